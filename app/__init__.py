@@ -1,0 +1,1 @@
+"""Where the halves meet the world: wiring, worker, web, command line."""

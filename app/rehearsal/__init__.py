@@ -1,0 +1,1 @@
+"""A newsroom to rehearse with: invented outlets, a local mail server, a fast clock."""

@@ -1,0 +1,1 @@
+"""The daily press review, edition by edition."""

@@ -1,0 +1,37 @@
+"""The only place that rolls dice."""
+
+import random
+import secrets
+from typing import Protocol
+
+
+class Ids(Protocol):
+    def token(self) -> str:
+        """An unguessable name of 32 letters and digits: short enough for a mail header."""
+        ...
+
+    def chance(self) -> float:
+        """A number from 0 to 1, for jitter."""
+        ...
+
+
+class RandomIds:
+    def token(self) -> str:
+        return secrets.token_hex(16)
+
+    def chance(self) -> float:
+        return random.random()  # noqa: S311 - jitter needs no secrecy
+
+
+class CountedIds:
+    """Predictable names for tests: t1, t2, ... and a chance that never moves."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def token(self) -> str:
+        self._count += 1
+        return f"t{self._count}"
+
+    def chance(self) -> float:
+        return 0.5

@@ -1,0 +1,1 @@
+"""Words with offsets: one home for matching and search."""

@@ -1,0 +1,1 @@
+"""Who can be reached, on which list, and who must not be."""

@@ -1,0 +1,1 @@
+"""Audience, schedule, message, delivery."""
