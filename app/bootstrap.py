@@ -1,0 +1,96 @@
+"""Builds the office from its settings. Nothing else constructs what it can be given."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+import distributor.channels
+from core.catalogue import members
+from core.clock import Clock, SystemClock, SystemTimer, Timer
+from core.db import Database, open_database
+from core.errors import BadSetting
+from core.ids import Ids, RandomIds
+from core.settings import PREFIX, Settings
+from core.web import Web, open_web
+from core.zones import ZoneRules, pin
+from distributor.channels.base import Channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    settings: Settings
+    clock: Clock
+    timer: Timer
+    ids: Ids
+    database: Database
+    web: Web
+    zone_rules: ZoneRules
+    channels: Mapping[str, Channel]
+
+
+@contextmanager
+def open_office(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    timer: Timer | None = None,
+    ids: Ids | None = None,
+) -> Iterator[Office]:
+    """Open everything the office stands on, and close it again."""
+    rules = pin(settings.data_dir)
+    make_folder(settings.data_dir)
+    machine = timer or SystemTimer()
+    database = open_database(settings.resolved_database_url())
+    web = open_web(settings.fetch, timer=machine)
+    try:
+        yield Office(
+            settings=settings,
+            clock=clock or SystemClock(),
+            timer=machine,
+            ids=ids or RandomIds(),
+            database=database,
+            web=web,
+            zone_rules=rules,
+            channels=open_channels(settings),
+        )
+    finally:
+        web.close()
+        database.close()
+
+
+def open_channels(settings: Settings) -> Mapping[str, Channel]:
+    """Every channel whose settings are given. Raises BadSetting for an unknown one."""
+    kinds = members(distributor.channels, "Channel")
+    opened: dict[str, Channel] = {}
+    for name, given in settings.channels.items():
+        if name not in kinds:
+            raise BadSetting(
+                f"There is no channel called {name!r}.",
+                to=f"{PREFIX}CHANNELS__{name.upper()}",
+                mend=f"The channels are: {', '.join(sorted(kinds))}.",
+            )
+        try:
+            opened[name] = kinds[name](kinds[name].Options.model_validate(given))
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            field = "__".join(str(part) for part in first["loc"]).upper()
+            raise BadSetting(
+                f"This setting is wrong: {first['msg']}.",
+                to=f"{PREFIX}CHANNELS__{name.upper()}__{field}",
+                mend="See docs/channels.md.",
+            ) from None
+    return opened
+
+
+def make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting(
+            f"The data folder cannot be made: {error.strerror}.",
+            to=str(folder),
+            mend="Set PARUTION_DATA_DIR to a folder that may be written.",
+        ) from error

@@ -1,0 +1,182 @@
+"""Database: engine, transactions and the column types that behave alike on SQLite and PostgreSQL.
+
+On SQLite every writing transaction begins with BEGIN IMMEDIATE and passes one gate of
+this process that serves the ledger first: a poll's rows wait while a delivery's outcome
+is written, never the other way round.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    create_engine,
+    event,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.pool import QueuePool
+from sqlalchemy.types import TypeDecorator
+
+# Names every constraint, so that migrations can drop one on either database.
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Moment(TypeDecorator[datetime]):
+    """A UTC datetime. SQLite forgets time zones, so naive values are refused on the way in."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        del dialect
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime: {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        del dialect
+        if value is None:
+            return None
+        return (
+            value.astimezone(UTC)
+            if value.tzinfo is not None
+            else value.replace(tzinfo=UTC)
+        )
+
+
+class Wall(TypeDecorator[datetime]):
+    """A wall time: what a clock on the wall shows, without a zone. Aware values are refused."""
+
+    impl = DateTime(timezone=False)
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        del dialect
+        if value is not None and value.tzinfo is not None:
+            raise ValueError(f"a wall time has no zone: {value!r}")
+        return value
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own contract
+        datetime: Moment,
+        dict[str, Any]: JSON,
+        list[dict[str, Any]]: JSON,
+        list[dict[str, str]]: JSON,
+        list[str]: JSON,
+    }
+
+
+class Gate:
+    """Lets one writer in at a time; those who are `first` overtake all others."""
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._busy = False
+        self._first_waiting = 0
+
+    @contextmanager
+    def passing(self, *, first: bool) -> Iterator[None]:
+        with self._condition:
+            if first:
+                self._first_waiting += 1
+                self._condition.wait_for(lambda: not self._busy)
+                self._first_waiting -= 1
+            else:
+                self._condition.wait_for(
+                    lambda: not self._busy and self._first_waiting == 0
+                )
+            self._busy = True
+        try:
+            yield
+        finally:
+            with self._condition:
+                self._busy = False
+                self._condition.notify_all()
+
+
+class Database:
+    """Transactions on one database. The edge opens them; nothing below commits."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._gate = Gate() if engine.dialect.name == "sqlite" else None
+        self._readers = sessionmaker(engine, expire_on_commit=False)
+        self._writers = sessionmaker(
+            engine.execution_options(writes=True), expire_on_commit=False
+        )
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A consistent view; nothing may be written through it."""
+        with self._readers() as session:
+            yield session
+            session.rollback()
+
+    @contextmanager
+    def write(self, *, ledger: bool = False) -> Iterator[Session]:
+        """A writing transaction, committed at the end and rolled back on an error."""
+        if self._gate is None:
+            with self._writers.begin() as session:
+                yield session
+            return
+        with self._gate.passing(first=ledger), self._writers.begin() as session:
+            yield session
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Open *url*. A plain postgresql:// address is served by psycopg 3."""
+    parsed = make_url(url)
+    if parsed.drivername in {"postgresql", "postgres"}:
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() != "sqlite":
+        return Database(create_engine(parsed, pool_pre_ping=True))
+    # A pool that blocks, because SQLite's file handles are cheap but not free.
+    engine = create_engine(parsed, poolclass=QueuePool, pool_size=16, max_overflow=32)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return Database(engine)
+
+
+def _prepare_sqlite(connection: Any, record: object) -> None:
+    del record
+    # The driver's own idea of transactions is turned off: we say BEGIN ourselves.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA busy_timeout = 10000")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

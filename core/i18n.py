@@ -1,0 +1,84 @@
+"""Languages of screens and messages. The language of a release is another matter.
+
+Catalogues are read from their `.po` source at start, so that there is nothing to compile
+and nothing that can be stale.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+from babel.support import Translations
+
+from core.values import Language
+from core.zones import zone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """One language's words, dates and numbers."""
+
+    language: Language
+    locale: Locale
+    gettext: Callable[[str], str]
+    ngettext: Callable[[str, str, int], str]
+
+    @property
+    def direction(self) -> str:
+        return self.language.direction
+
+    def date(self, day: date, style: str = "full") -> str:
+        return format_date(day, style, locale=self.locale)
+
+    def moment(self, moment: datetime, zone_name: str, style: str = "medium") -> str:
+        return format_datetime(
+            moment, style, tzinfo=zone(zone_name), locale=self.locale
+        )
+
+    def hour(self, moment: datetime, zone_name: str) -> str:
+        return format_time(moment, "HH:mm", tzinfo=zone(zone_name), locale=self.locale)
+
+    def ago(self, moment: datetime, now: datetime) -> str:
+        return format_timedelta(moment - now, add_direction=True, locale=self.locale)
+
+    def number(self, value: float) -> str:
+        return format_decimal(value, locale=self.locale)
+
+    def percent(self, share: float) -> str:
+        return format_percent(share, locale=self.locale)
+
+
+# ar_MA has Latin digits and the Maghreb's month names (دجنبر), as Moroccan offices write.
+_LOCALES = {
+    Language.FRENCH: "fr",
+    Language.ARABIC: "ar_MA",
+    Language.ENGLISH: "en_GB",
+}
+
+
+@cache
+def words(language: Language) -> Words:
+    translations = _catalogue(language)
+    return Words(
+        language=language,
+        locale=Locale.parse(_LOCALES[language]),
+        gettext=translations.gettext,
+        ngettext=translations.ngettext,
+    )
+
+
+def _catalogue(language: Language) -> Translations:
+    source = files("core") / "locale" / f"{language}.po"
+    compiled = BytesIO()
+    with source.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return Translations(compiled)

@@ -1,0 +1,70 @@
+"""The rows both halves name. The distributor writes releases; the monitor writes outlets."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.db import Base, Wall
+
+
+class Release(Base):
+    """A document for the press. Its wall times keep the zone they were given in."""
+
+    __tablename__ = "release"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    zone: Mapped[str]
+    embargo_wall: Mapped[datetime | None] = mapped_column(Wall, default=None)
+    embargo_at: Mapped[datetime | None] = mapped_column(default=None)
+    event_wall: Mapped[datetime | None] = mapped_column(Wall, default=None)
+    event_at: Mapped[datetime | None] = mapped_column(default=None)
+    created_at: Mapped[datetime]
+    versions: Mapped[list["Version"]] = relationship(
+        back_populates="release",
+        order_by="Version.id",
+        cascade="all, delete-orphan",
+    )
+
+
+class Version(Base):
+    """One language's title and body (Markdown) of a release."""
+
+    __tablename__ = "version"
+    __table_args__ = (UniqueConstraint("release_id", "language"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"), index=True)
+    language: Mapped[str]
+    title: Mapped[str]
+    body: Mapped[str]
+    file_name: Mapped[str]
+    release: Mapped[Release] = relationship(back_populates="versions")
+
+
+class Outlet(Base):
+    """A publication or agency; it has sources and contacts."""
+
+    __tablename__ = "outlet"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    name_ar: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="")
+    kind: Mapped[str] = mapped_column(default="")
+    homepage: Mapped[str] = mapped_column(default="")
+
+
+class Account(Base):
+    """A person who works in this office."""
+
+    __tablename__ = "account"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    role: Mapped[str]
+    password_hash: Mapped[str]
+    # Only a hash: the token itself is shown once, when it is made.
+    token_hash: Mapped[str | None] = mapped_column(default=None, unique=True)
+    # Part of every session cookie; raising it ends them all.
+    session_epoch: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -1,0 +1,309 @@
+"""Every setting, read once at start.
+
+config/parution.toml, then PARUTION_* (nested with __), then PARUTION_*_FILE for secrets.
+"""
+
+import json
+import os
+import tomllib
+from collections.abc import Mapping
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+
+from core.errors import BadSetting
+
+PREFIX = "PARUTION_"
+
+
+def _split(value: object) -> object:
+    """Accept `a, b` as well as JSON where a list is meant."""
+    if isinstance(value, str):
+        text = value.strip()
+        if text.startswith("["):
+            return json.loads(text)
+        return [part.strip() for part in text.split(",") if part.strip()]
+    return value
+
+
+def _pairs(value: object) -> object:
+    """Accept `name=address:port, ...` as well as JSON where a table is meant."""
+    if isinstance(value, str):
+        text = value.strip()
+        if text.startswith("{"):
+            return json.loads(text)
+        return dict(
+            part.strip().split("=", 1) for part in text.split(",") if part.strip()
+        )
+    return value
+
+
+def _network(value: str) -> str:
+    return str(ip_network(value))
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
+Networks = Annotated[
+    tuple[Annotated[str, BeforeValidator(_network)], ...], BeforeValidator(_split)
+]
+HostTable = Annotated[dict[str, str], BeforeValidator(_pairs)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Organisation(Section):
+    name: str = Field(
+        "Parution", description="The office's name, as journalists read it."
+    )
+    sender: str = Field(
+        "presse@example.org",
+        alias="from",
+        description="The address releases come from. A person must read its mail.",
+    )
+    reply_to: str = Field("", description="Where answers go; empty means the sender.")
+    return_path: str = Field(
+        "", description="Where bounces go; empty means the sender."
+    )
+    zone: str = Field("Africa/Casablanca", description="The office's time zone.")
+
+
+class Fetch(Section):
+    user_agent: str = Field(
+        "Parution/0.1 (press office; +mailto:presse@example.org)",
+        description="How we name ourselves to the sites we read. Give a contact.",
+    )
+    allow_networks: Networks = Field(
+        (),
+        description="Private address ranges the guard lets through, such as 10.1.0.0/16.",
+    )
+    hosts: HostTable = Field(
+        default_factory=dict,
+        description="Host names answered here before DNS: name to address:port. Still vetted.",
+    )
+    total_seconds: float = Field(
+        45, gt=0, description="The longest one fetch may take, redirects included."
+    )
+    most_bytes: int = Field(
+        5_242_880,
+        gt=0,
+        description="The largest answer that is read, before and after inflation.",
+    )
+    pace_seconds: float = Field(
+        5, ge=0, description="The least time between two requests to one domain."
+    )
+    threads: int = Field(
+        12, ge=1, le=64, description="How many sources are read at once."
+    )
+
+
+class Polling(Section):
+    floor_minutes: int = Field(10, ge=1, description="The briskest a source is polled.")
+    ceiling_minutes: int = Field(
+        1440, ge=1, description="The slowest a source is polled."
+    )
+
+
+class Sending(Section):
+    grace_minutes: int = Field(
+        15,
+        ge=0,
+        description="How late a dispatch may still leave by itself; later it is held.",
+    )
+    deadline_hours: int = Field(
+        24, ge=1, description="How long a delivery is retried before it is refused."
+    )
+    lease_seconds: float = Field(
+        60,
+        gt=0,
+        description="How long a worker keeps a delivery it does not report on.",
+    )
+    connections: int = Field(
+        4,
+        ge=1,
+        le=50,
+        description="How many connections one worker opens to the mail server.",
+    )
+
+
+class Review(Section):
+    cut_off: str = Field(
+        "06:30", pattern=r"^\d\d:\d\d$", description="Up to when the review counts."
+    )
+    ready_at: str = Field(
+        "08:00", pattern=r"^\d\d:\d\d$", description="When the review is frozen."
+    )
+    excerpt_characters: int = Field(
+        300, ge=0, le=300, description="How much of an article a review may quote."
+    )
+
+
+class Retention(Section):
+    full_text_days: int = Field(
+        30, ge=1, description="How long an article's full text is kept for matching."
+    )
+
+
+class WebPages(Section):
+    host: str = Field("127.0.0.1", description="The address the pages are served on.")
+    port: int = Field(
+        8321, ge=0, le=65535, description="The port the pages are served on."
+    )
+    public_url: str = Field(
+        "",
+        description="The address the outside reaches us by, with https://; for signed links.",
+    )
+    sign_in_as: str = Field(
+        "",
+        description="An account that visitors use without signing in. Only on 127.0.0.1.",
+    )
+
+    @model_validator(mode="after")
+    def _only_at_home(self) -> "WebPages":
+        if self.sign_in_as and self.host not in {"127.0.0.1", "::1", "localhost"}:
+            raise ValueError("sign_in_as is only allowed while host is 127.0.0.1")
+        return self
+
+
+class Settings(Section):
+    data_dir: Path = Field(
+        Path("data"), description="Where the office keeps its files."
+    )
+    database_url: str = Field(
+        "",
+        description="sqlite:///... or postgresql://...; empty means a file in data_dir.",
+    )
+    language: Literal["fr", "ar", "en"] = Field(
+        "fr", description="The language of screens and messages until a person chooses."
+    )
+    approval: Literal["two-person", "off"] = Field(
+        "off", description="Whether a second person must approve each dispatch."
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(""),
+        description="The key ring that signs links and sessions, newest first, parted by commas; made at first start when empty.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="How much is logged."
+    )
+    organisation: Organisation = Field(default_factory=Organisation)
+    sending: Sending = Field(default_factory=Sending)
+    channels: dict[str, dict[str, Any]] = Field(
+        default_factory=dict,
+        description="One table for each channel; its keys are listed in docs/channels.md.",
+    )
+    fetch: Fetch = Field(default_factory=Fetch)
+    polling: Polling = Field(default_factory=Polling)
+    review: Review = Field(default_factory=Review)
+    retention: Retention = Field(default_factory=Retention)
+    web: WebPages = Field(default_factory=WebPages)
+
+    def resolved_database_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir / 'parution.db'}"
+
+
+def load(
+    *, path: Path | None = None, environment: Mapping[str, str] | None = None
+) -> Settings:
+    """Read the settings file, the environment and the secret files, in that order.
+
+    Without *path*, PARUTION_CONFIG names the file, or config/parution.toml is read when
+    it is there. Raises BadSetting naming the first wrong setting.
+    """
+    given = dict(os.environ if environment is None else environment)
+    named = given.pop(f"{PREFIX}CONFIG", "")
+    file = path or Path(named or "config/parution.toml")
+    tree: dict[str, Any] = {}
+    if file.is_file():
+        tree = _read_file(file)
+    elif path or named:
+        raise BadSetting(
+            "The settings file does not exist.",
+            to=str(file),
+            mend="Name an existing file, or leave PARUTION_CONFIG out.",
+        )
+    for name, value in _from_environment(given).items():
+        _put(tree, name.lower().split("__"), value)
+    try:
+        return Settings.model_validate(tree)
+    except ValidationError as error:
+        raise _named(error) from None
+
+
+def _read_file(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSetting(
+            f"The settings file cannot be read: {error}.",
+            to=str(file),
+            mend="Correct the line that is named.",
+        ) from error
+
+
+def _from_environment(given: Mapping[str, str]) -> dict[str, str]:
+    ours = {
+        name.removeprefix(PREFIX): value
+        for name, value in given.items()
+        if name.startswith(PREFIX) and not name.startswith(f"{PREFIX}TEST_")
+    }
+    plain = {name: value for name, value in ours.items() if not name.endswith("_FILE")}
+    for name, value in ours.items():
+        if name.endswith("_FILE"):
+            plain[name.removesuffix("_FILE")] = _secret(PREFIX + name, Path(value))
+    return plain
+
+
+def _secret(name: str, file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSetting(
+            "The file that should hold this secret cannot be read.",
+            to=f"{name}={file}",
+            mend="Check the path and who may read it.",
+        ) from error
+
+
+def _put(tree: dict[str, Any], path: list[str], value: str) -> None:
+    *parents, last = path
+    here = tree
+    for parent in parents:
+        below = here.setdefault(parent, {})
+        if not isinstance(below, dict):
+            raise BadSetting(
+                f"{parent!r} is a single setting and has nothing below it.",
+                to=PREFIX + "__".join(path).upper(),
+                mend="See config/parution.toml for the settings there are.",
+            )
+        here = below
+    here[last] = value
+
+
+def _named(error: ValidationError) -> BadSetting:
+    first = error.errors(include_url=False, include_input=False)[0]
+    path = [str(part) for part in first["loc"]]
+    name = PREFIX + "__".join(path).upper()
+    if first["type"] == "extra_forbidden":
+        return BadSetting(
+            "There is no such setting.",
+            to=name,
+            mend="See config/parution.toml for the settings there are.",
+        )
+    # Never the value: it may be a secret.
+    return BadSetting(
+        f"This setting is wrong: {first['msg']}.",
+        to=name,
+        mend="Correct it in the environment or in config/parution.toml.",
+    )

@@ -1,0 +1,47 @@
+"""Plain values that both halves and their deciding modules name."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """Languages of a release. A screen's language is another matter."""
+
+    FRENCH = "fr"
+    ARABIC = "ar"
+    ENGLISH = "en"
+
+    @property
+    def direction(self) -> str:
+        return "rtl" if self is Language.ARABIC else "ltr"
+
+
+class Role(StrEnum):
+    """What an account may do. Each role is written out in `core.accounts`."""
+
+    WRITER = "writer"
+    VALIDATOR = "validator"
+    WATCHER = "watcher"
+    ADMINISTRATOR = "administrator"
+    READER = "reader"
+
+
+class ReleaseKind(StrEnum):
+    COMMUNIQUE = "communique"
+    INVITATION = "invitation"
+    REMINDER = "reminder"
+    ADVISORY = "advisory"
+    PRESS_KIT = "press-kit"
+    POST_EVENT = "post-event"
+    CORRECTION = "correction"
+    CANCELLATION = "cancellation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseWindow:
+    """From when to when a release is news: polling is brisk and look-back is wide."""
+
+    release_id: int
+    since: datetime
+    until: datetime

@@ -1,0 +1,87 @@
+"""The states of a delivery and of a dispatch, and which may follow which (promise S1).
+
+waiting --lease--> waiting --intent--> sending --answer--> accepted --event--> delivered
+   |                                      |                   |                bounced
+   |                                      |                   +--------------> complained
+   |                                      +--> waiting   (not accepted, to be retried)
+   |                                      +--> refused   (5yz, or the deadline passed)
+   |                                      +--> unsure    (crash, or the answer was lost)
+   +--> held, cancelled, refused(deadline)
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class DeliveryState(StrEnum):
+    WAITING = "waiting"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    REFUSED = "refused"
+    UNSURE = "unsure"
+    CANCELLED = "cancelled"
+    HELD = "held"
+
+
+class Because(StrEnum):
+    """Why a delivery was cancelled, refused or held, where no answer of a server says it."""
+
+    SUPPRESSED = "suppressed"
+    STOPPED = "stopped"
+    SUPERSEDED = "superseded"
+    DEADLINE = "deadline"
+    CRASH = "crash"
+    LATE = "late"
+
+
+class DispatchState(StrEnum):
+    """A dispatch waits for its time (`planned`), runs, and ends (`done` or `stopped`).
+
+    `held` waits for a person (late, seal broken, not approved, clocks changed);
+    `paused` waits for a person or for its channel.
+    """
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    PAUSED = "paused"
+    HELD = "held"
+    STOPPED = "stopped"
+    DONE = "done"
+
+
+_S = DeliveryState
+
+FOLLOWS: Mapping[DeliveryState, frozenset[DeliveryState]] = {
+    _S.WAITING: frozenset({_S.SENDING, _S.HELD, _S.CANCELLED, _S.REFUSED}),
+    _S.SENDING: frozenset({_S.ACCEPTED, _S.REFUSED, _S.WAITING, _S.UNSURE}),
+    _S.ACCEPTED: frozenset({_S.DELIVERED, _S.BOUNCED, _S.COMPLAINED}),
+    _S.DELIVERED: frozenset({_S.BOUNCED, _S.COMPLAINED}),
+    _S.UNSURE: frozenset(
+        {_S.ACCEPTED, _S.DELIVERED, _S.BOUNCED, _S.COMPLAINED, _S.REFUSED}
+    ),
+    _S.HELD: frozenset({_S.WAITING, _S.CANCELLED}),
+    _S.BOUNCED: frozenset(),
+    _S.COMPLAINED: frozenset(),
+    _S.REFUSED: frozenset(),
+    _S.CANCELLED: frozenset(),
+}
+
+# Nothing more will be done about these by ourselves.
+ENDED: frozenset[DeliveryState] = frozenset(
+    {
+        _S.ACCEPTED,
+        _S.DELIVERED,
+        _S.BOUNCED,
+        _S.COMPLAINED,
+        _S.REFUSED,
+        _S.UNSURE,
+        _S.CANCELLED,
+    }
+)
+
+
+def may_follow(before: DeliveryState, after: DeliveryState) -> bool:
+    return after in FOLLOWS[before]
