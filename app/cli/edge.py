@@ -1,0 +1,81 @@
+"""What every command does at its edge: settings in, office open, rows out."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from app.bootstrap import Office, open_office
+from app.migrations.history import bring_up_to_date
+from core import log
+from core.i18n import Words, words
+from core.settings import load
+from core.values import Language
+
+Json = Annotated[
+    bool, typer.Option("--json", help="Print JSON for programs, one object a line.")
+]
+
+
+@contextmanager
+def office() -> Iterator[Office]:
+    """Open the office of the settings, its tables up to date."""
+    settings = load()
+    log.configure(level="warning")
+    with open_office(settings) as opened:
+        bring_up_to_date(opened.database)
+        yield opened
+
+
+def speaking(opened: Office) -> Words:
+    return words(Language(opened.settings.language))
+
+
+def show_list(
+    rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str], as_json: bool
+) -> None:
+    """Print *rows*: one JSON object a line with every key, or a table of *columns*."""
+    if as_json:
+        for row in rows:
+            typer.echo(json.dumps(_plain(row), ensure_ascii=False))
+        return
+    table = Table(*columns, box=None, header_style="bold")
+    for row in rows:
+        table.add_row(*(_word(row.get(column)) for column in columns))
+    Console().print(table)
+
+
+def show_one(row: Mapping[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(_plain(row), ensure_ascii=False))
+        return
+    width = max((len(key) for key in row), default=0)
+    for key, value in row.items():
+        typer.echo(f"{key:<{width}}  {_word(value)}")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            return value.isoformat()
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value
+
+
+def _word(value: Any) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, datetime):
+        return str(_plain(value))
+    if isinstance(value, list | tuple):
+        return ", ".join(_word(inner) for inner in value)
+    return str(value)
