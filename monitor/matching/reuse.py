@@ -1,0 +1,230 @@
+"""Text that stands in both: hashed runs of words find candidates, alignment finds passages.
+
+words -> 64-bit hashes -> runs of 5 (4 in Arabic) -> sorted arrays -> candidates -> tiles
+
+Measured on wire copy, plain overlap confuses different events that share formulas, so what
+counts here is a run's rarity: `GramIndex.owned` tells which runs belong to one release
+alone. Everything else (official names, standing text, recycled sentences) aligns, and is
+shown, but is evidence for nobody.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.text.tokens import Tokens, tokens
+
+Hashes = NDArray[np.uint64]
+Places = NDArray[np.int64]
+
+_MULTIPLIER: Final = np.uint64(0x9E3779B97F4A7C15)
+_ANCHOR: Final = 3  # words that must agree to start or resume a tile
+_BRIDGE: Final = 4  # words that may differ inside one
+SHORTEST_TILE: Final = 8  # words; shorter agreement is everyday language
+_RELATIVE: Final = 0.5  # share of runs above which two releases are one announcement
+_MANY: Final = 64  # postings of one run above which it names no candidate
+_SEGMENTS: Final = 8  # sorted arrays kept apart before they are merged
+
+
+def gram_size(language: str) -> int:
+    """Arabic says in four words what French says in five (proclitics)."""
+    return 4 if language == "ar" else 5
+
+
+@lru_cache(maxsize=262_144)
+def word_hash(word: str) -> int:
+    return int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "little")
+
+
+def hashes(words: Sequence[str]) -> Hashes:
+    return np.fromiter(map(word_hash, words), dtype=np.uint64, count=len(words))
+
+
+def grams(words: Hashes, size: int) -> Hashes:
+    """One hash for each run of `size` words; the place of a run is its index."""
+    count = len(words) - size + 1
+    if count < 1:
+        return np.empty(0, dtype=np.uint64)
+    rolled = np.zeros(count, dtype=np.uint64)
+    for at in range(size):
+        rolled = rolled * _MULTIPLIER + words[at : at + count]
+    return rolled ^ (rolled >> np.uint64(29))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """A text as words with places, and their hashes."""
+
+    tokens: Tokens
+    hashes: Hashes
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+
+def stream(text: str) -> Stream:
+    found = tokens(text)
+    return Stream(tokens=found, hashes=hashes(found.words))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """Words `start:end` of the article are `other_start:other_end` of the release.
+
+    Small edits are bridged; `pairs` are the words that agree exactly.
+    """
+
+    start: int
+    end: int
+    other_start: int
+    other_end: int
+    pairs: Sequence[tuple[int, int]]
+
+
+def tiles(article: Hashes, release: Hashes) -> list[Tile]:
+    """Align greedily, longest first at each place; tiles never overlap in the article."""
+    places = _places(release)
+    left, right = article.tolist(), release.tolist()
+    anchors = grams(article, _ANCHOR).tolist()
+    found: list[Tile] = []
+    at = 0
+    while at < len(anchors):
+        best: Tile | None = None
+        for other in places.get(anchors[at], ()):
+            tile = _extend(left, right, at, other)
+            if best is None or len(tile.pairs) > len(best.pairs):
+                best = tile
+        if best is not None and len(best.pairs) >= SHORTEST_TILE:
+            found.append(best)
+            at = best.end
+        else:
+            at += 1
+    return found
+
+
+def _places(release: Hashes) -> dict[int, list[int]]:
+    places: dict[int, list[int]] = {}
+    for place, gram in enumerate(grams(release, _ANCHOR).tolist()):
+        places.setdefault(gram, []).append(place)
+    return places
+
+
+def _extend(left: list[int], right: list[int], at: int, other: int) -> Tile:
+    pairs: list[tuple[int, int]] = []
+    i, j = at, other
+    while True:
+        while i < len(left) and j < len(right) and left[i] == right[j]:
+            pairs.append((i, j))
+            i, j = i + 1, j + 1
+        gap = _resume(left, right, i, j)
+        if gap is None:
+            break
+        i, j = gap
+    return Tile(
+        start=at,
+        end=pairs[-1][0] + 1,
+        other_start=other,
+        other_end=pairs[-1][1] + 1,
+        pairs=pairs,
+    )
+
+
+def _resume(
+    left: list[int], right: list[int], i: int, j: int
+) -> tuple[int, int] | None:
+    """Where the texts agree again for `_ANCHOR` words, at most `_BRIDGE` words on."""
+    for cost in range(1, 2 * _BRIDGE + 1):
+        for skipped in range(max(0, cost - _BRIDGE), min(_BRIDGE, cost) + 1):
+            a, b = i + skipped, j + cost - skipped
+            ahead = left[a : a + _ANCHOR]
+            if len(ahead) == _ANCHOR and ahead == right[b : b + _ANCHOR]:
+                return a, b
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Segment:
+    keys: Hashes
+    owners: NDArray[np.int32]
+
+
+class GramIndex:
+    """Which owners hold a hash: sorted arrays, 12 bytes a posting, extended in place."""
+
+    def __init__(self) -> None:
+        self._segments: list[_Segment] = []
+
+    def add(self, held: Sequence[tuple[int, Hashes]]) -> None:
+        """Add owners, each with its hashes (counted once)."""
+        unique = [(owner, np.unique(keys)) for owner, keys in held if len(keys)]
+        if not unique:
+            return
+        keys = np.concatenate([keys for _, keys in unique])
+        owners = np.concatenate(
+            [np.full(len(keys), owner, dtype=np.int32) for owner, keys in unique]
+        )
+        self._segments.append(_sorted(keys, owners))
+        if len(self._segments) > _SEGMENTS:
+            self._segments = [
+                _sorted(
+                    np.concatenate([part.keys for part in self._segments]),
+                    np.concatenate([part.owners for part in self._segments]),
+                )
+            ]
+
+    def _ranges(self, wanted: Hashes) -> Iterator[tuple[_Segment, Places, Places]]:
+        for part in self._segments:
+            first = np.searchsorted(part.keys, wanted, side="left")
+            last = np.searchsorted(part.keys, wanted, side="right")
+            yield part, first, last
+
+    def frequencies(self, wanted: Hashes) -> Places:
+        """How many owners hold each hash."""
+        total = np.zeros(len(wanted), dtype=np.int64)
+        for _, first, last in self._ranges(wanted):
+            total += last - first
+        return total
+
+    def postings(self, wanted: Hashes) -> tuple[Places, NDArray[np.int32]]:
+        """Pairs (place in `wanted`, owner), runs that everybody holds left out."""
+        places: list[Places] = []
+        owners: list[NDArray[np.int32]] = []
+        for part, first, last in self._ranges(wanted):
+            counts = np.where(last - first > _MANY, 0, last - first)
+            if not counts.any():
+                continue
+            place = np.repeat(np.arange(len(wanted)), counts)
+            step = np.arange(counts.sum()) - np.repeat(
+                np.cumsum(counts) - counts, counts
+            )
+            places.append(place)
+            owners.append(part.owners[np.repeat(first, counts) + step])
+        if not places:
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int32)
+        return np.concatenate(places), np.concatenate(owners)
+
+    def owned(self, owner: int, held: Hashes) -> NDArray[np.bool_]:
+        """Which of the owner's runs no stranger holds.
+
+        A correction or a reminder repeats its parent: an owner that shares half of the
+        runs is a relative, and what relatives share stays evidence.
+        """
+        place, owners = self.postings(held)
+        common = self.frequencies(held) > _MANY
+        others = owners != owner
+        shared = np.bincount(owners[others], minlength=1)
+        relatives = np.flatnonzero(shared >= _RELATIVE * max(1, len(held)))
+        stranger = others & ~np.isin(owners, relatives)
+        alone = ~common
+        alone[place[stranger]] = False
+        return alone
+
+
+def _sorted(keys: Hashes, owners: NDArray[np.int32]) -> _Segment:
+    order = np.argsort(keys, kind="stable")
+    return _Segment(keys=keys[order], owners=owners[order])
