@@ -1,0 +1,136 @@
+"""Running the office: serve, web, worker, migrate, doctor, healthcheck."""
+
+import sqlite3
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from sqlalchemy import text
+
+from app.bootstrap import Office, open_office
+from app.cli.edge import Json, show_list
+from app.migrations import history
+from core import log
+from core.errors import OfficeError
+from core.settings import load
+
+commands = typer.Typer()
+
+
+@contextmanager
+def _running() -> Iterator[Office]:
+    settings = load()
+    log.configure(level=settings.log_level)
+    with open_office(settings) as office:
+        history.bring_up_to_date(office.database)
+        yield office
+
+
+@commands.command()
+def serve() -> None:
+    """Run the pages and the jobs in one process."""
+    from app.jobs import all_jobs
+    from app.serve import run
+    from app.web import make_app
+
+    with _running() as office:
+        web = office.settings.web
+        run(
+            jobs=all_jobs(office),
+            pages=make_app(office),
+            host=web.host,
+            port=web.port,
+        )
+
+
+@commands.command()
+def web() -> None:
+    """Run the pages alone, beside workers on the same database."""
+    from app.serve import run
+    from app.web import make_app
+
+    with _running() as office:
+        settings = office.settings.web
+        run(jobs=(), pages=make_app(office), host=settings.host, port=settings.port)
+
+
+@commands.command()
+def worker() -> None:
+    """Run the jobs alone. Any number of workers may share a database."""
+    from app.jobs import all_jobs
+    from app.serve import run
+
+    with _running() as office:
+        run(jobs=all_jobs(office), pages=None)
+
+
+@commands.command()
+def migrate() -> None:
+    """Bring the database to the tables of this version."""
+    settings = load()
+    with open_office(settings) as office:
+        if history.is_current(office.database):
+            typer.echo("The database is up to date.")
+            return
+        history.upgrade(office.database)
+        typer.echo("The database was brought up to date.")
+
+
+@commands.command()
+def healthcheck(
+    url: Annotated[str, typer.Option(help="The address to ask.")] = "",
+) -> None:
+    """Ask the running pages whether they are ready. For the container."""
+    settings = load().web
+    host = "127.0.0.1" if settings.host in {"", "0.0.0.0"} else settings.host  # noqa: S104 - compared, not bound
+    asked = url or f"http://{host}:{settings.port}/health/ready"
+    try:
+        # Our own pages, named by the operator: not an address that comes from data.
+        with urllib.request.urlopen(asked, timeout=5) as answer:  # noqa: S310
+            ready = answer.status == 200  # noqa: PLR2004
+    except OSError as error:
+        typer.echo(f"The office does not answer at {asked}: {error}.", err=True)
+        raise typer.Exit(1) from error
+    raise typer.Exit(0 if ready else 1)
+
+
+@commands.command()
+def doctor(as_json: Json = False) -> None:
+    """Check what this office stands on, and say what to mend."""
+    settings = load()
+    rows: list[dict[str, object]] = []
+    with open_office(settings) as office:
+        rows.append(
+            {
+                "check": "time zones",
+                "ok": office.zone_rules.can_arm(),
+                "found": f"{office.zone_rules.version} from {office.zone_rules.origin}",
+            }
+        )
+        rows.append(_database_check(office))
+        rows.append(
+            {
+                "check": "channels",
+                "ok": bool(office.channels),
+                "found": ", ".join(office.channels) or "none: nothing can be sent",
+            }
+        )
+    show_list(rows, columns=["check", "ok", "found"], as_json=as_json)
+    if not all(row["ok"] for row in rows):
+        raise typer.Exit(1)
+
+
+def _database_check(office: Office) -> dict[str, object]:
+    try:
+        with office.database.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+        current = history.is_current(office.database)
+    except OfficeError as error:
+        return {"check": "database", "ok": False, "found": str(error)}
+    name = office.database.engine.dialect.name
+    found = f"SQLite {sqlite3.sqlite_version}" if name == "sqlite" else name
+    if not current:
+        found += "; run `parution migrate`"
+    return {"check": "database", "ok": current or name == "sqlite", "found": found}

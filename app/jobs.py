@@ -1,0 +1,43 @@
+"""Gathers what both halves and the review do by the clock."""
+
+from collections.abc import Sequence
+
+import distributor.jobs
+import distributor.report
+import monitor.jobs
+from app.bootstrap import Office
+from app.reviews import editions
+from core.jobs import Job
+
+
+def all_jobs(office: Office) -> Sequence[Job]:
+    """Every job of this office.
+
+    The halves meet here: the distributor's windows make the monitor's polling brisk after
+    a send.
+    """
+    return [
+        *distributor.jobs.jobs(
+            database=office.database,
+            clock=office.clock,
+            timer=office.timer,
+            ids=office.ids,
+            channels=office.channels,
+            settings=office.settings,
+            zone_rules=office.zone_rules,
+        ),
+        *monitor.jobs.jobs(
+            database=office.database,
+            clock=office.clock,
+            timer=office.timer,
+            ids=office.ids,
+            web=office.web,
+            settings=office.settings,
+            windows=lambda session: distributor.report.windows(
+                session, office.clock.now()
+            ),
+        ),
+        *editions.jobs(
+            database=office.database, clock=office.clock, settings=office.settings
+        ),
+    ]

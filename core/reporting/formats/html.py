@@ -1,0 +1,32 @@
+"""HTML: one page that stands alone, for a browser, a printer or a mail."""
+
+from typing import ClassVar
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from core.i18n import Words
+from core.reporting.report import Report
+from core.resources import folder
+
+
+class Format:
+    name: ClassVar[str] = "html"
+    media_type: ClassVar[str] = "text/html; charset=utf-8"
+
+    def write(self, report: Report, words: Words) -> bytes:
+        return render(report, words, template="review.html").encode()
+
+
+def render(report: Report, words: Words, *, template: str) -> str:
+    environment = Environment(
+        loader=FileSystemLoader(folder("templates") / "report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        words.gettext, words.ngettext, newstyle=True
+    )
+    return environment.get_template(template).render(report=report, words=words)

@@ -1,0 +1,30 @@
+"""JSON: the report's own fields, times in ISO 8601 UTC."""
+
+from typing import ClassVar
+
+from pydantic import TypeAdapter
+
+from core.i18n import Words
+from core.reporting.report import Report
+
+_ADAPTER = TypeAdapter(Report)
+
+
+class Format:
+    name: ClassVar[str] = "json"
+    media_type: ClassVar[str] = "application/json"
+
+    def write(self, report: Report, words: Words) -> bytes:
+        del words
+        return _ADAPTER.dump_json(report, indent=1)
+
+
+def read(content: object) -> Report:
+    """The report that `write` wrote, as parsed JSON."""
+    return _ADAPTER.validate_python(content)
+
+
+def plain(report: Report) -> dict[str, object]:
+    """The report as JSON values, for a row."""
+    dumped: dict[str, object] = _ADAPTER.dump_python(report, mode="json")
+    return dumped
