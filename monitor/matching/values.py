@@ -88,33 +88,27 @@ class ReasonCode(StrEnum):
     SHARE_OF_RELEASE = "share-of-release"
     LONGEST_RUN = "longest-run"
     NAMES_DAY = "names-day"
-    NAMES_MONTH = "names-month"
     NAMES_TITLE = "names-title"
     NAMES = "names"
     FIGURES = "figures"
-    TERMS = "terms"
     IN_TIME = "in-time"
     ONLY_STANDING_TEXT = "only-standing-text"
     BEFORE_RELEASE = "before-release"
     TOO_LITTLE = "too-little"
-    NEARER_RELEASE = "nearer-release"
 
 
 _ENGLISH = {
     ReasonCode.SHARE_OF_ARTICLE: "{percent} % of the article is the release's text",
     ReasonCode.SHARE_OF_RELEASE: "{percent} % of the release is in the article",
     ReasonCode.LONGEST_RUN: "the longest passage has {words} words",
-    ReasonCode.NAMES_DAY: "names the day of the event ({days})",
-    ReasonCode.NAMES_MONTH: "names the month of the event ({month})",
+    ReasonCode.NAMES_DAY: "names the time of the event ({days})",
     ReasonCode.NAMES_TITLE: "uses the words of the title: {words}",
     ReasonCode.NAMES: "names {names}",
     ReasonCode.FIGURES: "gives the same figures: {figures}",
-    ReasonCode.TERMS: "shares the release's own terms: {terms}",
     ReasonCode.IN_TIME: "appeared {days} days after the release",
     ReasonCode.ONLY_STANDING_TEXT: "shares only standing text or official names",
     ReasonCode.BEFORE_RELEASE: "appeared before the release was sent",
     ReasonCode.TOO_LITTLE: "refers to too little of what this release announces",
-    ReasonCode.NEARER_RELEASE: "release {release} explains the same words better",
 }
 
 

@@ -1,0 +1,199 @@
+"""What tells a release's event apart in any wording: days, names, figures, terms.
+
+All versions together: a name or a figure of one language is looked for in the others.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from core.text.clitics import readings
+from core.text.tokens import tokens, words
+from monitor.matching.days import Precision, day_references
+from monitor.matching.figures import figures
+from monitor.matching.names import in_arabic, names, skeleton
+from monitor.matching.places import places
+from monitor.matching.thesaurus import is_kind, term
+from monitor.matching.values import ReleaseText, VersionText
+
+_TITLE, _LEAD, _REST = 2.0, 1.0, 0.6  # what a term is worth by its place in the release
+_HOME: Final = (
+    0.35  # a name of the address block says where the office is, not the event
+)
+_YEARS: Final = range(1950, 2100)
+_ROUND: Final = 1000  # from here a figure is hardly met by chance
+_TELLING: Final = 100
+_SMALL: Final = 12
+_CORE: Final = 8  # terms
+_LONGEST_NAME: Final = 12  # words
+_QUOTED: Final = re.compile(r"[«“\"]([^«»“”\"]{3,120})[»”\"]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clues:
+    """The marks of one release. Weights are relative; a plain body term weighs 0.6."""
+
+    days: Sequence[date]
+    sent_on: date | None
+    terms: Mapping[str, float]
+    title_terms: frozenset[str]
+    cores: Sequence[Mapping[str, float]]
+    places: frozenset[str]
+    quoted: frozenset[str]
+    names: Mapping[str, float]
+    figures: Mapping[int, float]
+
+
+def clues(release: ReleaseText) -> Clues:
+    versions = list(release.versions.values())
+    terms: dict[str, float] = {}
+    for version in versions:
+        _weigh(terms, version, _masked(release, version))
+    found_names = _names(release)
+    return Clues(
+        days=_days(release),
+        sent_on=release.published_at.date() if release.published_at else None,
+        terms=terms,
+        title_terms=frozenset().union(*(_terms(version.title) for version in versions)),
+        cores=[_core(release, version, found_names) for version in versions],
+        places=places(
+            [
+                word
+                for version in versions
+                for word in words(f"{version.dateline}\n{version.text}")
+            ]
+        ),
+        names=found_names,
+        quoted=frozenset().union(*map(_quoted, versions)),
+        figures=_figures(versions),
+    )
+
+
+def _quoted(version: VersionText) -> frozenset[str]:
+    """What title and lead put in quotation marks: the event's own name or motto."""
+    text = "\n".join([version.title, *version.paragraphs[:1]])
+    found = (words(one) for one in _QUOTED.findall(text))
+    return frozenset(
+        f" {' '.join(one)} " for one in found if 1 < len(one) <= _LONGEST_NAME
+    )
+
+
+def _masked(release: ReleaseText, version: VersionText) -> frozenset[str]:
+    """Terms that only say who the office is: its official names."""
+    heading = version.contact.split("\n", 1)[0]
+    named = [*release.official_names, release.issuer, heading]
+    return frozenset(term(word) for name in named for word in words(name))
+
+
+def _terms(text: str) -> frozenset[str]:
+    return frozenset(term(word) for word in words(text)) - {""}
+
+
+def _core(
+    release: ReleaseText, version: VersionText, named: Mapping[str, float]
+) -> Mapping[str, float]:
+    """What a version keeps speaking of: its salient terms, kinds of event left out."""
+    masked = _masked(release, version)
+    counts: Counter[str] = Counter()
+    titled = {_key(word, named) for word in words(version.title)}
+    for paragraph in version.paragraphs:
+        counts.update(_key(word, named) for word in words(paragraph))
+    salience = {
+        one: (2.0 if one in titled else 1.0) * (counts[one] + (one in titled)) ** 0.5
+        for one in counts.keys() | titled
+        if one and not is_kind(one) and (one not in masked or one in titled)
+    }
+    strongest = sorted(salience, key=lambda one: (-salience[one], one))[:_CORE]
+    return {one: salience[one] for one in strongest}
+
+
+def _key(word: str, named: Mapping[str, float]) -> str:
+    """A name's skeleton, or the term."""
+    known = next((form for form in readings(word) if form in named), None)
+    return f"~{skeleton(known)}" if known else term(word)
+
+
+def _weigh(
+    terms: dict[str, float], version: VersionText, masked: frozenset[str]
+) -> None:
+    lead = "\n".join(version.paragraphs[:1])
+    rest = "\n".join(version.paragraphs[1:])
+    for text, weight in ((version.title, _TITLE), (lead, _LEAD), (rest, _REST)):
+        for one in _terms(text):
+            worth = weight if one not in masked or weight == _TITLE else weight / 2
+            terms[one] = max(worth, terms.get(one, 0.0))
+
+
+def _days(release: ReleaseText) -> Sequence[date]:
+    """The days of the event: as given, else the full dates of dateline, title and lead."""
+    if release.event_days or release.published_at is None:
+        return tuple(release.event_days)
+    published = release.published_at.date()
+    days: set[date] = set()
+    for version in release.versions.values():
+        text = "\n".join([version.dateline, version.title, *version.paragraphs[:1]])
+        for reference in day_references(tokens(text), published=published):
+            near = abs((reference.first - published).days) <= 120  # noqa: PLR2004
+            if reference.precision is Precision.DAY and near:
+                days |= {reference.first, reference.last}
+    later = {day for day in days if day > published}
+    return sorted(later or days)
+
+
+def _names(release: ReleaseText) -> Mapping[str, float]:
+    """Names with their weights: of the title 2, of the body 1, of the address less.
+
+    Arabic versions add the words that sound like them.
+    """
+    versions = list(release.versions.values())
+    official = {word for name in release.official_names for word in words(name)}
+    home = {
+        word
+        for version in versions
+        for word in words(f"{version.contact}\n{version.dateline}\n{release.issuer}")
+    }
+    latin: dict[str, float] = {}
+    for version in versions:
+        titled = frozenset(words(version.title))
+        for name in _written_names(version) - (official - titled):
+            body = _HOME if name in home else 1.0
+            weight = 2.0 if name in titled else body
+            latin[name] = max(weight, latin.get(name, 0.0))
+    by_bones = {skeleton(name): weight for name, weight in latin.items()}
+    arabic = {
+        name: by_bones[skeleton(name)]
+        for version in versions
+        if version.language == "ar"
+        for name in in_arabic(words(version.text), frozenset(latin))
+    }
+    return latin | arabic
+
+
+def _written_names(version: VersionText) -> frozenset[str]:
+    if version.language == "ar":
+        return frozenset()
+    body = "\n".join([*version.paragraphs, version.title])
+    return names(tokens(body), body)
+
+
+def _figures(versions: Sequence[VersionText]) -> Mapping[int, float]:
+    """Figures by value; days of months, years and counting words carry little or nothing."""
+    found: dict[int, float] = {}
+    for version in versions:
+        body = tokens(version.text)
+        for value in {figure.value for figure in figures(body, version.text)}:
+            found[value] = figure_weight(value)
+    return found
+
+
+def figure_weight(value: int) -> float:
+    if value in _YEARS:
+        return 0.0
+    if value >= _ROUND:
+        return 2.0
+    if value >= _TELLING:
+        return 1.5
+    return 0.6 if value > _SMALL else 0.25
