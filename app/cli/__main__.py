@@ -2,4 +2,6 @@
 
 from app.cli import main
 
-main()
+# The search for subjects imports this module too, and must not start a second run.
+if __name__ == "__main__":
+    main()
