@@ -19,6 +19,9 @@ def members(folder: ModuleType, kind: str) -> Mapping[str, type[Any]]:
         member = vars(module).get(kind)
         if member is None or member.__module__ != module.__name__:
             continue
+        if "name" not in vars(member):
+            # The folder's own Protocol has the kind's name and is not a member.
+            continue
         if member.name in found:
             raise ValueError(f"two {kind}s are called {member.name!r}")
         found[member.name] = member

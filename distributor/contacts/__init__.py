@@ -1,1 +1,1 @@
-"""Who can be reached, on which list, and who must not be."""
+"""People reached for the press: import -> lists -> suppression."""

@@ -1,1 +1,1 @@
-"""From files to sealed versions."""
+"""Documents for the press: import -> versions -> seal."""

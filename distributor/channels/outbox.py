@@ -1,0 +1,75 @@
+"""Channel outbox: writes each message into a Maildir folder. For trials and as an example."""
+
+import mailbox
+import os
+import threading
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from distributor.channels.base import ChannelFault, Message, Outcome, Verdict
+
+
+class OutboxOptions(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    folder: Path = Field(
+        description="The Maildir the messages are written to; made when absent."
+    )
+
+
+class Channel:
+    name: ClassVar[str] = "outbox"
+    Options: ClassVar[type[BaseModel]] = OutboxOptions
+    depth = 1
+
+    def __init__(self, options: OutboxOptions) -> None:
+        self._folder = options.folder
+        # mailbox counts its file names in a variable of the class, without a lock.
+        self._lock = threading.Lock()
+
+    def connect(self) -> "Connection":
+        try:
+            self._folder.parent.mkdir(parents=True, exist_ok=True)
+            opened = mailbox.Maildir(self._folder, create=True)
+        except OSError as error:
+            raise ChannelFault(
+                f"The outbox folder cannot be used: {error.strerror}.", again_after=None
+            ) from error
+        return Connection(opened, self._folder, self._lock)
+
+
+class Connection:
+    def __init__(
+        self, maildir: mailbox.Maildir, folder: Path, lock: threading.Lock
+    ) -> None:
+        self._maildir = maildir
+        self._folder = folder
+        self._lock = lock
+
+    def send(self, messages: Sequence[Message]) -> Sequence[Outcome]:
+        return [self._send(message) for message in messages]
+
+    def close(self) -> None:
+        self._maildir.close()
+
+    def _send(self, message: Message) -> Outcome:
+        try:
+            with self._lock:
+                key = self._maildir.add(message.content)
+            # mailbox syncs the file; its name is only safe once the folder is synced too.
+            folder = os.open(self._folder / "new", os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+        except OSError as error:
+            # A full disk is the channel's own trouble and passes.
+            raise ChannelFault(
+                f"The outbox folder cannot be written: {error.strerror}.",
+                again_after=timedelta(minutes=5),
+            ) from error
+        return Outcome(verdict=Verdict.ACCEPTED, answer=f"kept as {key}")

@@ -1,0 +1,146 @@
+"""Contacts and their mailing lists: who is in them, and how a person is erased."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from core.errors import BadInput, Conflict, NotFound
+from distributor.contacts import addresses
+from distributor.models import Contact, Delivery, MailingList, Membership, Suppression
+from distributor.states import DeliveryState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactLine:
+    email: str
+    name: str
+    languages: Sequence[str]
+    outlet: str
+    beats: Sequence[str]
+    phone: str
+    provenance: str
+    lists: Sequence[str]
+    suppressed: bool
+
+
+def by_name(session: Session, name: str) -> MailingList:
+    """Raises NotFound that names the lists there are."""
+    found = session.scalar(select(MailingList).where(MailingList.name == name))
+    if found is None:
+        names = session.scalars(select(MailingList.name).order_by(MailingList.name))
+        there_are = ", ".join(names)
+        raise NotFound(
+            f"There is no mailing list called {name!r}.",
+            to="list",
+            mend=f"The lists are: {there_are}."
+            if there_are
+            else "Make one with `parution contact import FILE --list NAME`.",
+        )
+    return found
+
+
+def by_name_or_new(session: Session, name: str) -> MailingList:
+    clean = " ".join(name.split())
+    if not clean:
+        raise BadInput(
+            "The mailing list has no name.", to="list", mend="Give one, like nationale."
+        )
+    found = session.scalar(select(MailingList).where(MailingList.name == clean))
+    if found is None:
+        found = MailingList(name=clean)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def sizes(session: Session) -> dict[str, int]:
+    """How many contacts each mailing list has."""
+    return dict(
+        session.execute(
+            select(MailingList.name, func.count(Membership.contact_id))
+            .outerjoin(Membership, Membership.mailing_list_id == MailingList.id)
+            .group_by(MailingList.name)
+            .order_by(MailingList.name)
+        )
+        .tuples()
+        .all()
+    )
+
+
+def contacts(session: Session, *, list_name: str | None = None) -> list[ContactLine]:
+    """Every contact, or those of one list, by address."""
+    asked = select(Contact, Suppression.id).outerjoin(
+        Suppression, Suppression.address_key == Contact.address_key
+    )
+    if list_name is not None:
+        asked = asked.join(Membership, Membership.contact_id == Contact.id).where(
+            Membership.mailing_list_id == by_name(session, list_name).id
+        )
+    member_of: dict[int, list[str]] = {}
+    for contact_id, name in session.execute(
+        select(Membership.contact_id, MailingList.name)
+        .join(MailingList, MailingList.id == Membership.mailing_list_id)
+        .order_by(MailingList.name)
+    ):
+        member_of.setdefault(contact_id, []).append(name)
+    return [
+        ContactLine(
+            email=contact.address,
+            name=contact.name,
+            languages=tuple(contact.languages),
+            outlet=contact.outlet,
+            beats=tuple(contact.beats),
+            phone=contact.phone,
+            provenance=contact.provenance,
+            lists=tuple(member_of.get(contact.id, ())),
+            suppressed=suppression is not None,
+        )
+        for contact, suppression in session.execute(asked.order_by(Contact.address_key))
+    ]
+
+
+def erase(session: Session, address: str) -> None:
+    """Forget a person, here and in past deliveries; a suppression stays.
+
+    Raises NotFound, and Conflict while a dispatch that has not ended still names them:
+    its seal covers the address, and a message in the air must stay countable.
+    """
+    key = addresses.read(address).key
+    contact = session.scalar(select(Contact).where(Contact.address_key == key))
+    if contact is None:
+        raise NotFound(
+            f"There is no contact with the address {address!r}.",
+            to="email",
+            mend="See `parution contact list`.",
+        )
+    busy = session.scalar(
+        select(Delivery.dispatch_id).where(
+            Delivery.address_key == key,
+            Delivery.state.in_(
+                [DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.HELD]
+            ),
+        )
+    )
+    if busy is not None:
+        raise Conflict(
+            f"Dispatch {busy} has not reached this contact yet.",
+            to="email",
+            mend=f"Wait for it to end, or suppress the address now and erase it later "
+            f"(`parution contact suppress {address}`).",
+        )
+    session.execute(
+        update(Delivery)
+        .where(Delivery.address_key == key)
+        .values(
+            contact_id=None,
+            address="",
+            name="",
+            # Unique in its dispatch, and no longer an address.
+            address_key="erased-" + Delivery.token,
+        )
+    )
+    session.execute(delete(Membership).where(Membership.contact_id == contact.id))
+    session.delete(contact)
+    session.flush()

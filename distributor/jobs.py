@@ -1,0 +1,43 @@
+"""What the sending half does by the clock."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from core.clock import Clock, Timer
+from core.db import Database
+from core.ids import Ids
+from core.jobs import Job
+from core.settings import Settings
+from core.zones import ZoneRules
+from distributor.channels.base import Channel
+from distributor.sending.delivery import Sending
+
+
+def jobs(
+    *,
+    database: Database,
+    clock: Clock,
+    timer: Timer,
+    ids: Ids,
+    channels: Mapping[str, Channel],
+    settings: Settings,
+    zone_rules: ZoneRules,
+) -> Sequence[Job]:
+    sending = Sending(
+        database=database,
+        clock=clock,
+        timer=timer,
+        ids=ids,
+        channels=channels,
+        settings=settings,
+        zone_rules=zone_rules,
+    )
+    # A dispatch starts within 2 s of its minute.
+    return (
+        Job(
+            name="send",
+            every=timedelta(seconds=1),
+            run=sending.tick,
+            next_due=sending.next_due,
+        ),
+    )

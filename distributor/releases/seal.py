@@ -1,0 +1,84 @@
+"""Seals: hashes that show that what leaves is what was approved.
+
+The release seal covers versions, kind, number, embargo, mail templates and sender. The
+dispatch seal covers a release seal, the frozen contacts, wall time, zone and channel.
+Names, greetings and signed links are outside: they differ for each recipient.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from core.models import Release
+from core.settings import Organisation
+
+
+def release_seal(
+    release: Release, *, templates: Mapping[str, bytes], organisation: Organisation
+) -> str:
+    return _digest(
+        {
+            "number": release.number,
+            "kind": release.kind,
+            "zone": release.zone,
+            "embargo": _iso(release.embargo_wall),
+            "event": _iso(release.event_wall),
+            "versions": sorted(
+                [version.language, version.title, version.body]
+                for version in release.versions
+            ),
+            "templates": {
+                name: hashlib.sha256(content).hexdigest()
+                for name, content in templates.items()
+            },
+            "sender": [
+                organisation.name,
+                organisation.sender,
+                organisation.reply_to,
+                organisation.return_path,
+            ],
+        }
+    )
+
+
+def dispatch_seal(
+    *,
+    of_release: str,
+    recipients: Iterable[tuple[str, str]],
+    wall: datetime,
+    zone: str,
+    channel: str,
+) -> str:
+    """*recipients* are pairs of an address key and a language, in any order."""
+    return _digest(
+        {
+            "release": of_release,
+            "recipients": sorted([key, language] for key, language in recipients),
+            "wall": _iso(wall),
+            "zone": zone,
+            "channel": channel,
+        }
+    )
+
+
+def template_bytes(folder: Path) -> Mapping[str, bytes]:
+    """The mail templates as they are now, by file name."""
+    return {
+        path.name: path.read_bytes()
+        for path in sorted(folder.iterdir())
+        if path.is_file()
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat(timespec="minutes")
+
+
+def _digest(value: Mapping[str, Any]) -> str:
+    canonical = json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
+    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,223 @@
+"""What the sending half tells the screens, the command line and the review: frozen values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from core.errors import NotFound
+from core.models import Release, Version
+from core.values import ReleaseWindow
+from distributor.models import Delivery, Dispatch, MailingList
+from distributor.states import DeliveryState, DispatchState
+
+# How long a release is news after it left: what is printed later is rare (field study).
+NEWS_FOR = timedelta(hours=72)
+
+_UPCOMING = (
+    DispatchState.PLANNED,
+    DispatchState.RUNNING,
+    DispatchState.PAUSED,
+    DispatchState.HELD,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchSummary:
+    """One dispatch with its exact counts by delivery state; every state is named."""
+
+    id: int
+    release_id: int
+    number: str
+    title: str
+    mailing_list: str
+    channel: str
+    wall: datetime
+    zone: str
+    due_at: datetime
+    state: str
+    reason: str
+    counts: Mapping[str, int]
+    total: int
+    left_out: Sequence[Mapping[str, str]]
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryLine:
+    id: int
+    address: str
+    name: str
+    language: str
+    state: str
+    reason: str
+    attempts: int
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseLine:
+    id: int
+    number: str
+    kind: str
+    titles: Mapping[str, str]
+    embargo_at: datetime | None
+    event_at: datetime | None
+    dispatches: int
+
+
+def summarise(session: Session, dispatch_id: int) -> DispatchSummary:
+    """Raises NotFound."""
+    found = _summaries(session, _dispatches().where(Dispatch.id == dispatch_id))
+    if not found:
+        raise NotFound(
+            f"There is no dispatch {dispatch_id}.",
+            to="dispatch",
+            mend="See `parution dispatch list`.",
+        )
+    return found[0]
+
+
+def dispatches(
+    session: Session, *, release_id: int | None = None
+) -> Sequence[DispatchSummary]:
+    """Every dispatch, newest first."""
+    asked = _dispatches().order_by(Dispatch.id.desc())
+    if release_id is not None:
+        asked = asked.where(Dispatch.release_id == release_id)
+    return _summaries(session, asked)
+
+
+def upcoming(session: Session) -> Sequence[DispatchSummary]:
+    """What has not ended yet, soonest first."""
+    return _summaries(
+        session,
+        _dispatches()
+        .where(Dispatch.state.in_(_UPCOMING))
+        .order_by(Dispatch.due_at, Dispatch.id),
+    )
+
+
+def deliveries(session: Session, dispatch_id: int) -> Sequence[DeliveryLine]:
+    """Raises NotFound."""
+    summarise(session, dispatch_id)
+    rows = session.scalars(
+        select(Delivery)
+        .where(Delivery.dispatch_id == dispatch_id)
+        .order_by(Delivery.address_key)
+    )
+    return [
+        DeliveryLine(
+            id=row.id,
+            address=row.address,
+            name=row.name,
+            language=row.language,
+            state=row.state,
+            reason=row.reason,
+            attempts=row.attempts,
+            changed_at=row.changed_at,
+        )
+        for row in rows
+    ]
+
+
+def windows(session: Session, now: datetime) -> Sequence[ReleaseWindow]:
+    """The releases that are news at *now*: from their first start, for 72 hours."""
+    first = func.min(Dispatch.started_at)
+    rows = session.execute(
+        select(Dispatch.release_id, first)
+        .where(Dispatch.started_at.is_not(None))
+        .group_by(Dispatch.release_id)
+        .having(first <= now, first > now - NEWS_FOR)
+        .order_by(Dispatch.release_id)
+    )
+    return [
+        ReleaseWindow(release_id=release_id, since=since, until=since + NEWS_FOR)
+        for release_id, since in rows
+        if since is not None
+    ]
+
+
+def releases(session: Session) -> Sequence[ReleaseLine]:
+    """Every release, newest first."""
+    counts = dict(
+        session.execute(
+            select(Dispatch.release_id, func.count()).group_by(Dispatch.release_id)
+        )
+        .tuples()
+        .all()
+    )
+    titles = _titles(session)
+    return [
+        ReleaseLine(
+            id=row.id,
+            number=row.number,
+            kind=row.kind,
+            titles=titles.get(row.id, {}),
+            embargo_at=row.embargo_at,
+            event_at=row.event_at,
+            dispatches=counts.get(row.id, 0),
+        )
+        for row in session.scalars(select(Release).order_by(Release.id.desc()))
+    ]
+
+
+def _dispatches() -> Select[Dispatch, str, str]:
+    return (
+        select(Dispatch, Release.number, MailingList.name)
+        .join(Release, Release.id == Dispatch.release_id)
+        .join(MailingList, MailingList.id == Dispatch.mailing_list_id)
+    )
+
+
+def _summaries(
+    session: Session, asked: Select[Dispatch, str, str]
+) -> list[DispatchSummary]:
+    rows = session.execute(asked).all()
+    counts = _counts(session, [row.id for row, _, _ in rows])
+    titles = _titles(session)
+    return [
+        DispatchSummary(
+            id=row.id,
+            release_id=row.release_id,
+            number=number,
+            title=next(iter(titles.get(row.release_id, {}).values()), ""),
+            mailing_list=list_name,
+            channel=row.channel,
+            wall=row.wall,
+            zone=row.zone,
+            due_at=row.due_at,
+            state=row.state,
+            reason=row.reason,
+            counts=counts[row.id],
+            total=sum(counts[row.id].values()),
+            left_out=tuple(row.left_out),
+            started_at=row.started_at,
+            ended_at=row.ended_at,
+        )
+        for row, number, list_name in rows
+    ]
+
+
+def _counts(session: Session, ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    counts = {row: dict.fromkeys(map(str, DeliveryState), 0) for row in ids}
+    found = session.execute(
+        select(Delivery.dispatch_id, Delivery.state, func.count())
+        .where(Delivery.dispatch_id.in_(ids))
+        .group_by(Delivery.dispatch_id, Delivery.state)
+    )
+    for dispatch_id, state, count in found:
+        counts[dispatch_id][state] = count
+    return counts
+
+
+def _titles(session: Session) -> dict[int, dict[str, str]]:
+    """The titles of each release by language, in the order the versions came."""
+    titles: dict[int, dict[str, str]] = {}
+    asked = select(Version.release_id, Version.language, Version.title)
+    for release_id, language, title in session.execute(asked.order_by(Version.id)):
+        titles.setdefault(release_id, {})[language] = title
+    return titles

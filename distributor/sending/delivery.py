@@ -1,0 +1,331 @@
+"""Delivery: the tick that starts what is due and sends it, through any crash.
+
+crashed -> unsure; due -> started or held; then, on each connection:
+lease -> message -> intend -> send -> record.
+"""
+
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import closing
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from sqlalchemy import Select, and_, exists, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from core.clock import Clock, Timer
+from core.db import Database
+from core.ids import Ids
+from core.log import logger
+from core.models import Release, Version
+from core.settings import Settings
+from core.values import Language
+from core.zones import ZoneRules, moment_of
+from distributor.channels.base import Channel, ChannelFault, Connection, Message
+from distributor.models import Delivery, Dispatch
+from distributor.sending import control, message, schedule, sealing
+from distributor.sending.ledger import Claim, Done, Ledger
+from distributor.states import Because, DeliveryState, DispatchState
+
+_log = logger("sending")
+
+# Leased at once by one connection: few enough to give back quickly, enough that leasing
+# is a small part of the commits.
+_LEASED = 16
+# How often, in machine time, a long dispatch lets others start.
+_LOOK_AROUND = timedelta(seconds=1)
+
+
+class Sending:
+    """Does one tick at a time; any number of processes may each have one."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        timer: Timer,
+        ids: Ids,
+        channels: Mapping[str, Channel],
+        settings: Settings,
+        zone_rules: ZoneRules,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._timer = timer
+        self._ids = ids
+        self._channels = channels
+        self._settings = settings
+        self._zone_rules = zone_rules
+        self._letters: dict[tuple[int, str], message.Letter] = {}
+        self._letters_lock = threading.Lock()
+
+    @cached_property
+    def _ledger(self) -> Ledger:
+        return Ledger(
+            self._database,
+            clock=self._clock,
+            timer=self._timer,
+            ids=self._ids,
+            lease_for=timedelta(seconds=self._settings.sending.lease_seconds),
+        )
+
+    def tick(self) -> int:
+        """Do what is due; answers how many deliveries an attempt was made for."""
+        self._doubt_crashed()
+        self._start_due()
+        sent = sum(self._send_all(channel) for channel in self._channels_with_work())
+        self._end_finished()
+        self._letters.clear()
+        return sent
+
+    def next_due(self) -> datetime | None:
+        """When something falls due next; now when something is in the air."""
+        with self._database.read() as session:
+            in_the_air = session.scalar(
+                select(Delivery.id)
+                .where(Delivery.state == DeliveryState.SENDING)
+                .limit(1)
+            )
+            if in_the_air is not None:
+                return self._clock.now()
+            moments = [
+                session.scalar(
+                    select(func.min(Dispatch.due_at)).where(
+                        Dispatch.state == DispatchState.PLANNED
+                    )
+                ),
+                session.scalar(
+                    select(func.min(Dispatch.resume_at)).where(
+                        Dispatch.state == DispatchState.PAUSED
+                    )
+                ),
+                session.scalar(
+                    select(func.min(Delivery.due_at)).where(
+                        Delivery.state == DeliveryState.WAITING,
+                        Delivery.dispatch_id.in_(_running()),
+                    )
+                ),
+            ]
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    def _doubt_crashed(self) -> None:
+        with self._database.read() as session:
+            asked = select(Delivery.id).where(Delivery.state == DeliveryState.SENDING)
+            if session.scalar(asked.limit(1)) is None:
+                return
+        doubted = self._ledger.doubt_crashed()
+        if doubted:
+            _log.warning("delivery.unsure", count=doubted, reason=str(Because.CRASH))
+
+    def _start_due(self) -> None:
+        """Start, hold or resume what the clock says. Reads first: most ticks find nothing."""
+        now = self._clock.now()
+        planned = and_(
+            Dispatch.state == DispatchState.PLANNED,
+            or_(
+                Dispatch.due_at <= now, Dispatch.zone_rules != self._zone_rules.version
+            ),
+        )
+        rested = and_(Dispatch.state == DispatchState.PAUSED, Dispatch.resume_at <= now)
+        with self._database.read() as session:
+            found = session.scalar(select(Dispatch.id).where(or_(planned, rested)))
+        if found is None:
+            return
+        with self._database.write(ledger=True) as session:
+            session.execute(
+                update(Dispatch)
+                .where(rested)
+                .values(state=DispatchState.RUNNING, reason="", resume_at=None)
+            )
+            for dispatch in session.scalars(
+                select(Dispatch).where(planned).with_for_update(skip_locked=True)
+            ):
+                self._decide(session, dispatch, now)
+
+    def _decide(self, session: Session, dispatch: Dispatch, now: datetime) -> None:
+        due_by_rules = moment_of(dispatch.wall, dispatch.zone)
+        if now < dispatch.due_at and due_by_rules == dispatch.due_at:
+            # Newer zone rules, and they leave this plan where it was.
+            dispatch.zone_rules = self._zone_rules.version
+            return
+        decision = schedule.decide(
+            sealing.examine(
+                session,
+                dispatch,
+                settings=self._settings,
+                zone_rules=self._zone_rules,
+            ),
+            now=now,
+            grace=timedelta(minutes=self._settings.sending.grace_minutes),
+        )
+        dispatch.due_at = due_by_rules
+        dispatch.zone_rules = self._zone_rules.version
+        if decision.step is schedule.Step.HOLD:
+            control.hold(session, dispatch, reason=decision.reason, now=now)
+            _log.warning("dispatch.held", dispatch=dispatch.id, reason=decision.reason)
+        elif decision.step is schedule.Step.START:
+            dispatch.state = DispatchState.RUNNING
+            dispatch.started_at = now
+            _log.info("dispatch.started", dispatch=dispatch.id)
+
+    def _channels_with_work(self) -> Sequence[Channel]:
+        now = self._clock.now()
+        with self._database.write(ledger=True) as session:
+            overdue = session.execute(
+                update(Delivery)
+                .where(
+                    Delivery.state == DeliveryState.WAITING,
+                    Delivery.dispatch_id.in_(
+                        _running().where(Dispatch.deadline_at <= now)
+                    ),
+                )
+                .values(
+                    state=DeliveryState.REFUSED,
+                    reason=Because.DEADLINE,
+                    changed_at=now,
+                    lease=None,
+                    leased_until=None,
+                )
+                .returning(Delivery.id)
+            ).all()
+            if overdue:
+                _log.warning("delivery.refused", count=len(overdue), reason="deadline")
+            names = session.scalars(
+                select(Dispatch.channel)
+                .where(Dispatch.state == DispatchState.RUNNING)
+                .distinct()
+            ).all()
+        return [self._channels[name] for name in names if name in self._channels]
+
+    def _send_all(self, channel: Channel) -> int:
+        """Send on several connections until nothing of this channel is due."""
+        with ThreadPoolExecutor(self._settings.sending.connections) as threads:
+            first = self._ledger.lease(channel.name, most=_LEASED)
+            if not first:
+                return 0
+            running: set[Future[int]] = {threads.submit(self._send, channel, first)}
+            running |= {
+                threads.submit(self._send, channel, ())
+                for _ in range(self._settings.sending.connections - 1)
+            }
+            ended: set[Future[int]] = set()
+            while running:
+                done, running = wait(running, timeout=_LOOK_AROUND.total_seconds())
+                ended |= done
+                if running:
+                    self._start_due()
+        return sum(future.result() for future in ended)
+
+    def _send(self, channel: Channel, claims: Sequence[Claim]) -> int:
+        """One connection's work; answers how many attempts it made."""
+        claims = claims or self._ledger.lease(channel.name, most=_LEASED)
+        if not claims:
+            return 0
+        try:
+            connection = channel.connect()
+        except ChannelFault as fault:
+            self._pause(channel, fault)
+            self._ledger.release(claims)
+            return 0
+        with closing(connection):
+            return self._converse(channel, connection, claims)
+
+    def _converse(
+        self, channel: Channel, connection: Connection, claims: Sequence[Claim]
+    ) -> int:
+        sent = 0
+        done: list[Done] = []
+        while claims or done:
+            now_sent, claims = claims[: channel.depth], claims[channel.depth :]
+            # Written before the intent: an error in a template leaves nobody in doubt.
+            messages = {claim: self._message(claim) for claim in now_sent}
+            intents = self._ledger.step(done=done, claims=now_sent)
+            done = []
+            if intents:
+                try:
+                    outcomes = connection.send(
+                        [messages[intent.claim] for intent in intents]
+                    )
+                except ChannelFault as fault:
+                    self._pause(channel, fault)
+                    self._ledger.take_back(intents, answer=fault.reason)
+                    self._ledger.release(claims)
+                    return sent
+                done = [
+                    Done(intent=intent, outcome=outcome)
+                    for intent, outcome in zip(intents, outcomes, strict=True)
+                ]
+                sent += len(done)
+            claims = claims or self._ledger.lease(channel.name, most=_LEASED)
+        return sent
+
+    def _pause(self, channel: Channel, fault: ChannelFault) -> None:
+        resume_at = (
+            None if fault.again_after is None else self._clock.now() + fault.again_after
+        )
+        with self._database.write(ledger=True) as session:
+            control.pause_channel(
+                session, channel.name, reason=fault.reason, resume_at=resume_at
+            )
+        _log.warning("channel.paused", channel=channel.name, reason=fault.reason)
+
+    def _message(self, claim: Claim) -> Message:
+        key = (claim.dispatch_id, claim.language)
+        with self._letters_lock:
+            letter = self._letters.get(key)
+            if letter is None:
+                letter = self._letters[key] = self._letter(*key)
+        return letter.address(
+            message.Person(address=claim.address, name=claim.name, token=claim.token)
+        )
+
+    def _letter(self, dispatch_id: int, language: str) -> message.Letter:
+        with self._database.read() as session:
+            dispatch = session.get_one(Dispatch, dispatch_id)
+            version, number = (
+                session.execute(
+                    select(Version, Release.number)
+                    .join(Release, Release.id == Version.release_id)
+                    .where(
+                        Version.release_id == dispatch.release_id,
+                        Version.language == language,
+                    )
+                )
+                .tuples()
+                .one()
+            )
+            text = message.Text(
+                number=number,
+                language=Language(language),
+                title=version.title,
+                body=version.body,
+                list_id=f"list-{dispatch.mailing_list_id}",
+                due_at=dispatch.due_at,
+                zone=dispatch.zone,
+            )
+        return message.compose(text, self._settings)
+
+    def _end_finished(self) -> None:
+        """Call a dispatch done when nothing of it waits or is in the air."""
+        open_delivery = exists().where(
+            Delivery.dispatch_id == Dispatch.id,
+            Delivery.state.in_(
+                [DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.HELD]
+            ),
+        )
+        with self._database.write(ledger=True) as session:
+            ended = session.scalars(
+                update(Dispatch)
+                .where(Dispatch.state == DispatchState.RUNNING, ~open_delivery)
+                .values(state=DispatchState.DONE, reason="", ended_at=self._clock.now())
+                .returning(Dispatch.id)
+                .execution_options(synchronize_session=False)
+            ).all()
+        for dispatch_id in ended:
+            _log.info("dispatch.done", dispatch=dispatch_id)
+
+
+def _running() -> Select[int]:
+    return select(Dispatch.id).where(Dispatch.state == DispatchState.RUNNING)
