@@ -9,6 +9,7 @@ mention when it is not.
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from datetime import timedelta
 from typing import Final
 
 from core.text import language as languages
@@ -29,6 +30,8 @@ from monitor.matching.values import (
 __all__ = ["ReleaseIndex", "attribute"]
 
 _REPRINT: Final = 0.6  # share of the article's words that come from the release
+_EARLIEST: Final = timedelta(days=2)  # before its sending that a release can be quoted
+_LEAK: Final = 0.3  # share of the release that is taken for a leak even so
 _SURE: Final = 0.5  # belief from which the event is taken for the release's
 
 
@@ -126,6 +129,17 @@ def _passage(tile: Tile, body: Stream, known: Part) -> Passage | None:
     )
 
 
+def _recycled_later(release: ReleaseText, article: ArticleText, reuse: Reuse) -> bool:
+    """Whether the words are older than the release: it repeats them, not the article.
+
+    Most of a release before its time is a leak or a wrong date, and stays evidence.
+    """
+    sent, appeared = release.published_at, article.published_at
+    if sent is None or appeared is None or reuse.release_share >= _LEAK:
+        return False
+    return appeared < sent - _EARLIEST
+
+
 def _decide(
     article: ArticleText,
     release: ReleaseText,
@@ -137,7 +151,7 @@ def _decide(
     reasons: Sequence[Reason],
 ) -> Attribution:
     passages: Sequence[Passage] = ()
-    if reuse and reuse.is_evidence:
+    if reuse and reuse.is_evidence and not _recycled_later(release, article, reuse):
         label = Label.REPRINT if reuse.share >= _REPRINT else Label.PARTIAL
         score = 0.85 + 0.15 * min(1.0, reuse.share)
         reasons = [*text_reasons(reuse), *reasons]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
+from functools import cache, lru_cache
 from typing import Final
 
 from core.text.clitics import readings
@@ -161,7 +162,7 @@ _YEARS: Final = range(1950, 2100)
 
 def is_time_word(word: str) -> bool:
     """Whether a folded word is the name of a month or a weekday."""
-    return _lookup(_MONTHS, word) is not None or _lookup(_WEEKDAYS, word) is not None
+    return _month_number(word) is not None or _weekday_number(word) is not None
 
 
 def day_references(found: Tokens, *, published: date | None) -> Sequence[DayReference]:
@@ -170,7 +171,7 @@ def day_references(found: Tokens, *, published: date | None) -> Sequence[DayRefe
     references: list[DayReference] = []
     for place, word in enumerate(words):
         references.extend(_digits(words, place))
-        month = _lookup(_MONTHS, word)
+        month = _month_number(word)
         if month:
             references.extend(_around_month(words, place, month, published))
         if published is not None:
@@ -186,6 +187,16 @@ def _lookup(table: Mapping[str, int], word: str) -> int | None:
     return next((table[form] for form in readings(word) if form in table), None)
 
 
+@lru_cache(maxsize=65_536)
+def _month_number(word: str) -> int | None:
+    return _lookup(_MONTHS, word)
+
+
+@lru_cache(maxsize=65_536)
+def _weekday_number(word: str) -> int | None:
+    return _lookup(_WEEKDAYS, word)
+
+
 def _number(word: str) -> int | None:
     """The digits of a word; Arabic writes its prefixes onto them (و5)."""
     digits = word.lstrip("وبلف").removesuffix("er")
@@ -195,6 +206,8 @@ def _number(word: str) -> int | None:
 
 def _digits(words: Sequence[str], place: int) -> list[DayReference]:
     """2018-12-05 and 05/12/2018: three numbers side by side."""
+    if not words[place][-1].isdecimal():
+        return []
     three = [_number(word) for word in words[place : place + 3]]
     if len(three) < 3 or None in three:  # noqa: PLR2004
         return []
@@ -243,7 +256,7 @@ def _days_before(words: Sequence[str], place: int) -> list[int]:
         number = _number(words[at])
         if number is not None and 1 <= number <= _LAST_DAY:
             days.append(number)
-        elif (words[at] not in _BETWEEN and _lookup(_WEEKDAYS, words[at]) is None) or (
+        elif (words[at] not in _BETWEEN and _weekday_number(words[at]) is None) or (
             not days and words[at] not in _BETWEEN
         ):
             break
@@ -274,7 +287,7 @@ def _nearest(
 
 def _relative(words: Sequence[str], place: int, published: date) -> list[DayReference]:
     references: list[DayReference] = []
-    weekday = _lookup(_WEEKDAYS, words[place])
+    weekday = _weekday_number(words[place])
     if weekday:
         for step in range(-6, 8):
             day = published + timedelta(days=step)
@@ -284,6 +297,8 @@ def _relative(words: Sequence[str], place: int, published: date) -> list[DayRefe
                         first=day, last=day, precision=Precision.WEEKDAY, place=place
                     )
                 )
+    if words[place] not in _first_words():
+        return references
     for length in range(1, _LONGEST_PHRASE + 1):
         phrase = " ".join(words[place : place + length])
         references.extend(
@@ -292,6 +307,13 @@ def _relative(words: Sequence[str], place: int, published: date) -> list[DayRefe
             if phrase in table
         )
     return references
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(
+        phrase.split(" ", 1)[0] for table, _ in _TABLES for phrase in table
+    )
 
 
 def _distant(published: date, step: int, place: int) -> DayReference:

@@ -67,7 +67,9 @@ class ReleaseIndex:
             if release.published_at:
                 self._sent.append((release.published_at.date(), owner))
             for name in _official_names(release):
-                self._official.setdefault(name[0], []).append(name)
+                known_names = self._official.setdefault(name[0], [])
+                if name not in known_names:
+                    known_names.append(name)
         for size, pairs in held.items():
             self._grams[size].add(pairs)
         self._terms.add(terms)

@@ -21,7 +21,7 @@ _MARKUP: Final = re.compile(
     r"^(?:#{1,6}|>|[-*+]|\d+\.)\s+|\*{1,3}|(?<!\w)_{1,2}|_{1,2}(?!\w)"
 )
 _LINK: Final = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-_REACH: Final = re.compile(r"[\w.+-]+@[\w-]+\.\w|(?:\d[\s().-]{0,2}){8,}")
+_REACH: Final = re.compile(r"[\w.+-]+@[\w-]+\.\w|(?:\d[\s().-]{0,2}){9,}")
 _KICKER: Final = 6  # words at most
 _DATELINE: Final = 45  # words at most: a seat's official name can be long
 _ENDS: Final = (".", "!", "?", "»", "”", "؟", "…", ";", ":")
