@@ -132,10 +132,12 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A consistent view; nothing may be written through it."""
+        """A consistent view; nothing may be written through it.
+
+        Its rows may be used afterwards: closing rolls back without making them expire.
+        """
         with self._readers() as session:
             yield session
-            session.rollback()
 
     @contextmanager
     def write(self, *, ledger: bool = False) -> Iterator[Session]:
