@@ -42,7 +42,7 @@ class SmtpOptions(BaseModel):
     timeout: float = Field(
         30, gt=0, description="How many seconds each answer may take."
     )
-    ca_file: Path | None = Field(
+    certificates: Path | None = Field(
         None, description="Certificates to trust besides the system's, as a PEM file."
     )
 
@@ -281,8 +281,8 @@ class Connection:
 
 def _context(options: SmtpOptions) -> ssl.SSLContext:
     context = ssl.create_default_context()
-    if options.ca_file is not None:
-        context.load_verify_locations(options.ca_file)
+    if options.certificates is not None:
+        context.load_verify_locations(options.certificates)
     return context
 
 

@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
+import distributor.channels
+from core.catalogue import members
 from core.errors import BadSetting
 from core.settings import Settings, load
 
@@ -169,3 +172,20 @@ def test_an_empty_database_url_is_a_file_of_the_data_folder():
 
 def test_what_is_not_ours_in_the_environment_is_passed_over(file):
     load(path=file(""), environment={"PATH": "x", "PARUTION_TEST_COLOUR": "blue"})
+
+
+def _names(model, path=()):
+    for name, field in model.model_fields.items():
+        yield ".".join([*path, name])
+        default = field.get_default(call_default_factory=True)
+        if isinstance(default, BaseModel):
+            yield from _names(type(default), (*path, name))
+
+
+def test_no_setting_is_named_like_a_secret_file():
+    # PARUTION_..._FILE would be read as "the value is in this file".
+    channels = members(distributor.channels, "Channel").values()
+    named = [*_names(Settings)]
+    for channel in channels:
+        named += _names(channel.Options, ("channels", channel.name))
+    assert [name for name in named if name.endswith("_file")] == []
