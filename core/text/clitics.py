@@ -47,7 +47,9 @@ def bare(word: str) -> str:
     if not _has_article(rest):
         return word
     cut = 2 if rest.startswith("لل") else rest.index(_ARTICLE) + 2
-    return rest[cut:] if len(rest) - cut >= _SHORTEST else word
+    # كال begins many roots (وكالة is agency, not "and as the ..."), so it needs more.
+    shortest = _SHORTEST + rest.startswith("ك")
+    return rest[cut:] if len(rest) - cut >= shortest else word
 
 
 def _has_article(word: str) -> bool:
