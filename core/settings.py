@@ -42,9 +42,10 @@ def _pairs(value: object) -> object:
         text = value.strip()
         if text.startswith("{"):
             return json.loads(text)
-        return dict(
-            part.strip().split("=", 1) for part in text.split(",") if part.strip()
-        )
+        parts = [part.strip() for part in text.split(",") if part.strip()]
+        if any("=" not in part for part in parts):
+            raise ValueError("write each part like name=address:port")
+        return dict(part.split("=", 1) for part in parts)
     return value
 
 
@@ -303,7 +304,7 @@ def _named(error: ValidationError) -> BadSetting:
         )
     # Never the value: it may be a secret.
     return BadSetting(
-        f"This setting is wrong: {first['msg']}.",
+        f"This setting is wrong: {first['msg'].removeprefix('Value error, ')}.",
         to=name,
         mend="Correct it in the environment or in config/parution.toml.",
     )

@@ -189,3 +189,8 @@ def test_no_setting_is_named_like_a_secret_file():
     for channel in channels:
         named += _names(channel.Options, ("channels", channel.name))
     assert [name for name in named if name.endswith("_file")] == []
+
+
+def test_a_table_in_the_wrong_form_says_how_to_write_it(file):
+    with pytest.raises(BadSetting, match="like name=address:port"):
+        load(path=file(""), environment={"PARUTION_FETCH__HOSTS": "a.test"})
