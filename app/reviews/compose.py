@@ -99,12 +99,12 @@ def compose(
         since=covered.since,
         until=covered.until,
         made_at=now,
-        figures=[*_coverage_figures(found), *_sending_figures(sent)],
-        sections=[*_releases(found, settings.excerpt_characters), _sent(sent)],
+        figures=(*_coverage_figures(found), *_sending_figures(sent)),
+        sections=(*_releases(found, settings.excerpt_characters), _sent(sent)),
         completeness=Completeness(
             read=read.read,
             total=read.total,
-            silent=[
+            silent=tuple(
                 SilentSource(
                     outlet=source.outlet,
                     url=source.url,
@@ -113,7 +113,7 @@ def compose(
                     reason=source.reason,
                 )
                 for source in read.silent
-            ],
+            ),
         ),
     )
 
@@ -158,7 +158,7 @@ def _releases(found: Sequence[CoverageLine], excerpt: int) -> Iterable[ReportSec
         yield ReportSection(
             key="releases",
             title=number,
-            lines=[_line(group, excerpt=excerpt) for group in _by_story(lines)],
+            lines=tuple(_line(group, excerpt=excerpt) for group in _by_story(lines)),
         )
 
 
@@ -188,6 +188,6 @@ def _line(group: Sequence[CoverageLine], *, excerpt: int) -> Line:
         label=line.label,
         score=line.score,
         copies=len(group) - 1,
-        articles=[copy.article_id for copy in group],
+        articles=tuple(copy.article_id for copy in group),
         evidence=f"/coverage/{line.id}",
     )

@@ -1,6 +1,5 @@
 """A report as a value: what it says, not how it looks."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -31,7 +30,7 @@ class Line:
     score: float | None = None
     copies: int = 0
     # The article and its copies, so that a later edition leaves them out.
-    articles: Sequence[int] = ()
+    articles: tuple[int, ...] = ()
     evidence: str = ""
 
 
@@ -40,7 +39,7 @@ class ReportSection:
     key: str
     title: str
     note: str = ""
-    lines: Sequence[Line] = ()
+    lines: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +59,7 @@ class Completeness:
 
     read: int
     total: int
-    silent: Sequence[SilentSource]
+    silent: tuple[SilentSource, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +74,6 @@ class Report:
     since: datetime
     until: datetime
     made_at: datetime
-    figures: Sequence[Figure]
-    sections: Sequence[ReportSection]
+    figures: tuple[Figure, ...]
+    sections: tuple[ReportSection, ...]
     completeness: Completeness

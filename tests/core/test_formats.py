@@ -35,12 +35,12 @@ def a_report():
         since=WHEN,
         until=WHEN,
         made_at=WHEN,
-        figures=[Figure(name="articles", value=4321)],
-        sections=[
+        figures=(Figure(name="articles", value=4321),),
+        sections=(
             ReportSection(
                 key="releases",
                 title="112/2026",
-                lines=[
+                lines=(
                     Line(
                         outlet="صدى الأطلس",
                         title="<script>alert(1)</script> عنوان",
@@ -48,22 +48,22 @@ def a_report():
                         url="https://sada.test/1",
                         label="reprint",
                         copies=7,
-                    )
-                ],
-            )
-        ],
+                    ),
+                ),
+            ),
+        ),
         completeness=Completeness(
             read=98,
             total=112,
-            silent=[
+            silent=(
                 SilentSource(
                     outlet="MAP",
                     url="https://map.test",
                     state="blocked",
                     since=WHEN,
                     reason="403",
-                )
-            ],
+                ),
+            ),
         ),
     )
 

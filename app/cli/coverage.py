@@ -1,0 +1,126 @@
+"""Articles and coverage: `parution article` and `parution coverage`."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from app.bootstrap import Office
+from app.cli.edge import Json, office, show_list, show_one
+from core.zones import moment_of, parse_wall
+
+commands = typer.Typer()
+articles = typer.Typer(name="article", help="What outlets published.")
+lines = typer.Typer(name="coverage", help="Articles that cover a release.")
+commands.add_typer(articles)
+commands.add_typer(lines)
+
+Since = Annotated[
+    str, typer.Option(help="Wall time in the office's zone, like 2026-11-24T09:00.")
+]
+
+
+def _since(opened: Office, text: str) -> datetime | None:
+    if not text:
+        return None
+    return moment_of(parse_wall(text), opened.settings.organisation.zone)
+
+
+@articles.command("list")
+def list_articles(
+    since: Since = "",
+    source: Annotated[int | None, typer.Option(help="Only this source.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List articles, newest first."""
+    from monitor import report
+
+    with office() as opened, opened.database.read() as session:
+        rows = report.articles(session, since=_since(opened, since), source_id=source)
+    show_list(rows, columns=["id", "outlet", "published_at", "title"], as_json=as_json)
+
+
+@articles.command("show")
+def show_article(article: int, as_json: Json = False) -> None:
+    """Show one article."""
+    from monitor import report
+
+    with office() as opened, opened.database.read() as session:
+        row = report.article(session, article)
+    show_one(row, as_json=as_json)
+
+
+@lines.command("list")
+def list_coverage(
+    release: Annotated[int | None, typer.Option(help="Only this release.")] = None,
+    since: Since = "",
+    as_json: Json = False,
+) -> None:
+    """List coverage, newest first."""
+    from dataclasses import asdict
+
+    from monitor import report
+
+    with office() as opened, opened.database.read() as session:
+        found = report.coverage(
+            session, release_id=release, since=_since(opened, since)
+        )
+    rows: list[dict[str, Any]] = [asdict(line) for line in found]
+    columns = ["id", "number", "label", "score", "decision", "outlet", "title"]
+    show_list(rows, columns=columns, as_json=as_json)
+
+
+@lines.command()
+def confirm(coverage: int) -> None:
+    """Confirm a proposal."""
+    from monitor.states import Decision
+
+    _decide(coverage, Decision.CONFIRMED, "")
+
+
+@lines.command()
+def reject(
+    coverage: int, because: Annotated[str, typer.Option(help="Why, in a few words.")]
+) -> None:
+    """Reject a proposal, with the reason."""
+    from monitor.states import Decision
+
+    _decide(coverage, Decision.REJECTED, because)
+
+
+@lines.command()
+def add(
+    article: int,
+    release: int,
+    label: Annotated[
+        str, typer.Option(help="reprint, partial, rewrite or mention.")
+    ] = "mention",
+) -> None:
+    """Enter a coverage line by hand."""
+    from monitor import coverage
+
+    with office() as opened, opened.database.write() as session:
+        made = coverage.add(
+            session,
+            article_id=article,
+            release_id=release,
+            label=coverage.label_named(label),
+            by="command line",
+            now=opened.clock.now(),
+        )
+        typer.echo(f"Coverage line {made.id} was added.")
+
+
+def _decide(coverage_id: int, decision: Any, because: str) -> None:
+    from monitor import coverage
+
+    with office() as opened, opened.database.write() as session:
+        coverage.decide(
+            session,
+            coverage_id,
+            decision,
+            by="command line",
+            because=because,
+            now=opened.clock.now(),
+        )
+    typer.echo(f"Coverage line {coverage_id} is {decision}.")

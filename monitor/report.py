@@ -1,0 +1,233 @@
+"""What the listening half tells the screens, the command line and the review: frozen values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from core.errors import NotFound
+from core.models import Version
+from monitor.matching.profile import release_text
+from monitor.models import Article, Coverage, Poll, Sighting, Source
+from monitor.states import PollOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceLine:
+    id: int
+    outlet: str
+    outlet_ar: str
+    kind: str
+    url: str
+    state: str
+    state_since: datetime
+    reason: str
+    last_ok_at: datetime | None
+    last_new_at: datetime | None
+    next_poll_at: datetime
+    interval_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completeness:
+    read: int
+    total: int
+    silent: Sequence[SourceLine]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageLine:
+    id: int
+    article_id: int
+    release_id: int
+    number: str
+    label: str
+    score: float
+    decision: str
+    outlet: str
+    outlet_ar: str
+    title: str
+    author: str
+    language: str
+    url: str
+    published_at: datetime | None
+    found_at: datetime
+    excerpt: str
+    reasons: Sequence[Mapping[str, Any]]
+    passages: Sequence[Mapping[str, Any]]
+    story_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    line: CoverageLine
+    full_text: str | None
+    versions: Mapping[str, tuple[str, str]]
+
+
+def sources(session: Session) -> Sequence[SourceLine]:
+    rows = session.scalars(
+        select(Source).options(joinedload(Source.outlet)).order_by(Source.id)
+    )
+    return [_source_line(row) for row in rows]
+
+
+def completeness(session: Session, *, since: datetime, until: datetime) -> Completeness:
+    """A source counts as read when one poll of the period read it or found it unchanged."""
+    read = set(
+        session.scalars(
+            select(Poll.source_id)
+            .where(
+                Poll.began_at >= since,
+                Poll.began_at < until,
+                Poll.outcome.in_([PollOutcome.READ, PollOutcome.UNCHANGED]),
+            )
+            .distinct()
+        )
+    )
+    every = sources(session)
+    return Completeness(
+        read=sum(line.id in read for line in every),
+        total=len(every),
+        silent=[line for line in every if line.id not in read],
+    )
+
+
+def coverage(
+    session: Session,
+    *,
+    release_id: int | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Sequence[CoverageLine]:
+    """What was found, newest first."""
+    asked = (
+        select(Coverage)
+        .options(
+            joinedload(Coverage.article).joinedload(Article.outlet),
+            joinedload(Coverage.release),
+        )
+        .order_by(Coverage.found_at.desc(), Coverage.id.desc())
+    )
+    if release_id is not None:
+        asked = asked.where(Coverage.release_id == release_id)
+    if since is not None:
+        asked = asked.where(Coverage.found_at >= since)
+    if until is not None:
+        asked = asked.where(Coverage.found_at < until)
+    return [_coverage_line(row) for row in session.scalars(asked)]
+
+
+def evidence(session: Session, coverage_id: int) -> Evidence:
+    """One coverage line with the texts its passages point into. Raises NotFound."""
+    row = session.get(Coverage, coverage_id)
+    if row is None:
+        raise NotFound(
+            f"There is no coverage line {coverage_id}.",
+            to="coverage",
+            mend="See `parution coverage list`.",
+        )
+    rows = session.scalars(
+        select(Version).where(Version.release_id == row.release_id)
+    ).all()
+    text = release_text(
+        release_id=str(row.release_id),
+        versions={version.language: (version.title, version.body) for version in rows},
+    )
+    return Evidence(
+        line=_coverage_line(row),
+        full_text=row.article.full_text,
+        versions={
+            language: (version.title, version.text)
+            for language, version in text.versions.items()
+        },
+    )
+
+
+def _source_line(row: Source) -> SourceLine:
+    return SourceLine(
+        id=row.id,
+        outlet=row.outlet.name,
+        outlet_ar=row.outlet.name_ar,
+        kind=row.kind,
+        url=row.url,
+        state=row.state,
+        state_since=row.state_since,
+        reason=row.reason,
+        last_ok_at=row.last_ok_at,
+        last_new_at=row.last_new_at,
+        next_poll_at=row.next_poll_at,
+        interval_seconds=row.interval_seconds,
+    )
+
+
+def _coverage_line(row: Coverage) -> CoverageLine:
+    article = row.article
+    return CoverageLine(
+        id=row.id,
+        article_id=row.article_id,
+        release_id=row.release_id,
+        number=row.release.number,
+        label=row.label,
+        score=row.score,
+        decision=row.decision,
+        outlet=article.outlet.name,
+        outlet_ar=article.outlet.name_ar,
+        title=article.title,
+        author=article.author,
+        language=article.language,
+        url=article.url,
+        published_at=article.published_at,
+        found_at=row.found_at,
+        excerpt=article.excerpt,
+        reasons=row.reasons,
+        passages=row.passages,
+        story_id=article.story_id,
+    )
+
+
+def articles(
+    session: Session, *, since: datetime | None = None, source_id: int | None = None
+) -> Sequence[Mapping[str, Any]]:
+    """What outlets published, newest first."""
+    asked = (
+        select(Article)
+        .options(joinedload(Article.outlet))
+        .order_by(Article.first_seen_at.desc(), Article.id.desc())
+    )
+    if since is not None:
+        asked = asked.where(Article.first_seen_at >= since)
+    if source_id is not None:
+        seen = select(Sighting.article_id).where(Sighting.source_id == source_id)
+        asked = asked.where(Article.id.in_(seen))
+    return [_article_row(row) for row in session.scalars(asked)]
+
+
+def article(session: Session, article_id: int) -> Mapping[str, Any]:
+    """One article. Raises NotFound."""
+    row = session.get(Article, article_id)
+    if row is None:
+        raise NotFound(
+            f"There is no article {article_id}.",
+            to="article",
+            mend="See `parution article list`.",
+        )
+    return _article_row(row)
+
+
+def _article_row(row: Article) -> Mapping[str, Any]:
+    return {
+        "id": row.id,
+        "outlet": row.outlet.name,
+        "title": row.title,
+        "author": row.author,
+        "language": row.language,
+        "url": row.url,
+        "published_at": row.published_at,
+        "first_seen_at": row.first_seen_at,
+        "excerpt": row.excerpt,
+        "story_id": row.story_id,
+    }
