@@ -16,10 +16,11 @@ from monitor.matching.days import Precision, day_references
 from monitor.matching.figures import figures
 from monitor.matching.names import in_arabic, names, skeleton
 from monitor.matching.places import places
-from monitor.matching.thesaurus import is_kind, term
+from monitor.matching.thesaurus import is_known, is_subject, term
 from monitor.matching.values import ReleaseText, VersionText
 
 _TITLE, _LEAD, _REST = 2.0, 1.0, 0.6  # what a term is worth by its place in the release
+_UNSURE: Final = 0.5  # an Arabic word that may be a name
 _HOME: Final = (
     0.35  # a name of the address block says where the office is, not the event
 )
@@ -27,6 +28,7 @@ _YEARS: Final = range(1950, 2100)
 _ROUND: Final = 1000  # from here a figure is hardly met by chance
 _TELLING: Final = 100
 _SMALL: Final = 12
+_BONES: Final = 3  # consonants that make a name; below, too much sounds like it
 _CORE: Final = 8  # terms
 _LONGEST_NAME: Final = 12  # words
 _QUOTED: Final = re.compile(r"[«“\"]([^«»“”\"]{3,120})[»”\"]")
@@ -34,7 +36,10 @@ _QUOTED: Final = re.compile(r"[«“\"]([^«»“”\"]{3,120})[»”\"]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clues:
-    """The marks of one release. Weights are relative; a plain body term weighs 0.6."""
+    """The marks of one release. Weights are relative; a plain body term weighs 0.6.
+
+    `sounds` gives names by their skeleton, for articles in a script the release lacks.
+    """
 
     days: Sequence[date]
     sent_on: date | None
@@ -44,6 +49,7 @@ class Clues:
     places: frozenset[str]
     quoted: frozenset[str]
     names: Mapping[str, float]
+    sounds: Mapping[str, str]
     figures: Mapping[int, float]
 
 
@@ -67,6 +73,12 @@ def clues(release: ReleaseText) -> Clues:
             ]
         ),
         names=found_names,
+        sounds={
+            bones: name
+            for name in sorted(found_names)
+            if len(bones := skeleton(name)) >= _BONES
+            and len({version.language == "ar" for version in versions}) == 1
+        },
         quoted=frozenset().union(*map(_quoted, versions)),
         figures=_figures(versions),
     )
@@ -104,7 +116,7 @@ def _core(
     salience = {
         one: (2.0 if one in titled else 1.0) * (counts[one] + (one in titled)) ** 0.5
         for one in counts.keys() | titled
-        if one and not is_kind(one) and (one not in masked or one in titled)
+        if one and is_subject(one) and (one not in masked or one in titled)
     }
     strongest = sorted(salience, key=lambda one: (-salience[one], one))[:_CORE]
     return {one: salience[one] for one in strongest}
@@ -113,7 +125,8 @@ def _core(
 def _key(word: str, named: Mapping[str, float]) -> str:
     """A name's skeleton, or the term."""
     known = next((form for form in readings(word) if form in named), None)
-    return f"~{skeleton(known)}" if known else term(word)
+    sure = known and named[known] != _UNSURE
+    return f"~{skeleton(known)}" if known and sure else term(word)
 
 
 def _weigh(
@@ -163,6 +176,9 @@ def _names(release: ReleaseText) -> Mapping[str, float]:
             weight = 2.0 if name in titled else body
             latin[name] = max(weight, latin.get(name, 0.0))
     by_bones = {skeleton(name): weight for name, weight in latin.items()}
+    if all(version.language == "ar" for version in versions):
+        # Nothing marks a name in Arabic, but what no glossary knows may be one.
+        return dict.fromkeys(_unknown(versions), _UNSURE)
     arabic = {
         name: by_bones[skeleton(name)]
         for version in versions
@@ -170,6 +186,15 @@ def _names(release: ReleaseText) -> Mapping[str, float]:
         for name in in_arabic(words(version.text), frozenset(latin))
     }
     return latin | arabic
+
+
+def _unknown(versions: Sequence[VersionText]) -> frozenset[str]:
+    found = {word for version in versions for word in words(version.text)}
+    return frozenset(
+        readings(word)[-1]
+        for word in found
+        if (one := term(word)) and not is_known(one)
+    )
 
 
 def _written_names(version: VersionText) -> frozenset[str]:

@@ -14,6 +14,7 @@ from typing import Final
 from core.text.clitics import readings
 from core.text.normalise import fold
 from core.text.tokens import Tokens, normalise
+from core.text.tokens import words as folded
 
 
 class Precision(IntEnum):
@@ -153,6 +154,11 @@ _YEAR_STEPS: Final = _phrases(
 _BETWEEN: Final = frozenset(
     map(fold, ["au", "et", "a", "to", "and", "till", "until", "الى", "و", "حتى"])
 )
+# Months that are as often another word, and the words that make them months.
+_DOUBTFUL: Final = frozenset({"may", "mars", "march", "sept", "dec", "jan", "mai"})
+_DATING: Final = frozenset(
+    folded("en fin debut mi dernier prochain in last next early late since")
+)
 _LONGEST_PHRASE: Final = 4  # words of the phrases above
 _YEAR_DIGITS: Final = 4
 _LAST_DAY: Final = 31
@@ -239,13 +245,16 @@ def _around_month(
             DayReference(first=first, last=last, precision=Precision.DAY, place=place)
             for first, last in spans
         ]
-    if (
-        words[place] in {"may", "mars", "march", "sept", "dec", "jan", "mai"}
-        and not year
-    ):
-        return []  # as often another word as a month
+    if words[place] in _DOUBTFUL and not year and not _dated(words, place):
+        return []
     precision = Precision.FULL_MONTH if year else Precision.MONTH
     return [_month(one, month, place, precision) for one in years]
+
+
+def _dated(words: Sequence[str], place: int) -> bool:
+    """Whether the word beside says that a doubtful word is a month: en mars, last March."""
+    beside = {*words[max(0, place - 1) : place], *words[place + 1 : place + 2]}
+    return not beside.isdisjoint(_DATING)
 
 
 def _days_before(words: Sequence[str], place: int) -> list[int]:

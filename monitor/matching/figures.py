@@ -79,6 +79,7 @@ _SCALES: Final = _values(
     """
 )
 _JOINING: Final = frozenset({"et", "and", "de"})
+_PER: Final = frozenset({"pour", "per", "في"})  # cent: not a hundred of anything
 _HUNDRED: Final = 100
 _THOUSAND: Final = 1000
 _DIGITS_IN_GROUP: Final = 3
@@ -98,7 +99,8 @@ def figures(found: Tokens, text: str) -> Sequence[Figure]:
     at = 0
     while at < len(found):
         value, after = _read(found, text, at)
-        if value > 1:
+        percent = value == _HUNDRED and at and found.words[at - 1] in _PER
+        if value > 1 and not percent:
             values.append(Figure(value=value, first=at, last=after - 1))
         at = max(after, at + 1)
     return values

@@ -5,7 +5,7 @@ same open days at another agency, the same meeting in another country.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from core.text.clitics import readings
@@ -55,9 +55,12 @@ def _table() -> Mapping[str, str]:
 
 def places(found: Sequence[str]) -> frozenset[str]:
     """The places named among folded words, each by one key for both scripts."""
+    return frozenset(key for word in found if (key := place_of(word)))
+
+
+@lru_cache(maxsize=65_536)
+def place_of(word: str) -> str:
+    """The key of the place a folded word names; empty when it names none."""
     table = _table()
-    keys: set[str] = set()
-    for word in found:
-        forms = (word,) if word.isascii() else (*readings(word), f"ال{word[1:]}")
-        keys.update(table[form] for form in forms if form in table)
-    return frozenset(keys)
+    forms = (word,) if word.isascii() else (*readings(word), f"ال{word[1:]}")
+    return next((table[form] for form in forms if form in table), "")

@@ -13,38 +13,52 @@ from core.text.clitics import readings, stem
 from core.text.normalise import fold
 from monitor.matching.days import is_time_word
 from monitor.matching.figures import is_number_word
+from monitor.matching.places import place_of
 
 _STEM: Final = 6  # letters; truncation does as well as a stemmer for comparing news
-_PLURAL_FROM: Final = 4
+_ENDINGS: Final = (("s", ""), ("x", ""), ("ing", ""), ("ed", ""), ("ee", "e"))
+_SHORTEST: Final = 4  # letters that stay
 
 # Kinds of event and announcement come first: `is_kind` asks for them.
 _KINDS: Final = """
 rencontre réunion réunir réunis réunie réunit rendez session séance conclave assises rassemblement retrouvailles conférence congrès colloque séminaire forum sommet symposium journée atelier convoqué convoqués reçus invite conviés meeting gathering gather met meet session summoned called conference congress seminar summit workshop لقاء اجتماع ملتقى جلسة موعد يجتمع يلتقي تجمع مؤتمر ندوة منتدى قمة مناظرة ورشة ورشات دراسي
-portes ouvertes ouvre ouverte open doors أبواب مفتوحة مفتوح تفتح
+portes ouvertes ouvre ouverte open doors أبواب مفتوحة مفتوح تفتح inaugurer inauguration inauguré inaugure inaugurate inaugurated inauguration تدشين دشن افتتاح يدشن افتتح ouverture rouvrir entrée service opening commissioning افتتاح تشغيل الشروع opens opening
 programme dispositif plan projet stratégie feuille initiative scheme programme program plan project strategy برنامج مشروع خطة مخطط استراتيجية مبادرة
 lancer lance lancement lancé envoi démarrage dévoile présenté launch launches launched kick unveil إطلاق أطلق انطلاقة انطلاق تطلق أعطت يطلق الكشف
 contrat convention accord pacte partenariat protocole contract deal agreement pact partnership memorandum عقد عقود اتفاقية اتفاقيات اتفاق اتفاقات شراكة تعاقد مذكرة بروتوكول
 signer signe signature signé signeront paraphé sign signed signing توقيع وقع توقع يوقع وقعت وقعوا ستوقع
 campagne mobilisation sensibilisation campaign drive awareness حملة تعبئة تحسيس تحسيسية توعية
-inaugurer inauguration inauguré inaugure inaugurate inaugurated inauguration تدشين دشن افتتاح يدشن افتتح
 exposition salon foire festival exhibition fair show festival معرض صالون مهرجان معارض
 concours prix trophée distinction contest competition prize award مسابقة جائزة جوائز تتويج مباراة
 appel candidatures offres call applications tender دعوة ترشيحات عروض طلب
 nommer nomination nommé désigné appointed appointment named تعيين عين تعين
 match tournoi championnat coupe finale game tournament championship cup final مقابلة بطولة كأس نهائي دوري
+"""
+
+# What many releases say: it may tell twins apart, but is never the subject.
+_COMMON: Final = """
+royaume pays kingdom country nation مملكة بلاد بلد وطن
+édition version edition دورة نسخة
+national nationale nationwide وطني وطنية
+premier première first أول أولى
+deuxième second seconde second ثان ثانية
+troisième third ثالث ثالثة
+général générale general عام عامة
+million millions مليون ملايين
+kilomètre kilometre كيلومتر كيلومترا
+prochain next مقبل قادم
+"""
+
+_MEANINGS: Final = """
 vaccin vaccination vacciner vaccine vaccination jab لقاح تلقيح تطعيم لقاحات
 réforme loi projet décret règlement reform law bill decree regulation إصلاح قانون مرسوم قرار نظام
 visite déplacement tournée visit tour trip زيارة جولة تنقل
-ouverture rouvrir entrée service opening commissioning افتتاح تشغيل الشروع
 étude enquête rapport bilan study survey report review دراسة بحث تقرير حصيلة
 formation stage apprentissage training course internship تكوين تدريب تداريب
 grève manifestation sit protestation strike protest demonstration إضراب احتجاج وقفة مظاهرة
 recensement census إحصاء
 subvention aide soutien prime bourse grant subsidy aid support bonus scholarship دعم منحة إعانة مساعدة
 travaux chantier construction works construction site أشغال ورش بناء
-"""
-
-_MEANINGS: Final = """
 logement habitat habitation appartement toit housing flat flats apartment home homes dwelling سكن مسكن مساكن شقة شقق إسكان سكنى سكني سكنية
 urbain urbaine urbanisme ville cité city cities town urban حضري حضرية مدينة مدن تعمير عمراني
 agence établissement office organisme agency agencies office body وكالة وكالات مؤسسة مؤسسات مكتب هيئة
@@ -172,38 +186,27 @@ vérification contrôle inspection contrôler control inspection check مراق�
 suivi comité veille monitoring follow monitor تتبع رصد يقظة
 présider président présidente president chair chairman رئاسة ترأس
 secrétaire secretary كاتب كاتبة كاتبه
-général générale general عام عامة
 annuler annulation reporté report cancel cancelled postponed إلغاء تأجيل
 alerte risque danger warning risk alert إنذار خطر تحذير مخاطر
 tonne tonnes ton tonnage طن أطنان
-million millions مليون ملايين
-kilomètre kilometre كيلومتر كيلومترا
-royaume pays kingdom country nation مملكة بلاد بلد وطن
-édition version edition دورة نسخة
 promotion promouvoir promotion إنعاش
-national nationale nationwide وطني وطنية
-premier première first أول أولى
-deuxième second seconde second ثان ثانية
-troisième third ثالث ثالثة
 """
 
 _EMPTY: Final = """
 a à abord afin ai aie ailleurs ainsi ait alors année années ans an après assez au aucun aucune aujourd auparavant auprès auquel aura auront aussi autant autour autre autres aux avaient avait avant avec avoir ayant beaucoup bien c ça car ce ceci cela celle celles celui cent cependant certain certaine certaines certains ces cet cette ceux chacun chaque chez ci comme comment contre d dans de déjà depuis dernier dernière derniers des dès désormais deux devant devait devoir devra doit donc dont du durant e eh elle elles en encore enfin ensemble ensuite entre es est et étaient était étant etc été être eu eux fait faire faut fois font g grâce grand grande grands heure heures hors hui il ils j jamais je jour jours jusqu jusque l la là laquelle le lequel les lesquels leur leurs lieu lors lorsque lui m ma mais malgré me même mêmes mes met mettre mieux mis mise moins mois moment mon n ne ni niveau nombre non nos notamment notre nous nouveau nouveaux nouvel nouvelle nouvelles on ont or ou où outre par parce parmi part partie partir pas pendant peu peut peuvent plupart plus plusieurs plutôt point pour pourquoi pourra pourront près presque prochain prochaine puis puisque qu quand quant quatre que quel quelle quelles quelque quelques quels qui quoi rien s sa sans se selon sera seront ses seul seule si sien six soit soient son sont souvent sous sur t ta tandis tant te tel telle tels tenu terme tes titre toi ton toujours tous tout toute toutefois toutes très trois trop tu un une vers via vient voici voilà vos votre vous vu y
-cadre question sujet façon manière ensemble groupe cas chose gens place côté effet suite vue compte ordre début fin source sources selon photo archives lire suite article journal presse communiqué ministre média médias annonce annoncé annoncer indiqué précisé affirmé ajouté déclaré expliqué souligné estimé rappelé assuré dit dire
-about above across after again against all almost also although am among an and another any are around as at away be because been before being below between both but by came can cannot could day days did do does doing done down during each either else ever every few first for from further get give given go going had has have having he her here hers him his how however i if in into is it its itself just last late later least less let like made make many may me might month months more most much must my near never new next no nor not now of off often old on once one only or other our out over own part per perhaps put rather said same say says see set several shall she should since so some soon still such take than that the their them then there these they this those three through thus time times to today together too two under until up upon us use used very was way we week weeks well were what when where whether which while who whom whose why will with within without would year years yet you your read photo story news
-في من على إلى الى عن أن ان إن هذا هذه ذلك تلك التي الذي الذين اللذين اللتين اللواتي ما لا لم لن قد كان كانت كانوا يكون تكون هو هي هم هن أو او ثم بل لكن لكنه حتى إذا اذا كما كل بعض غير بين عند عندما منذ خلال بعد قبل حيث مع عبر لدى تم سيتم يتم أي اي أيضا ايضا وقد فقد ولا وهو وهي وكان وكانت ليس ليست لقد به بها له لها لهم فيه فيها عليه عليها منه منها عنه عنها إليه إليها أنه انه أنها انها إنه بأن بان لأن لان فإن نحو حول ضد دون سوى مثل جدا فقط أما اما كذلك هناك هنا حين بينما رغم بسبب أجل نفس نفسه ذات ذاته أحد إحدى عدد عدة بعدما قبيل ضمن حسب وفق وفقا وذلك وهذا وهذه والتي والذي أكثر أقل كثير كثيرا قليل مجموعة يوم السنة سنة سنوات عام أعوام شهر أشهر أسبوع ساعة ساعات مدة اليوم أمس غدا الماضي الماضية المقبل المقبلة الجاري الجارية صباح مساء جديد جديدة كبير كبيرة كبرى قال قالت يقول تقول أكد أوضح أضاف أشار ذكر أعلن أعلنت مصدر مصادر بلاغ بيان جريدة صحيفة موقع مقال خبر صورة أرشيف شأن إطار مستوى صعيد جانب أساس طرف شكل لفائدة بعضها معظم جميع كافة مختلف عموما خاصة
+cadre question sujet façon manière ensemble groupe cas chose gens place côté effet suite vue compte ordre début fin source sources selon photo archives lire suite article journal presse communiqué ministre média médias annonce annoncé annoncer indiqué précisé affirmé ajouté déclaré organise organisé organiser tenir tiendra procède prévoit prévu permettre permet concerne expliqué souligné estimé rappelé assuré dit dire
+about above across after again against all almost also although am among an and another any are around as at away be because been before being below between both but by came can cannot could day days did do does doing done down during each either else ever every few first for from further get give given go going had has have having he her here hers him his how however i if in into is it its itself just last late later least less let like made make many may me might month months more most much must my near never new next no nor not now of off often old on once one only or other our out over own part per perhaps put rather said same say says see set several shall she should since so some soon still such take than that the their them then there these they this those three through thus time times to today together too two under until up upon us use used very was way we week weeks well were what when where whether which while who whom whose why will with within without would year years yet you your read photo story news organise organised organize organized hold held plan plans take took takes
+في من على إلى الى عن أن ان إن هذا هذه ذلك تلك التي الذي الذين اللذين اللتين اللواتي ما لا لم لن قد كان كانت كانوا يكون تكون هو هي هم هن أو او ثم بل لكن لكنه حتى إذا اذا كما كل بعض غير بين عند عندما منذ خلال بعد قبل حيث مع عبر لدى تم سيتم يتم أي اي أيضا ايضا وقد فقد ولا وهو وهي وكان وكانت ليس ليست لقد به بها له لها لهم فيه فيها عليه عليها منه منها عنه عنها إليه إليها أنه انه أنها انها إنه بأن بان لأن لان فإن نحو حول ضد دون سوى مثل جدا فقط أما اما كذلك هناك هنا حين بينما رغم بسبب أجل نفس نفسه ذات ذاته أحد إحدى عدد عدة بعدما قبيل ضمن حسب وفق وفقا وذلك وهذا وهذه والتي والذي أكثر أقل كثير كثيرا قليل مجموعة يوم السنة سنة سنوات عام أعوام شهر أشهر أسبوع ساعة ساعات مدة اليوم أمس غدا الماضي الماضية المقبل المقبلة الجاري الجارية صباح مساء جديد جديدة كبير كبيرة كبرى قال قالت يقول تقول أكد أوضح أضاف أشار ذكر أعلن أعلنت مصدر مصادر بلاغ بيان جريدة صحيفة موقع مقال خبر صورة أرشيف شأن إطار مستوى صعيد جانب أساس طرف شكل لفائدة تنظم ينظم نظمت تنظيم عقد عقدت يعقد جرى يجري تجري بعضها معظم جميع كافة مختلف عموما خاصة
 """
 
 
 @cache
 def _meanings() -> Mapping[str, str]:
-    lines = [*_KINDS.strip().splitlines(), *_MEANINGS.strip().splitlines()]
-    kinds = len(_KINDS.strip().splitlines())
     table: dict[str, str] = {}
-    for number, line in enumerate(lines):
-        meaning = f"{'+' if number < kinds else '='}{number}"
-        for word in line.split():
-            table.setdefault(root(fold(word)), meaning)
+    for mark, listed in (("+", _KINDS), ("-", _COMMON), ("=", _MEANINGS)):
+        for number, line in enumerate(listed.strip().splitlines()):
+            for word in line.split():
+                table.setdefault(root(fold(word)), f"{mark}{number}")
     return table
 
 
@@ -217,8 +220,9 @@ def root(word: str) -> str:
     """A folded word without its endings, crudely: for comparing, never for showing."""
     if not word.isascii():
         return stem(word)
-    if len(word) >= _PLURAL_FROM and word[-1] in "sx":
-        word = word[:-1]
+    for ending, instead in _ENDINGS:
+        if len(word) - len(ending) >= _SHORTEST and word.endswith(ending):
+            word = word[: -len(ending)] + instead
     return word[:_STEM]
 
 
@@ -229,6 +233,9 @@ def term(word: str) -> str:
         return ""
     if is_time_word(word) or is_number_word(word):
         return ""
+    place = place_of(word)
+    if place:
+        return f"@{place}"
     meanings = _meanings()
     if word.isascii():
         return meanings.get(root(word), root(word))
@@ -251,4 +258,9 @@ def is_kind(meaning: str) -> bool:
 
 def is_known(meaning: str) -> bool:
     """Whether the glossary knows the term, so that it crosses languages."""
-    return meaning.startswith(("+", "="))
+    return meaning.startswith(("+", "-", "="))
+
+
+def is_subject(meaning: str) -> bool:
+    """Whether a term can be what a release is about: no kind of event, no rank."""
+    return not meaning.startswith(("+", "-"))
