@@ -146,9 +146,7 @@ def releases(session: Session) -> Sequence[ReleaseLine]:
     counts = dict(
         session.execute(
             select(Dispatch.release_id, func.count()).group_by(Dispatch.release_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     titles = _titles(session)
     return [

@@ -63,9 +63,7 @@ def sizes(session: Session) -> dict[str, int]:
             .outerjoin(Membership, Membership.mailing_list_id == MailingList.id)
             .group_by(MailingList.name)
             .order_by(MailingList.name)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
 
 

@@ -284,18 +284,14 @@ class Sending:
     def _letter(self, dispatch_id: int, language: str) -> message.Letter:
         with self._database.read() as session:
             dispatch = session.get_one(Dispatch, dispatch_id)
-            version, number = (
-                session.execute(
-                    select(Version, Release.number)
-                    .join(Release, Release.id == Version.release_id)
-                    .where(
-                        Version.release_id == dispatch.release_id,
-                        Version.language == language,
-                    )
+            version, number = session.execute(
+                select(Version, Release.number)
+                .join(Release, Release.id == Version.release_id)
+                .where(
+                    Version.release_id == dispatch.release_id,
+                    Version.language == language,
                 )
-                .tuples()
-                .one()
-            )
+            ).one()
             text = message.Text(
                 number=number,
                 language=Language(language),
