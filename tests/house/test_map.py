@@ -48,6 +48,10 @@ def _tracked():
 
 
 TRACKED = _tracked()
+# Not what lies on this disk: an empty folder here is no folder elsewhere.
+KNOWN = {*TRACKED} | {
+    str(folder) for path in TRACKED for folder in PurePosixPath(path).parents
+}
 MODULES = [path for path in TRACKED if path.endswith(".py") and path.startswith(PARTS)]
 DOCS = [*PAGES, *(path for path in TRACKED if re.match(r"docs/.*\.md$", path))]
 
@@ -87,7 +91,7 @@ def test_every_folder_is_on_the_map():
 def test_every_folder_on_the_map_exists():
     drawn = re.findall(r"^\| `([^`]+/)` \|", _read("ARCHITECTURE.md"), re.MULTILINE)
     assert drawn
-    assert [folder for folder in drawn if not (ROOT / folder).is_dir()] == []
+    assert [folder for folder in drawn if folder.rstrip("/") not in KNOWN] == []
 
 
 @pytest.mark.parametrize("page", DOCS)
@@ -98,7 +102,7 @@ def test_every_path_a_page_names_exists(page):
         for word in re.findall(r"[\w./-]+/[\w./-]*", _code(_read(page)))
         if word.split("/")[0] in top
     }
-    assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
+    assert sorted(named - KNOWN) == []
 
 
 @pytest.mark.parametrize("page", DOCS)
