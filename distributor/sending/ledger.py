@@ -47,7 +47,6 @@ class Intent:
 
     claim: Claim
     number: int
-    deadline_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,24 +250,12 @@ class Ledger:
             Delivery.state == DeliveryState.WAITING,
         )
         is_suppressed = exists().where(Suppression.address_key == claim.address_key)
-        session.execute(
-            update(Delivery)
-            .where(ours, is_suppressed)
-            .values(
-                state=DeliveryState.CANCELLED,
-                reason=Because.SUPPRESSED,
-                changed_at=now,
-                lease=None,
-                leased_until=None,
-            )
-            .execution_options(synchronize_session=False)
-        )
         runs = exists().where(
             Dispatch.id == claim.dispatch_id, Dispatch.state == DispatchState.RUNNING
         )
         number = session.scalar(
             update(Delivery)
-            .where(ours, runs)
+            .where(ours, runs, ~is_suppressed)
             .values(
                 state=DeliveryState.SENDING,
                 reason="",
@@ -280,6 +267,18 @@ class Ledger:
             .execution_options(synchronize_session=False)
         )
         if number is None:
+            session.execute(
+                update(Delivery)
+                .where(ours, is_suppressed)
+                .values(
+                    state=DeliveryState.CANCELLED,
+                    reason=Because.SUPPRESSED,
+                    changed_at=now,
+                    lease=None,
+                    leased_until=None,
+                )
+                .execution_options(synchronize_session=False)
+            )
             _release(session, [claim])
             return None
         session.execute(
@@ -287,16 +286,13 @@ class Ledger:
                 delivery_id=claim.delivery_id, number=number, began_at=now
             )
         )
-        deadline_at = session.scalars(
-            select(Dispatch.deadline_at).where(Dispatch.id == claim.dispatch_id)
-        ).one()
-        return Intent(claim=claim, number=number, deadline_at=deadline_at)
+        return Intent(claim=claim, number=number)
 
     def _record(self, session: Session, done: Done) -> None:
         now = self._clock.now()
         intent, outcome = done.intent, done.outcome
         self._end_attempt(session, intent, outcome)
-        state, reason, due_at = self._after(done, now)
+        state, reason, due_at = self._after(session, done, now)
         from_states: Collection[DeliveryState] = {DeliveryState.SENDING}
         if state in {DeliveryState.ACCEPTED, DeliveryState.REFUSED}:
             # A server slower than our lease was taken for a crash; its answer is evidence.
@@ -316,7 +312,7 @@ class Ledger:
         )
 
     def _after(
-        self, done: Done, now: datetime
+        self, session: Session, done: Done, now: datetime
     ) -> tuple[DeliveryState, str, datetime | None]:
         """The state an outcome leads to, its reason, and when it is due again."""
         answer = done.outcome.answer
@@ -328,10 +324,15 @@ class Ledger:
             case Verdict.UNSURE:
                 return DeliveryState.UNSURE, answer, None
             case Verdict.LATER:
+                deadline_at = session.scalars(
+                    select(Dispatch.deadline_at).where(
+                        Dispatch.id == done.intent.claim.dispatch_id
+                    )
+                ).one()
                 due_at = schedule.next_try(
                     done.intent.number,
                     now=now,
-                    deadline_at=done.intent.deadline_at,
+                    deadline_at=deadline_at,
                     chance=self._ids.chance(),
                 )
                 if due_at is None:

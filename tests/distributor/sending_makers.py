@@ -13,7 +13,7 @@ from distributor.sending.plan import plan
 RULES = ZoneRules(version="2026c", origin="test")
 # Always at UTC+0, so that a wall time reads like its moment.
 ZONE = "Africa/Abidjan"
-NOON = datetime(2026, 11, 24, 12)  # noqa: DTZ001 - a wall time
+NOON = datetime(2026, 11, 24, 12)
 
 
 def settings(**changes):
@@ -115,7 +115,7 @@ class Box:
         self.sent: list[Message] = []
         self.answers = answers or {}
         # Called with each message before it is kept: the place to change the world.
-        self.before = before or (lambda message: None)
+        self.before = before or (lambda _: None)
 
     def connect(self):
         return self
