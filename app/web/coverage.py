@@ -1,0 +1,104 @@
+"""Coverage: the list, and the evidence of one line."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request, Response
+
+import monitor.report
+from app.web.pages import Pages, back_to
+from core.accounts import Right
+from core.i18n import Words
+from monitor.coverage import decide
+from monitor.report import CoverageLine
+from monitor.states import Decision
+
+_SHOWN = 300
+
+
+def router(pages: Pages) -> APIRouter:
+    found = APIRouter(prefix="/coverage", include_in_schema=False)
+    office = pages.office
+
+    @found.get("")
+    def listed(request: Request, release: int | None = None) -> Response:
+        account = pages.account(request)
+        with office.database.read() as session:
+            lines = monitor.report.coverage(session, release_id=release)
+        return pages.show(
+            request,
+            "coverage.html",
+            account=account,
+            groups=_grouped(lines[:_SHOWN]),
+            line_count=len(lines),
+        )
+
+    @found.get("/{coverage_id}")
+    def one(request: Request, coverage_id: int) -> Response:
+        account = pages.account(request)
+        with office.database.read() as session:
+            evidence = monitor.report.evidence(session, coverage_id)
+        shown = next(
+            (part["language"] for part in evidence.line.passages),
+            evidence.line.language,
+        )
+        if shown not in evidence.versions:
+            shown = next(iter(evidence.versions), "")
+        said = pages.words(request)
+        return pages.show(
+            request,
+            "evidence.html",
+            account=account,
+            evidence=evidence,
+            shown=shown,
+            reasons=[reason_in_words(one, said) for one in evidence.line.reasons],
+        )
+
+    @found.post("/{coverage_id}")
+    def decided(
+        request: Request,
+        coverage_id: int,
+        decision: Annotated[Decision, Form()],
+        because: Annotated[str, Form()] = "",
+    ) -> Response:
+        account = pages.account(request, Right.WATCH)
+        with office.database.write() as session:
+            decide(
+                session,
+                coverage_id,
+                decision,
+                by=account.name,
+                because=because,
+                now=office.clock.now(),
+            )
+        return back_to(f"/coverage/{coverage_id}")
+
+    return found
+
+
+def _grouped(lines: Sequence[CoverageLine]) -> list[list[CoverageLine]]:
+    """Copies of one text stand together, under the newest."""
+    groups: dict[tuple[int, int], list[CoverageLine]] = {}
+    for line in lines:
+        key = (line.release_id, line.story_id or -line.article_id)
+        groups.setdefault(key, []).append(line)
+    return list(groups.values())
+
+
+def reason_in_words(reason: Mapping[str, Any], said: Words) -> str:
+    """A reason is kept as a code with fields, so that each reader has it in their language."""
+    _ = said.gettext
+    sentences = {
+        "share-of-article": _("%(percent)s %% of the article is the release's text"),
+        "share-of-release": _("%(percent)s %% of the release is in the article"),
+        "longest-run": _("the longest passage has %(words)s words"),
+        "names-day": _("names the time of the event (%(days)s)"),
+        "names-title": _("uses the words of the title: %(words)s"),
+        "names": _("names %(names)s"),
+        "figures": _("gives the same figures: %(figures)s"),
+        "in-time": _("appeared %(days)s days after the release"),
+        "only-standing-text": _("shares only standing text or official names"),
+        "before-release": _("appeared before the release was sent"),
+        "too-little": _("refers to too little of what this release announces"),
+    }
+    return sentences[reason["code"]] % reason

@@ -1,0 +1,162 @@
+"""Renders a page: template, language, direction, who is looking, and the strict headers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from app.bootstrap import Office
+from app.web.sessions import COOKIE, Sessions
+from core.accounts import Right, may
+from core.errors import OfficeError
+from core.i18n import Words, words
+from core.models import Account
+from core.resources import folder
+from core.values import Language
+
+LANGUAGE_COOKIE = "parution_language"
+
+
+class NotSignedIn(Exception):
+    """The page needs an account; the visitor is sent to sign in."""
+
+
+class NotAllowed(OfficeError):
+    code = "not-allowed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """What every page is given."""
+
+    office: Office
+    sessions: Sessions
+    templates: Environment
+    banner: Callable[[], str] | None
+    link_for: Callable[[str], str]
+
+    def words(self, request: Request) -> Words:
+        asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
+        known = set(Language)
+        return words(
+            Language(asked if asked in known else self.office.settings.language)
+        )
+
+    def account(self, request: Request, right: Right = Right.READ) -> Account:
+        """Who is looking. Raises NotSignedIn or NotAllowed."""
+        with self.office.database.read() as session:
+            account = self.sessions.account(session, request.cookies.get(COOKIE, ""))
+            if account is None and self.office.settings.web.sign_in_as:
+                account = (
+                    session.query(Account)
+                    .filter_by(name=self.office.settings.web.sign_in_as)
+                    .one_or_none()
+                )
+        if account is None:
+            raise NotSignedIn
+        if not may(account, right):
+            raise NotAllowed(
+                "Your account may not do this.",
+                to=account.name,
+                mend="Ask an administrator of this office.",
+            )
+        return account
+
+    def show(
+        self,
+        request: Request,
+        template: str,
+        *,
+        account: Account | None,
+        status: int = 200,
+        **values: Any,
+    ) -> HTMLResponse:
+        return HTMLResponse(
+            self.render(request, template, account=account, **values), status
+        )
+
+    def render(
+        self, request: Request, template: str, *, account: Account | None, **values: Any
+    ) -> str:
+        said = self.words(request)
+        self_banner = self.banner() if self.banner is not None else ""
+        return self.templates.get_template(template).render(
+            _=_gettext(said),
+            gettext=_gettext(said),
+            ngettext=_ngettext(said),
+            words=said,
+            zone=self.office.settings.organisation.zone,
+            organisation=self.office.settings.organisation.name,
+            now=self.office.clock.now(),
+            account=account,
+            may=(lambda right: account is not None and may(account, Right(right))),
+            here=request.url.path,
+            banner=self_banner,
+            link_for=self.link_for,
+            languages=tuple(Language),
+            **values,
+        )
+
+
+def back_to(path: str) -> RedirectResponse:
+    """After a change: see the result with GET, so that a reload repeats nothing."""
+    return RedirectResponse(path, status_code=303)
+
+
+def make_templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(
+            [folder("templates") / "web", folder("templates") / "report"]
+        ),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.filters["marked"] = marked
+    environment.filters["isoutc"] = _isoutc
+    return environment
+
+
+def marked(
+    text: str, passages: list[Mapping[str, Any]], start: str, end: str
+) -> Markup:
+    """*text* with its passages in <mark>, by code-point offsets; overlaps are joined."""
+    spans: list[list[int]] = []
+    for first, last in sorted((part[start], part[end]) for part in passages):
+        if spans and first <= spans[-1][1]:
+            spans[-1][1] = max(spans[-1][1], last)
+        else:
+            spans.append([first, last])
+    pieces, here = [], 0
+    for first, last in spans:
+        pieces += [Markup.escape(text[here:first]), Markup("<mark>")]
+        pieces += [Markup.escape(text[first:last]), Markup("</mark>")]
+        here = last
+    return Markup("").join([*pieces, Markup.escape(text[here:])])
+
+
+def _isoutc(moment: datetime) -> str:
+    return moment.isoformat()
+
+
+def _gettext(said: Words) -> Callable[..., Markup]:
+    def gettext(message: str, **values: Any) -> Markup:
+        text = Markup.escape(said.gettext(message))
+        return text % values if values else text
+
+    return gettext
+
+
+def _ngettext(said: Words) -> Callable[..., Markup]:
+    def ngettext(one: str, many: str, count: int, **values: Any) -> Markup:
+        text = Markup.escape(said.ngettext(one, many, count))
+        return text % {"num": count, **values}
+
+    return ngettext

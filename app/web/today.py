@@ -1,0 +1,45 @@
+"""Today: what leaves next, what was found, which sources are silent."""
+
+from datetime import timedelta
+
+from fastapi import APIRouter, Request, Response
+
+import distributor.report
+import monitor.report
+from app.reviews import editions
+from app.web.pages import Pages
+from core.zones import wall_of
+
+_SHOWN = 8
+
+
+def router(pages: Pages) -> APIRouter:
+    found = APIRouter(include_in_schema=False)
+
+    @found.get("/")
+    def today(request: Request) -> Response:
+        account = pages.account(request)
+        now = pages.office.clock.now()
+        settings = pages.office.settings
+        with pages.office.database.read() as session:
+            lines = monitor.report.coverage(session, since=now - timedelta(days=7))
+            completeness = monitor.report.completeness(
+                session, since=now - timedelta(days=1), until=now + timedelta(seconds=1)
+            )
+            day = wall_of(now, settings.organisation.zone).date()
+            coming = editions.next_day(session, settings=settings, now=now)
+            return pages.show(
+                request,
+                "today.html",
+                account=account,
+                upcoming=distributor.report.upcoming(session),
+                recent=distributor.report.dispatches(session)[:_SHOWN],
+                lines=lines[:_SHOWN],
+                line_count=len(lines),
+                completeness=completeness,
+                day=day,
+                frozen=editions.edition(session, day),
+                review_due_at=editions.due_at(coming, settings=settings),
+            )
+
+    return found
