@@ -37,8 +37,16 @@ def run(
                 timeout_graceful_shutdown=5,
             )
         )
+        # In a thread of its own, because uvicorn in the main thread takes the signals and
+        # raises them again when it has ended: the exit status would tell of a crash.
+        serving = threading.Thread(
+            target=server.run, kwargs={"sockets": [listener]}, name="pages"
+        )
         with ticking(jobs):
-            server.run(sockets=[listener])
+            serving.start()
+            _until_told()
+            server.should_exit = True
+            serving.join()
     _log.info("serve.ended")
 
 
