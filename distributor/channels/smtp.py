@@ -146,10 +146,15 @@ class Connection:
     def _protect(self, line: smtplib.SMTP) -> None:
         """Turn the open line into a protected one, or hang up. Never goes on in clear."""
         protected = False
+        refusal = ""
         try:
             line.ehlo_or_helo_if_needed()
-            refusal = self._start_tls(line)
-            protected = not refusal
+            if line.has_extn("starttls"):
+                # Raises SMTPResponseException for any answer but 220.
+                line.starttls(context=_context(self._options))
+                protected = True
+            else:
+                refusal = "The mail server does not offer STARTTLS, and these settings ask for it."
         except ssl.SSLError as error:
             refusal = f"The line cannot be protected: {error.reason}."
         finally:
@@ -157,15 +162,6 @@ class Connection:
                 line.close()
         if refusal:
             raise ChannelFault(refusal, again_after=None)
-
-    def _start_tls(self, line: smtplib.SMTP) -> str:
-        """Why the line stays open to readers; empty when it does not."""
-        if not line.has_extn("starttls"):
-            return "The mail server does not offer STARTTLS, and these settings ask for it."
-        code, answer = line.starttls(context=_context(self._options))
-        if code != 220:  # noqa: PLR2004
-            return f"The mail server refused STARTTLS: {_words(code, answer)}."
-        return ""
 
     def _sign_in(self, line: smtplib.SMTP) -> None:
         line.ehlo_or_helo_if_needed()

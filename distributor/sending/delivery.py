@@ -215,6 +215,7 @@ class Sending:
                 done, running = wait(running, timeout=_LOOK_AROUND.total_seconds())
                 ended |= done
                 if running:
+                    self._doubt_crashed()
                     self._start_due()
         return sum(future.result() for future in ended)
 

@@ -1,0 +1,34 @@
+"""A worker process that only sends, to be killed: DATABASE PORT LEASE_SECONDS CONNECTIONS."""
+
+import sys
+from datetime import UTC, datetime, timedelta
+
+from core.clock import StoppedClock, SystemTimer
+from core.db import open_database
+from core.ids import RandomIds
+from core.settings import Settings
+from core.zones import ZoneRules
+from distributor.channels.smtp import Channel
+from distributor.jobs import jobs
+
+url, port, lease_seconds, connections = sys.argv[1:]
+smtp = {"host": "127.0.0.1", "port": int(port), "security": "none", "timeout": 10}
+timer = SystemTimer()
+(send,) = jobs(
+    database=open_database(url),
+    clock=StoppedClock(datetime(2026, 11, 24, 12, tzinfo=UTC)),
+    timer=timer,
+    ids=RandomIds(),
+    channels={"smtp": Channel(Channel.Options.model_validate(smtp))},
+    settings=Settings.model_validate(
+        {
+            "organisation": {"name": "Ministère", "from": "presse@ministere.test"},
+            "channels": {"smtp": smtp},
+            "sending": {"lease_seconds": lease_seconds, "connections": connections},
+        }
+    ),
+    zone_rules=ZoneRules(version="2026c", origin="test"),
+)
+while True:
+    send.run()
+    timer.wait(timedelta(milliseconds=50))
