@@ -1,13 +1,15 @@
 """HTML becomes an article: title, text, author, date, language. Text is never invented."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import chardet
 from lxml import etree
 from lxml.html import HTMLParser, document_fromstring
 from trafilatura import bare_extraction
+
+from monitor.sources.base import in_utc
 
 # Attributes that carry an article's moment with its offset; others are days or guesses.
 _MOMENT_PATHS = (
@@ -33,12 +35,14 @@ def extract(body: bytes, *, url: str) -> ExtractedArticle | None:
         tree = document_fromstring(page, parser=HTMLParser(encoding="utf-8"))
     except (etree.LxmlError, ValueError):
         return None
-    found: Any = bare_extraction(page.decode(), url=url, include_comments=False)
+    found: Any = bare_extraction(
+        page.decode(), url=url, include_comments=False, with_metadata=True
+    )
     if found is None or not found.text:
         return None
     return ExtractedArticle(
         title=" ".join((found.title or "").split()),
-        text=found.text,
+        text=found.text.replace("\0", ""),
         author=" ".join((found.author or "").split()),
         published_at=_moment(tree),
     )
@@ -61,9 +65,9 @@ def _moment(tree: Any) -> datetime | None:
     for path in _MOMENT_PATHS:
         for text in tree.xpath(path):
             try:
-                moment = datetime.fromisoformat(str(text).strip())
+                moment = in_utc(datetime.fromisoformat(str(text).strip()))
             except ValueError:
                 continue
-            if moment.tzinfo is not None:
-                return moment.astimezone(UTC)
+            if moment is not None:
+                return moment
     return None

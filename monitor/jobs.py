@@ -3,15 +3,18 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.clock import Clock, Timer
 from core.db import Database
 from core.ids import Ids
 from core.jobs import Job
+from core.models import Release
 from core.settings import Settings
 from core.values import ReleaseWindow
 from core.web import Web
+from monitor import coverage
 from monitor.intake import claiming, keeping
 from monitor.pipeline import Pipeline
 
@@ -36,6 +39,18 @@ def jobs(
         windows=windows,
     )
 
+    matched: set[int] = set()
+
+    def run() -> int:
+        # A release may come from another process, so rows tell what is new. After a
+        # start all are: looking back twice keeps nothing twice.
+        with database.read() as session:
+            releases = set(session.scalars(select(Release.id)))
+        if releases - matched:
+            coverage.look_back(database, now=clock.now())
+            matched.update(releases)
+        return len(pipeline.run_due())
+
     def next_due() -> datetime | None:
         with database.read() as session:
             return claiming.next_due(session, now=clock.now(), stamp=timer.stamp())
@@ -50,7 +65,7 @@ def jobs(
         Job(
             name="poll",
             every=timedelta(seconds=5),
-            run=lambda: len(pipeline.run_due()),
+            run=run,
             next_due=next_due,
         ),
         Job(

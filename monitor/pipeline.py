@@ -27,7 +27,7 @@ from monitor.catalogue import by_id
 from monitor.extract import ExtractedArticle, extract
 from monitor.intake import claiming, keeping, poll
 from monitor.intake.keeping import Asked, NewArticle, PollReport
-from monitor.sources.base import Entry, NotASource
+from monitor.sources.base import NotASource
 from monitor.states import PollOutcome
 
 _log = logger("monitor")
@@ -96,7 +96,12 @@ class Pipeline:
             asked = keeping.asked(session, source_id)
             in_window = bool(self.windows(session))
         looked = self._look(asked)
-        articles = self._read(asked, looked.entries)
+        with self.database.read() as session:
+            unseen = keeping.unseen(session, asked, looked.entries)
+        articles = [
+            NewArticle(entry=entry, extracted=self._article(entry.url))
+            for entry in unseen[:_MOST_NEW]
+        ]
         with self.database.write() as session:
             new = keeping.store(session, source_id, articles, now=self.clock.now())
             report = keeping.record(
@@ -105,6 +110,7 @@ class Pipeline:
                 looked,
                 entry_count=len(looked.entries),
                 new_count=len(new),
+                is_rest=len(unseen) > len(articles),
                 began=began,
                 milliseconds=round((self.timer.monotonic() - started) * 1000),
                 now=self.clock.now(),
@@ -126,7 +132,7 @@ class Pipeline:
             return keeping.Look(outcome=PollOutcome.REFUSED, reason=str(error))
         except FetchFailed as error:
             return keeping.Look(outcome=PollOutcome.FAILED, reason=str(error))
-        outcome = poll.outcome_of(fetched.status)
+        outcome = poll.outcome_of(fetched.status, fetched.headers)
         if outcome is not PollOutcome.READ:
             return keeping.Look(
                 outcome=outcome,
@@ -156,15 +162,6 @@ class Pipeline:
             body_hash=digest,
         )
 
-    def _read(self, asked: Asked, entries: Sequence[Entry]) -> Sequence[NewArticle]:
-        """Read the pages of entries not seen before, one after the other: one domain."""
-        with self.database.read() as session:
-            unseen = keeping.unseen(session, asked, entries)
-        return [
-            NewArticle(entry=entry, extracted=self._article(entry.url))
-            for entry in unseen[:_MOST_NEW]
-        ]
-
     def _article(self, url: str) -> ExtractedArticle | None:
         """The article's page, or None: then title and summary are all we have."""
         try:
@@ -172,6 +169,6 @@ class Pipeline:
         except (FetchRefused, FetchFailed) as error:
             _log.info("article.unread", because=error.what)
             return None
-        if poll.outcome_of(fetched.status) is not PollOutcome.READ:
+        if poll.outcome_of(fetched.status, fetched.headers) is not PollOutcome.READ:
             return None
         return extract(fetched.body, url=fetched.url)

@@ -4,6 +4,7 @@ A name is vetted by what it resolves to, and a literal by itself: IPv6 forms tha
 IPv4 address are unwrapped first, because `is_global` is True for most of them.
 """
 
+import re
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
@@ -18,6 +19,10 @@ _NOT_PUBLIC = tuple(
     ip_network(block) for block in ("100.64.0.0/10", "192.88.99.0/24", "3fff::/20")
 )
 _PORTS = {"http": 80, "https": 443}
+# 2130706433, 0x7f000001, 0177.0.0.1 and 127.1 all reach 127.0.0.1 through the resolver.
+_DISGUISED = re.compile(
+    r"(?:0[xX][0-9a-fA-F]*|[0-9]+)(?:\.(?:0[xX][0-9a-fA-F]*|[0-9]+))*\.?"
+)
 
 
 def split(url: str) -> SplitResult:
@@ -33,7 +38,7 @@ def split(url: str) -> SplitResult:
         raise _refused(url, "Only http and https addresses are fetched.")
     if parts.username is not None or parts.password is not None:
         raise _refused(url, "The address carries a user name.")
-    if parts.hostname.replace(".", "").isdigit() and not _is_literal(parts.hostname):
+    if _DISGUISED.fullmatch(parts.hostname) and not _is_literal(parts.hostname):
         raise _refused(url, "The host is a number in disguise.")
     return parts
 

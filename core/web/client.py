@@ -80,6 +80,7 @@ class AioWeb:
 
     def __init__(self, settings: Fetch, *, timer: Timer) -> None:
         self._settings = settings
+        self._timer = timer
         self._pace = Pace(settings.pace_seconds, timer)
         self._robots = Robots(self._robots_file, settings.user_agent, timer)
         self._loop = asyncio.new_event_loop()
@@ -93,12 +94,16 @@ class AioWeb:
         """Follow redirects by hand: each stop is vetted like the first."""
         seen: list[str] = []
         here = url
+        left = self._settings.total_seconds
         while True:
             parts = address.split(here)
             self._vet_port(here)
             self._robots.require_allowed(here)
             with self._pace.turn(parts.hostname or ""):
-                answer = self._once(here, headers or {})
+                began = self._timer.monotonic()
+                answer = self._once(here, headers or {}, seconds=left)
+                # The turn is waited for and the robots file read on their own time.
+                left -= self._timer.monotonic() - began
             target = answer.headers.get("location", "")
             if answer.status not in _REDIRECTS or not target:
                 return Fetched(
@@ -115,12 +120,12 @@ class AioWeb:
                     to=url,
                     mend="Give the address it should end at.",
                 )
-            here = urljoin(here, target)
+            here = _joined(here, target)
 
     def _robots_file(self, url: str) -> tuple[int, bytes]:
         self._vet_port(url)
         with self._pace.turn(address.split(url).hostname or ""):
-            answer = self._once(url, {})
+            answer = self._once(url, {}, seconds=self._settings.total_seconds)
         return answer.status, answer.body
 
     def close(self) -> None:
@@ -155,7 +160,6 @@ class AioWeb:
                 limit=64,
                 use_dns_cache=False,
             ),
-            timeout=aiohttp.ClientTimeout(total=self._settings.total_seconds),
             auto_decompress=False,
             trust_env=False,
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -176,11 +180,16 @@ class AioWeb:
             )
         return socket.socket(family, kind, proto)
 
-    def _once(self, url: str, headers: Mapping[str, str]) -> Fetched:
+    def _once(self, url: str, headers: Mapping[str, str], *, seconds: float) -> Fetched:
+        # aiohttp takes 0 for "no limit".
+        limit = max(seconds, 0.001)
         try:
             fetched: Fetched = self._call(
-                self._fetch(url, headers), seconds=self._settings.total_seconds + 5
+                self._fetch(url, headers, seconds=limit), seconds=limit + 5
             )
+        except ValueError as error:
+            # A host no resolver takes (a label of 64 letters), a sign no header may hold.
+            raise _unreadable(url) from error
         except (aiohttp.ClientError, OSError, FutureTimeoutError) as error:
             # aiohttp wraps what a socket factory raises; the refusal is what matters.
             refused = _cause(error)
@@ -196,9 +205,14 @@ class AioWeb:
             ) from error
         return fetched
 
-    async def _fetch(self, url: str, headers: Mapping[str, str]) -> Fetched:
+    async def _fetch(
+        self, url: str, headers: Mapping[str, str], *, seconds: float
+    ) -> Fetched:
         async with self._session.get(
-            url, headers=dict(headers), allow_redirects=False
+            url,
+            headers=dict(headers),
+            allow_redirects=False,
+            timeout=aiohttp.ClientTimeout(total=seconds),
         ) as answer:
             body = await self._body(url, answer)
             return Fetched(
@@ -233,7 +247,26 @@ class AioWeb:
         return bytes(whole)
 
     def _call(self, work: Any, *, seconds: float) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(seconds)
+        asked = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            return asked.result(seconds)
+        finally:
+            asked.cancel()
+
+
+def _joined(here: str, target: str) -> str:
+    try:
+        return urljoin(here, target)
+    except ValueError as error:
+        raise _unreadable(target) from error
+
+
+def _unreadable(url: str) -> FetchRefused:
+    return FetchRefused(
+        "The address cannot be read.",
+        to=url[:200],
+        mend="Give a full address such as https://example.org/feed.",
+    )
 
 
 def _inflated(url: str, inflate: Any, chunk: bytes, room: int) -> bytes:

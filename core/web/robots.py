@@ -9,7 +9,10 @@ from core.clock import Timer
 from core.errors import FetchFailed, FetchRefused
 
 _KEPT_SECONDS = 24 * 3600
+# A site that is down is asked again soon; until then the page's own failure tells.
+_KEPT_UNREAD_SECONDS = 10 * 60
 _OK = range(200, 300)
+_SERVER_FAULT = 500
 
 
 class Robots:
@@ -38,7 +41,7 @@ class Robots:
         site = f"{parts.scheme}://{parts.netloc}"
         with self._guard:
             kept = self._kept.get(site)
-        if kept is not None and self._timer.monotonic() - kept[0] < _KEPT_SECONDS:
+        if kept is not None and self._timer.monotonic() < kept[0]:
             return kept[1]
         rules = RobotFileParser()
         try:
@@ -48,6 +51,8 @@ class Robots:
             status, body = 0, b""
         text = body.decode("utf-8", errors="replace") if status in _OK else ""
         rules.parse(text.splitlines())
+        answered = 0 < status < _SERVER_FAULT
+        ends = _KEPT_SECONDS if answered else _KEPT_UNREAD_SECONDS
         with self._guard:
-            self._kept[site] = (self._timer.monotonic(), rules)
+            self._kept[site] = (self._timer.monotonic() + ends, rules)
         return rules

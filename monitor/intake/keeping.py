@@ -1,8 +1,9 @@
 """Rows of polls, entries and articles: what was asked, what came, what is new."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -79,7 +80,12 @@ def asked(session: Session, source_id: int) -> Asked:
         kind=row.kind,
         url=row.url,
         options=row.options,
-        validators={name: value for name, value in validators.items() if value},
+        # What is no ASCII cannot be sent back as a header.
+        validators={
+            name: value
+            for name, value in validators.items()
+            if value and value.isascii() and value.isprintable()
+        },
         body_hash=row.body_hash,
         rhythm=poll.Rhythm(
             interval=timedelta(seconds=row.interval_seconds), failures=row.failures
@@ -90,13 +96,22 @@ def asked(session: Session, source_id: int) -> Asked:
 def unseen(
     session: Session, source: Asked, entries: Sequence[Entry]
 ) -> Sequence[Entry]:
-    """The entries whose key this source did not show before, each article once."""
+    """The entries whose key this source did not show before, each article once.
+
+    A feed may give several articles one key; then their addresses are their keys.
+    """
+    shown = Counter(one.key for one in entries)
     known = set(
         session.scalars(
             select(Sighting.entry_key).where(Sighting.source_id == source.id)
         )
     )
-    fresh = {canonical(one.url): one for one in entries if one.key not in known}
+    fresh: dict[str, Entry] = {}
+    for one in entries:
+        url = canonical(one.url)
+        key = one.key if shown[one.key] == 1 else url
+        if key not in known:
+            fresh[url] = replace(one, key=key)
     return list(fresh.values())
 
 
@@ -159,6 +174,7 @@ def record(
     *,
     entry_count: int,
     new_count: int,
+    is_rest: bool,
     began: datetime,
     milliseconds: int,
     now: datetime,
@@ -166,7 +182,11 @@ def record(
     in_window: bool,
     chance: float,
 ) -> PollReport:
-    """Write the poll, the source's state and when it is asked next; end the lease."""
+    """Write the poll, the source's state and when it is asked next; end the lease.
+
+    With a rest of new articles left for the next poll, the validators are forgotten: an
+    answer "unchanged" would hide that rest until the source changes.
+    """
     headers = look.fetched.headers if look.fetched is not None else {}
     chosen = poll.decide(
         source.rhythm,
@@ -189,9 +209,11 @@ def record(
     row.lease, row.leased_until = None, None
     if look.outcome in {PollOutcome.READ, PollOutcome.UNCHANGED}:
         row.last_ok_at = now
-        row.etag = headers.get("etag", row.etag)
-        row.last_modified = headers.get("last-modified", row.last_modified)
-        row.body_hash = look.body_hash or row.body_hash
+        row.etag = "" if is_rest else headers.get("etag", row.etag)
+        row.last_modified = (
+            "" if is_rest else headers.get("last-modified", row.last_modified)
+        )
+        row.body_hash = "" if is_rest else look.body_hash or row.body_hash
     if new_count:
         row.last_new_at = now
     session.add(

@@ -1,5 +1,6 @@
 """When a source is asked next, and what its state is. Decides; touches nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,6 +29,7 @@ _STATES = {
 }
 _BLOCKING = frozenset({401, 403, 429, 451})
 _GONE = 410
+_LONGEST_NUMBER = 8
 _OK = range(200, 300)
 
 
@@ -46,8 +48,10 @@ class Next:
     poll_at: datetime
 
 
-def outcome_of(status: int) -> PollOutcome:
-    """What an HTTP status alone says; a body may still turn out to be no source."""
+def outcome_of(status: int, headers: Mapping[str, str]) -> PollOutcome:
+    """What status and headers say; a body may still turn out to be no source."""
+    if headers.get("cf-mitigated") == "challenge":
+        return PollOutcome.BLOCKED
     if status == 304:  # noqa: PLR2004 - Not Modified
         return PollOutcome.UNCHANGED
     if status in _OK:
@@ -111,4 +115,7 @@ def _adapted(
 
 def retry_after(header: str) -> timedelta | None:
     """Read Retry-After in seconds; a date is rare and ignored."""
-    return timedelta(seconds=int(header)) if header.strip().isdecimal() else None
+    seconds = header.strip()
+    if not seconds.isdecimal() or len(seconds) > _LONGEST_NUMBER:
+        return None
+    return timedelta(seconds=int(seconds))

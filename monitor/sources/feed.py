@@ -4,12 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from html import unescape
+from io import BytesIO
 from typing import Any, ClassVar
-from urllib.parse import urljoin
 
 import feedparser
 
-from monitor.sources.base import Entry, NotASource
+from monitor.sources import moments
+from monitor.sources.base import Entry, NotASource, absolute, tidied
 
 _MOST_ENTRIES = 2000
 _TAG = re.compile(r"<[^>]*>")
@@ -45,7 +46,8 @@ class Kind:
 
 def _read(body: bytes, url: str) -> Any:
     try:
-        return feedparser.parse(_charset(body), sanitize_html=True)
+        # A stream, because feedparser opens bytes that name a file: /dev/zero, for one.
+        return feedparser.parse(BytesIO(_charset(body)), sanitize_html=True)
     except (ValueError, AttributeError, re.error, LookupError) as error:
         # feedparser raises these on hostile character references and DOCTYPEs (its #599).
         raise NotASource(
@@ -82,21 +84,24 @@ def _looks_like(body: bytes) -> str:
 
 
 def _entry(raw: Any, base: str) -> Entry | None:
-    link = urljoin(base, str(raw.get("link", "")).strip())
-    if not link.lower().startswith(("http://", "https://")):
+    link = absolute(base, str(raw.get("link", "")))
+    if not link:
         return None
     return Entry(
-        key=str(raw.get("id") or link),
+        key=tidied(str(raw.get("id") or "")) or link,
         url=link,
         title=_plain(raw.get("title", "")),
         author=_plain(raw.get("author", "")),
-        published_at=_moment(raw.get("published_parsed") or raw.get("updated_parsed")),
+        published_at=_moment(raw.get("published_parsed"))
+        or moments.read(str(raw.get("published", "")))
+        or _moment(raw.get("updated_parsed"))
+        or moments.read(str(raw.get("updated", ""))),
         summary=_plain(raw.get("summary", "")),
     )
 
 
 def _plain(markup: object) -> str:
-    return " ".join(unescape(_TAG.sub(" ", str(markup))).split())
+    return tidied(unescape(_TAG.sub(" ", str(markup))))
 
 
 def _moment(parsed: Any) -> datetime | None:

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from bs4 import BeautifulSoup, Tag
+from soupsieve import SelectorSyntaxError
 
-from monitor.sources.base import Entry, NotASource
+from monitor.sources.base import Entry, NotASource, absolute, tidied
 
 # A headline has words; menus have one or two.
 _LEAST_WORDS = 4
@@ -19,33 +20,44 @@ class Kind:
     name: ClassVar[str] = "page"
 
     def recognises(self, body: bytes) -> bool:
-        return b"<html" in body[:4000].lower()
+        # Old and careless pages leave the element out; XML is another kind of source.
+        head = body[:4000].lower()
+        return b"<html" in head or (b"<a " in body and body.lstrip()[:5] != b"<?xml")
 
     def parse(
         self, body: bytes, *, url: str, options: Mapping[str, Any]
     ) -> Sequence[Entry]:
+        if not self.recognises(body):
+            raise _not_one("The answer is not a web page.", url)
         page = BeautifulSoup(body, "lxml")
-        links = page.select(str(options.get("selector") or "a[href]"))
+        try:
+            links = page.select(str(options.get("selector") or "a[href]"))
+        except SelectorSyntaxError as error:
+            raise _not_one(
+                "The selector of this source cannot be read.", url
+            ) from error
         found: dict[str, Entry] = {}
         for link in links:
             entry = _entry(link, url, chosen="selector" in options)
             if entry is not None:
                 found.setdefault(entry.url, entry)
         if not found:
-            raise NotASource(
-                "No link on the page looks like an article.",
-                to=url,
-                mend="Give the page that lists articles, or a selector for its links.",
-            )
+            raise _not_one("No link on the page looks like an article.", url)
         return list(found.values())[:_MOST_ENTRIES]
 
 
+def _not_one(what: str, url: str) -> NotASource:
+    return NotASource(
+        what,
+        to=url,
+        mend="Give the page that lists articles, or a selector for its links.",
+    )
+
+
 def _entry(link: Tag, base: str, *, chosen: bool) -> Entry | None:
-    target, _ = urldefrag(urljoin(base, str(link.get("href") or "").strip()))
-    title = " ".join(link.get_text(" ").split())
-    if not chosen and not _is_headline(link, title, target, base):
-        return None
-    if not target.lower().startswith(("http://", "https://")):
+    target, _ = urldefrag(absolute(base, str(link.get("href") or "")))
+    title = tidied(link.get_text(" "))
+    if not target or (not chosen and not _is_headline(link, title, target, base)):
         return None
     return Entry(key=target, url=target, title=title)
 

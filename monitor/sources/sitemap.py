@@ -2,12 +2,12 @@
 
 import zlib
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from lxml import etree
 
-from monitor.sources.base import Entry, NotASource
+from monitor.sources.base import Entry, NotASource, absolute, tidied
+from monitor.sources.moments import read_iso
 
 _MOST_ENTRIES = 5000
 _MOST_BYTES = 10 * 1024 * 1024
@@ -55,23 +55,15 @@ def _not_one(url: str) -> NotASource:
 
 
 def _entry(node: Any) -> Entry | None:
-    link = (node.findtext("{*}loc") or "").strip()
-    if not link.lower().startswith(("http://", "https://")):
+    link = absolute("", node.findtext("{*}loc") or "")
+    if not link:
         return None
     news = "{*}news/"
     stamp = node.findtext(f"{news}{{*}}publication_date") or node.findtext("{*}lastmod")
     return Entry(
         key=link,
         url=link,
-        title=" ".join((node.findtext(f"{news}{{*}}title") or "").split()),
-        published_at=_moment(stamp),
+        title=tidied(node.findtext(f"{news}{{*}}title") or ""),
+        # A day without an hour is no moment: it is left out rather than invented.
+        published_at=read_iso(stamp or ""),
     )
-
-
-def _moment(text: str | None) -> datetime | None:
-    """A day without an hour is no moment: it is left out rather than invented."""
-    try:
-        moment = datetime.fromisoformat((text or "").strip())
-    except ValueError:
-        return None
-    return moment.astimezone(UTC) if moment.tzinfo is not None else None
