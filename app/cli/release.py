@@ -54,7 +54,7 @@ def import_release(
             event_wall=event_wall,
             now=opened.clock.now(),
         )
-        row = {
+        row: dict[str, object] = {
             "id": release.id,
             "number": release.number,
             "kind": release.kind,
@@ -62,6 +62,8 @@ def import_release(
             "embargo_at": release.embargo_at,
             "event_at": release.event_at,
         }
+    if not as_json:
+        row["titles"] = [f"{one.language}: {one.title}" for one in versions]
     show_one(row, as_json=as_json)
 
 

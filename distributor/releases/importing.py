@@ -170,11 +170,11 @@ def _text(path: Path) -> str:
         ) from error
 
 
-def _language(path: Path, language: str | None) -> Language:
+def _language(path: Path, language: str | None) -> str:
     suffix = Path(path.stem).suffix.removeprefix(".").lower()
     named = suffix if suffix in set(Language) else (language or suffix)
     try:
-        return Language(named)
+        return Language(named).value
     except ValueError:
         raise BadInput(
             "The file's language is not known."
