@@ -15,8 +15,8 @@ from core.text.tokens import tokens, words
 from monitor.matching.days import Precision, day_references
 from monitor.matching.figures import figures
 from monitor.matching.names import in_arabic, names, skeleton
-from monitor.matching.places import places
-from monitor.matching.thesaurus import is_known, is_subject, term
+from monitor.matching.places import place_of, places
+from monitor.matching.thesaurus import is_kind, is_known, is_subject, term
 from monitor.matching.values import ReleaseText, VersionText
 
 _TITLE, _LEAD, _REST = 2.0, 1.0, 0.6  # what a term is worth by its place in the release
@@ -38,18 +38,21 @@ _QUOTED: Final = re.compile(r"[«“\"]([^«»“”\"]{3,120})[»”\"]")
 class Clues:
     """The marks of one release. Weights are relative; a plain body term weighs 0.6.
 
-    `sounds` gives names by their skeleton, for articles in a script the release lacks.
+    `sounds` gives names by their skeleton, for articles in a script the release lacks,
+    `towns` those that are known places, by their key, `titled` the places of the titles.
     """
 
     days: Sequence[date]
     sent_on: date | None
     terms: Mapping[str, float]
-    title_terms: frozenset[str]
+    kinds: frozenset[str]
     cores: Sequence[Mapping[str, float]]
     places: frozenset[str]
     quoted: frozenset[str]
     names: Mapping[str, float]
     sounds: Mapping[str, str]
+    towns: Mapping[str, str]
+    titled: frozenset[str]
     figures: Mapping[int, float]
 
 
@@ -63,7 +66,7 @@ def clues(release: ReleaseText) -> Clues:
         days=_days(release),
         sent_on=release.published_at.date() if release.published_at else None,
         terms=terms,
-        title_terms=frozenset().union(*(_terms(version.title) for version in versions)),
+        kinds=_kinds(versions),
         cores=[_core(release, version, found_names) for version in versions],
         places=places(
             [
@@ -80,8 +83,24 @@ def clues(release: ReleaseText) -> Clues:
             and len({version.language == "ar" for version in versions}) == 1
         },
         quoted=frozenset().union(*map(_quoted, versions)),
+        towns={
+            place: name for name in sorted(found_names) if (place := place_of(name))
+        },
+        titled=places([word for version in versions for word in words(version.title)]),
         figures=_figures(versions),
     )
+
+
+def _kinds(versions: Sequence[VersionText]) -> frozenset[str]:
+    """The kinds of event the titles name, else the leads; often there is none."""
+    for texts in (
+        [version.title for version in versions],
+        ["\n".join(version.paragraphs[:1]) for version in versions],
+    ):
+        kinds = frozenset(one for text in texts for one in _terms(text) if is_kind(one))
+        if kinds:
+            return kinds
+    return frozenset()
 
 
 def _quoted(version: VersionText) -> frozenset[str]:

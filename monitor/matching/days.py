@@ -159,6 +159,8 @@ _DOUBTFUL: Final = frozenset({"may", "mars", "march", "sept", "dec", "jan", "mai
 _DATING: Final = frozenset(
     folded("en fin debut mi dernier prochain in last next early late since")
 )
+_PAST: Final = frozenset(folded("dernier passé last الماضي المنصرم"))
+_COMING: Final = frozenset(folded("prochain next المقبل القادم"))
 _LONGEST_PHRASE: Final = 4  # words of the phrases above
 _YEAR_DIGITS: Final = 4
 _LAST_DAY: Final = 31
@@ -235,7 +237,7 @@ def _around_month(
     days = _days_before(words, place)
     if not days and after and after[0] is not None and after[0] <= _LAST_DAY:
         days = [after[0]]  # December 5
-    years = [year] if year else _years_near(published, month)
+    years = [year] if year else _years_meant(words, place, month, published)
     dates = [
         day for one in years for number in days if (day := _date(one, month, number))
     ]
@@ -271,6 +273,18 @@ def _days_before(words: Sequence[str], place: int) -> list[int]:
             break
         at -= 1
     return days
+
+
+def _years_meant(
+    words: Sequence[str], place: int, month: int, published: date | None
+) -> list[int]:
+    """The year of a month that stands without one."""
+    beside = {*words[max(0, place - 1) : place], *words[place + 1 : place + 2]}
+    if published and not beside.isdisjoint(_PAST):
+        return [published.year - (month > published.month)]
+    if published and not beside.isdisjoint(_COMING):
+        return [published.year + (month < published.month)]
+    return _years_near(published, month)
 
 
 def _years_near(published: date | None, month: int) -> list[int]:

@@ -20,8 +20,8 @@ from monitor.matching.clues import Clues
 from monitor.matching.days import DayReference, Precision, day_references
 from monitor.matching.figures import figures
 from monitor.matching.names import names, skeleton
-from monitor.matching.places import places
-from monitor.matching.thesaurus import is_kind, is_known, term
+from monitor.matching.places import place_of, places
+from monitor.matching.thesaurus import is_known, term
 from monitor.matching.values import ArticleText
 
 _BREAK: Final = re.compile(r"[.!?؟…]+[\s»”\"’)]+|\n+")
@@ -33,7 +33,7 @@ _MAIN_UNTIL: Final = 30  # days in which an article can still be mainly about th
 # Learnt by logistic regression on the development set and on pairs of other subjects,
 # checked with each release held out in turn (F1 .87 on rewrites and mentions alone), then
 # rounded; few, so that they carry over.
-_BASE: Final = -7.6
+_BASE: Final = -7.4
 _BELIEF: Final[Mapping[str, float]] = {
     "day": 0.4,
     "core": 3.0,
@@ -43,9 +43,12 @@ _BELIEF: Final[Mapping[str, float]] = {
     "elsewhere": -2.2,
     "whole": 5.8,
     "detail": 0.5,
+    "together": 1.5,
+    "unplaced": -1.0,
     "late": 4.5,
     "rival": -0.4,
 }
+_SPEAKS: Final = 0.2  # share of the core that stands for a kind of event without name
 _LEADING: Final = 2.8  # heat of title and lead from which the event is the main subject
 
 
@@ -140,12 +143,17 @@ class Signs:
 
     day: float
     core: float
-    kind: bool
+    kind: float
     terms: float
     names: float
     figures: float
     quoted: bool
     elsewhere: bool
+
+    @property
+    def together(self) -> bool:
+        """Kind, time and a name of the event in one breath."""
+        return self.kind > 0 and self.day >= 1.0 and (self.names >= 1.0 or self.quoted)
 
     @property
     def heat(self) -> float:
@@ -164,7 +172,7 @@ def signs(sentences: Sequence[Sentence], clues: Clues) -> Signs:
     return Signs(
         day=max((_day(one, clues) for one in sentences), default=0.0),
         core=_core(terms, named, clues),
-        kind=any(is_kind(one) for one in terms & clues.title_terms),
+        kind=_kind(terms, clues),
         terms=sum(clues.terms[one] for one in terms if one in clues.terms),
         names=sum(clues.names[name] for name in named.values()),
         figures=sum(clues.figures[value] for value in known_figures(sentences, clues)),
@@ -196,6 +204,13 @@ def _day(sentence: Sentence, clues: Clues) -> float:
     return max(worths, default=0.0)
 
 
+def _kind(terms: frozenset[str], clues: Clues) -> float:
+    """1 when the kind of event is named, half when the release itself names none."""
+    if not clues.kinds:
+        return 0.5
+    return float(not terms.isdisjoint(clues.kinds))
+
+
 def _core(terms: frozenset[str], named: Mapping[str, str], clues: Clues) -> float:
     """The largest share of one version's core that stands here."""
     here = terms | {f"~{bones}" for bones in named}
@@ -222,6 +237,7 @@ def _name(word: str, capital: bool, clues: Clues) -> str | None:  # noqa: FBT001
     """The release's name that a word is, in its own script or by its sound."""
     forms = (word,) if word.isascii() else readings(word)
     written = next((form for form in forms if form in clues.names), None)
+    written = written or clues.towns.get(place_of(word))
     if written or not clues.sounds or (word.isascii() and not capital):
         return written
     if is_known(term(word)):
@@ -284,7 +300,11 @@ def believe(reading: Reading, clues: Clues) -> Belief | None:
     whole = signs(reading.sentences, clues)
     lead = signs(reading.sentences[:_LEAD], clues)
     return Belief(
-        odds=_BASE + _weight(best) + _whole_weight(whole) + _BELIEF["late"] * late,
+        odds=_BASE
+        + _weight(best)
+        + _whole_weight(whole)
+        + _BELIEF["unplaced"] * _unplaced(reading, clues)
+        + _BELIEF["late"] * late,
         place=place,
         best=best,
         whole=whole,
@@ -293,9 +313,16 @@ def believe(reading: Reading, clues: Clues) -> Belief | None:
     )
 
 
+def _unplaced(reading: Reading, clues: Clues) -> bool:
+    """Whether the release's title says where, and the article never does."""
+    said = frozenset[str]().union(*(one.places for one in reading.sentences))
+    return bool(clues.titled) and said.isdisjoint(clues.titled)
+
+
 def _recalls(place: Signs, *, late: bool) -> bool:
     """Whether a place says which event it means, when it is no longer this week's."""
-    if place.quoted or (place.kind and place.day >= 1.0):
+    says = place.kind >= 1 or place.core >= _SPEAKS
+    if place.quoted or (place.kind and place.day >= 1.0 and says):
         return True
     return not late and place.names >= 1.0
 
@@ -308,6 +335,7 @@ def _weight(place: Signs) -> float:
         + _BELIEF["names"] * (min(place.names, 3) + 2 * place.quoted)
         + _BELIEF["figures"] * min(place.figures, 3)
         + _BELIEF["elsewhere"] * place.elsewhere
+        + _BELIEF["together"] * place.together
     )
 
 

@@ -20,7 +20,7 @@ _SHOUTING: Final = 0.6  # share of capitals from which a line is set in capitals
 
 _DIGRAPHS: Final = (
     ("kh", "k"),
-    ("gh", "g"),
+    ("gh", "k"),
     ("ch", "š"),
     ("sh", "š"),
     ("ph", "f"),
@@ -32,6 +32,7 @@ _DIGRAPHS: Final = (
 _LATIN: Final = str.maketrans(
     {
         "q": "k",
+        "g": "k",
         "c": "k",
         "x": "ks",
         "v": "f",
@@ -43,7 +44,7 @@ _LATIN: Final = str.maketrans(
 _ARABIC: Final = str.maketrans(
     {
         "ب": "b", "ت": "t", "ث": "t", "ج": "j", "خ": "k", "د": "d", "ذ": "d", "ر": "r",
-        "ز": "z", "س": "s", "ش": "š", "ص": "s", "ض": "d", "ط": "t", "ظ": "d", "غ": "g",
+        "ز": "z", "س": "s", "ش": "š", "ص": "s", "ض": "d", "ط": "t", "ظ": "d", "غ": "k",
         "ف": "f", "ق": "k", "ك": "k", "ل": "l", "م": "m", "ن": "n",
         **dict.fromkeys("احعهويءگپڤ", None),
     }
@@ -104,7 +105,7 @@ def skeleton(word: str) -> str:
         bones = word.translate(_LATIN)
     else:
         bones = word.translate(_ARABIC)
-    return re.sub(r"(.)\1+", r"\1", bones).replace("j", "g")
+    return re.sub(r"(.)\1+", r"\1", bones)
 
 
 def sounds_like(word: str, skeletons: frozenset[str]) -> str | None:

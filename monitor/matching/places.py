@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Final
 
-from core.text.clitics import readings
+from core.text.clitics import bare, readings
 from core.text.tokens import words
 
 _SHORTEST: Final = 4
@@ -62,5 +62,9 @@ def places(found: Sequence[str]) -> frozenset[str]:
 def place_of(word: str) -> str:
     """The key of the place a folded word names; empty when it names none."""
     table = _table()
-    forms = (word,) if word.isascii() else (*readings(word), f"ال{word[1:]}")
+    if word.isascii():
+        return table.get(word, "")
+    # Towns keep their article: بالقنيطرة is القنيطرة, but دار is no الدار البيضاء.
+    plain = bare(word)
+    forms = (word, *([f"ال{plain}"] if plain != word else readings(word)))
     return next((table[form] for form in forms if form in table), "")

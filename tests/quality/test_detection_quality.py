@@ -16,6 +16,7 @@ from score import evaluate, read_lines, table
 from monitor.detect import detect, read_articles, read_releases
 
 GOLD = Path(__file__).parents[1] / "data" / "gold"
+OTHER = GOLD.parent / "other-subjects"
 RELEASES = GOLD / "releases.jsonl"
 ARTICLES = GOLD / "articles.jsonl"
 
@@ -28,10 +29,12 @@ FLOORS = {
 }
 # Each language apart; the English articles are seven.
 LANGUAGE_FLOOR = {"fr": 0.90, "ar": 0.94, "en": 0.85}
-# With one release known or one unknown; R1 alone must do without its twin.
-HELD_OUT_FLOOR = 0.88
+# With one release known or one unknown; R1 alone cannot know what R2 repeats from it.
+HELD_OUT_FLOOR = 0.85
+# Rewrites and mentions only, on subjects the weights saw little of.
+OTHER_FLOOR = 0.85
 # A release with one language only, or as plain text without its parts named.
-POORER_FLOORS = {"french only": 0.85, "arabic only": 0.80, "text alone": 0.93}
+POORER_FLOORS = {"french only": 0.90, "arabic only": 0.85, "text alone": 0.93}
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +98,20 @@ def test_a_poorer_release_is_still_found(releases, articles, gold, capsys):
     _show(scores, capsys)
     for name, floor in POORER_FLOORS.items():
         assert scores[name].detection.f1 >= floor, name
+
+
+def test_other_subjects_are_read_too(capsys):
+    predictions = list(
+        detect(
+            read_releases(OTHER / "releases.jsonl"),
+            read_articles(OTHER / "articles.jsonl"),
+        )
+    )
+    scores = {
+        "other subjects": evaluate(read_lines(OTHER / "articles.jsonl"), predictions)
+    }
+    _show(scores, capsys)
+    assert scores["other subjects"].detection.f1 >= OTHER_FLOOR
 
 
 def _show(scores, capsys):
