@@ -4,6 +4,7 @@ Jobs live in memory: what is due is written in our own tables. APScheduler's own
 deletes late and unreadable jobs and cannot be shared between processes.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC
@@ -19,6 +20,8 @@ _log = logger("worker")
 @contextmanager
 def ticking(jobs: Sequence[Job]) -> Iterator[None]:
     """Tick every job in threads of its own; on leaving, wait for those that run."""
+    # A tick that is still running is skipped by design: not worth a warning each time.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BackgroundScheduler(timezone=UTC)
     for job in jobs:
         scheduler.add_job(

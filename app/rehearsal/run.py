@@ -1,0 +1,103 @@
+"""A whole office with a rehearsal newsroom. The same code as in production: only settings differ."""
+
+import dataclasses
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+from app import serve
+from app.bootstrap import open_office
+from app.jobs import all_jobs
+from app.migrations.history import upgrade
+from app.rehearsal import mailroom, newsroom, pages, script
+from app.rehearsal.clock import RehearsalClock, conducted
+from app.web import make_app
+from core.clock import SystemTimer
+from core.errors import BadInput
+from core.ids import RandomIds
+from core.resources import folder
+from core.settings import Settings
+from core.zones import pin, wall_of
+
+# Three days in about a minute, plus the time that the network takes.
+SPEED = 3600.0
+_TICK = timedelta(milliseconds=120)
+_MARKER = ".parution-rehearsal"
+
+
+class SteadyIds(RandomIds):
+    """No jitter: sources fall due together, so that office time stands still less often."""
+
+    def chance(self) -> float:
+        return 0.5
+
+
+def prepare(data: Path) -> None:
+    """Empty our own folder. Raises BadInput rather than touch anybody else's."""
+    if data.exists() and any(data.iterdir()) and not (data / _MARKER).exists():
+        raise BadInput(
+            "The folder holds something that is not a rehearsal.",
+            to=str(data),
+            mend="Name an empty folder with --data.",
+        )
+    shutil.rmtree(data, ignore_errors=True)
+    data.mkdir(parents=True)
+    (data / _MARKER).touch()
+
+
+def rehearse(*, port: int, data: Path) -> None:
+    """Serve until SIGTERM or Ctrl-C."""
+    prepare(data)
+    pin()
+    zone = Settings().organisation.zone
+    timer = SystemTimer()
+    start, end = script.moments(zone)
+    clock = RehearsalClock(start=start, end=end, speed=SPEED, timer=timer)
+    shipped = folder("config") / "rehearsal"
+    room = mailroom.Mailroom(clock)
+    press = newsroom.Newsroom(shipped, clock=clock, timer=timer)
+    with newsroom.serving(press) as hosts, mailroom.receiving(room) as smtp_port:
+        settings = _settings(data, port=port, hosts=dict(hosts), smtp_port=smtp_port)
+        with open_office(settings, clock=clock, timer=timer, ids=SteadyIds()) as office:
+            upgrade(office.database)
+            script.fill(office, press, shipped)
+            jobs = [
+                dataclasses.replace(job, every=min(job.every, _TICK))
+                for job in all_jobs(office)
+            ]
+            app = make_app(
+                office,
+                extra_routers=[pages.router(room, press)],
+                banner=lambda: (
+                    f"Répétition · بروفة · Rehearsal: {wall_of(clock.now(), zone):%d/%m/%Y %H:%M}"
+                ),
+                link_for=pages.link_for,
+            )
+            with conducted(clock, jobs, timer):
+                serve.run(jobs=jobs, pages=app, host=settings.web.host, port=port)
+
+
+def _settings(
+    data: Path, *, port: int, hosts: dict[str, str], smtp_port: int
+) -> Settings:
+    return Settings.model_validate(
+        {
+            "data_dir": data,
+            "organisation": {
+                "name": "Ministère de l'Aménagement du Territoire National, de l'Urbanisme, "
+                "de l'Habitat et de la Politique de la Ville",
+                "from": "presse@ministere.test",
+            },
+            "channels": {
+                "smtp": {"host": "127.0.0.1", "port": smtp_port, "security": "none"}
+            },
+            "fetch": {
+                "hosts": hosts,
+                "allow_networks": ["127.0.0.0/8"],
+                "pace_seconds": 0.01,
+                "total_seconds": 10,
+            },
+            "polling": {"floor_minutes": 120, "ceiling_minutes": 240},
+            "web": {"port": port, "sign_in_as": script.VISITOR},
+        }
+    )
