@@ -25,7 +25,7 @@ from core.zones import ZoneRules, moment_of
 from distributor.channels.base import Channel, ChannelFault, Connection, Message
 from distributor.models import Delivery, Dispatch
 from distributor.sending import control, message, schedule, sealing
-from distributor.sending.ledger import Claim, Done, Ledger
+from distributor.sending.ledger import SENDING, WAITING, Claim, Done, Ledger
 from distributor.states import Because, DeliveryState, DispatchState
 
 _log = logger("sending")
@@ -75,6 +75,9 @@ class Sending:
         """Do what is due; answers how many deliveries an attempt was made for."""
         self._doubt_crashed()
         self._start_due()
+        with self._database.read() as session:
+            if session.scalar(_running().limit(1)) is None:
+                return 0
         sent = sum(self._send_all(channel) for channel in self._channels_with_work())
         self._end_finished()
         self._letters.clear()
@@ -83,11 +86,7 @@ class Sending:
     def next_due(self) -> datetime | None:
         """When something falls due next; now when something is in the air."""
         with self._database.read() as session:
-            in_the_air = session.scalar(
-                select(Delivery.id)
-                .where(Delivery.state == DeliveryState.SENDING)
-                .limit(1)
-            )
+            in_the_air = session.scalar(select(Delivery.id).where(SENDING).limit(1))
             if in_the_air is not None:
                 return self._clock.now()
             moments = [
@@ -103,7 +102,7 @@ class Sending:
                 ),
                 session.scalar(
                     select(func.min(Delivery.due_at)).where(
-                        Delivery.state == DeliveryState.WAITING,
+                        WAITING,
                         Delivery.dispatch_id.in_(_running()),
                     )
                 ),
@@ -112,7 +111,7 @@ class Sending:
 
     def _doubt_crashed(self) -> None:
         with self._database.read() as session:
-            asked = select(Delivery.id).where(Delivery.state == DeliveryState.SENDING)
+            asked = select(Delivery.id).where(SENDING)
             if session.scalar(asked.limit(1)) is None:
                 return
         doubted = self._ledger.doubt_crashed()

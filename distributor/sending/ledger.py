@@ -23,8 +23,8 @@ from distributor.sending import schedule
 from distributor.states import Because, DeliveryState, DispatchState
 
 # Written out and not bound, or SQLite would not use the partial index.
-_WAITING = text("delivery.state = 'waiting'")
-_SENDING = text("delivery.state = 'sending'")
+WAITING = text("delivery.state = 'waiting'")
+SENDING = text("delivery.state = 'sending'")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +139,7 @@ class Ledger:
                 session.scalars(
                     update(Delivery)
                     .where(
-                        _SENDING,
+                        SENDING,
                         or_(
                             Delivery.leased_until.is_(None),
                             Delivery.leased_until < self._timer.stamp(),
@@ -204,7 +204,7 @@ class Ledger:
         free = (
             select(Delivery.id)
             .where(
-                _WAITING,
+                WAITING,
                 Delivery.due_at <= self._clock.now(),
                 or_(Delivery.leased_until.is_(None), Delivery.leased_until < stamp),
                 # "+ 0" keeps SQLite on the partial index, in order; by the index over
