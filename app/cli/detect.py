@@ -23,4 +23,5 @@ def detect(
             detection.read_releases(releases), detection.read_articles(articles)
         )
     ]
-    typer.echo("\n".join(lines))
+    if lines:
+        typer.echo("\n".join(lines))

@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Final
 
 from core.text import language as languages
+from core.text.tokens import words
 from monitor.matching.event import Belief, Reading, believe, read
 from monitor.matching.index import ReleaseIndex
 from monitor.matching.profile import Part
@@ -29,6 +30,8 @@ from monitor.matching.values import (
 
 __all__ = ["ReleaseIndex", "attribute"]
 
+_CAPTION: Final = 12  # words a line without full stop may have to be no sentence
+_ENDS: Final = tuple(".!?…؟»”\"':;،,)")
 _REPRINT: Final = 0.6  # share of the article's words that come from the release
 _EARLIEST: Final = timedelta(days=2)  # before its sending that a release can be quoted
 _LEAK: Final = 0.3  # share of the release that is taken for a leak even so
@@ -43,15 +46,14 @@ def attribute(
     Releases not considered share no run of words, were not sent lately and share no rare
     term: they are unrelated.
     """
-    language = (
-        article.language or languages.guess(article.body or article.title).language
-    )
+    language = _language(article)
     body = stream(article.body)
+    own_text = _sentence_words(article.body)
     reading = read(article, index.official)
     reuses = {
         owner: reuse
         for owner in index.sharing_text(body, language)
-        if (reuse := _reuse(index, owner, language, body))
+        if (reuse := _reuse(index, owner, language, body, own_text))
     }
     beliefs = _beliefs(index, reading, reuses.keys())
     covered_by_text = any(reuse.is_evidence for reuse in reuses.values())
@@ -75,6 +77,24 @@ def attribute(
     )
 
 
+def _sentence_words(body: str) -> int:
+    """How many words are in sentences: menus, captions and "read also" are not text."""
+    lines = (line.strip() for line in body.split("\n"))
+    return sum(
+        len(words(line))
+        for line in lines
+        if line.endswith(_ENDS) or len(words(line)) > _CAPTION
+    )
+
+
+def _language(article: ArticleText) -> str:
+    """As declared (fr-MA is fr), unless the script says otherwise."""
+    declared = article.language.split("-")[0].lower()
+    guessed = languages.guess(article.body or article.title).language
+    agree = (declared == "ar") == (guessed == "ar")
+    return declared if declared and (agree or not guessed) else guessed
+
+
 def _beliefs(
     index: ReleaseIndex, reading: Reading, reused: AbstractSet[int]
 ) -> dict[int, Belief]:
@@ -93,7 +113,7 @@ def _sure(owner: int, beliefs: dict[int, Belief]) -> float:
 
 
 def _reuse(
-    index: ReleaseIndex, owner: int, language: str, body: Stream
+    index: ReleaseIndex, owner: int, language: str, body: Stream, counted: int
 ) -> Reuse | None:
     if language not in index.releases[owner].versions:
         return None
@@ -103,7 +123,7 @@ def _reuse(
     if not aligned:
         return None
     return Reuse(
-        share=sum(len(tile.pairs) for tile in aligned) / max(1, len(body)),
+        share=min(1.0, sum(len(tile.pairs) for tile in aligned) / max(1, counted)),
         release_share=len({j for tile in aligned for _, j in tile.pairs})
         / max(1, known.body_words),
         longest=max(len(tile.pairs) for tile in aligned),

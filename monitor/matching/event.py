@@ -27,6 +27,7 @@ from monitor.matching.values import ArticleText
 _BREAK: Final = re.compile(r"[.!?؟…]+[\s»”\"’)]+|\n+")
 _LEAD: Final = 3  # sentences, the title among them
 _FRESH: Final = 14  # days in which an article need not say which event it means
+_SENTENCE: Final = 6  # different words that make a sentence of the lead
 _LATE: Final = 45  # days from which a name alone no longer says it
 _MAIN_UNTIL: Final = 30  # days in which an article can still be mainly about the event
 
@@ -298,7 +299,7 @@ def believe(reading: Reading, clues: Clues) -> Belief | None:
         return None
     best, place = max(found, key=lambda one: _weight(one[0]))
     whole = signs(reading.sentences, clues)
-    lead = signs(reading.sentences[:_LEAD], clues)
+    lead = signs(_lead(reading), clues)
     return Belief(
         odds=_BASE
         + _weight(best)
@@ -311,6 +312,12 @@ def believe(reading: Reading, clues: Clues) -> Belief | None:
         main=lead.heat >= _LEADING and (lag is None or lag <= _MAIN_UNTIL),
         lag=lag,
     )
+
+
+def _lead(reading: Reading) -> Sequence[Sentence]:
+    """The title and the first sentences; menus and captions are none."""
+    body = [one for one in reading.sentences[1:] if len(one.words) >= _SENTENCE]
+    return [*reading.sentences[:1], *body[: _LEAD - 1]]
 
 
 def _unplaced(reading: Reading, clues: Clues) -> bool:

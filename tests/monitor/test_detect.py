@@ -18,8 +18,10 @@ RELEASE = {
         "fr": {
             "title": "Mille cèdres pour le Moyen Atlas",
             "paragraphs": [
-                ("L'office plantera lundi mille cèdres sur les pentes brûlées l'été dernier, "
-                "avec les écoles de quatre communes et une centaine de volontaires.")
+                (
+                    "L'office plantera lundi mille cèdres sur les pentes brûlées l'été dernier, "
+                    "avec les écoles de quatre communes et une centaine de volontaires."
+                )
             ],
         }
     },

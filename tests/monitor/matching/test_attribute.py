@@ -55,6 +55,17 @@ def test_slips_and_changed_words_stay_inside_one_passage():
     assert len(found.passages) == 1
 
 
+def test_menus_and_captions_do_not_dilute_a_reprint():
+    menu = "\n\n".join(["Accueil | Politique | Sport", "Partager", "À lire aussi"] * 12)
+    body = f"{menu}\n\n{vaccination().versions['fr'].paragraphs[1]}\n\n{menu}"
+    assert labels(an_article(body)) == {"vaccination": Label.REPRINT}
+
+
+def test_a_wrongly_declared_language_is_seen_through():
+    body = "\n\n".join(vaccination().versions["ar"].paragraphs)
+    assert labels(an_article(body, language="fr-MA")) == {"vaccination": Label.REPRINT}
+
+
 def test_standing_text_and_contact_are_no_evidence():
     version = vaccination().versions["fr"]
     body = (
