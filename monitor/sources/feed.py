@@ -92,16 +92,20 @@ def _entry(raw: Any, base: str) -> Entry | None:
         url=link,
         title=_plain(raw.get("title", "")),
         author=_plain(raw.get("author", "")),
-        published_at=_moment(raw.get("published_parsed"))
-        or moments.read(str(raw.get("published", "")))
-        or _moment(raw.get("updated_parsed"))
-        or moments.read(str(raw.get("updated", ""))),
+        published_at=_dated(raw, "published") or _dated(raw, "updated"),
         summary=_plain(raw.get("summary", "")),
     )
 
 
 def _plain(markup: object) -> str:
     return tidied(unescape(_TAG.sub(" ", str(markup))))
+
+
+def _dated(raw: Any, name: str) -> datetime | None:
+    # Asked for "updated" where there is none, feedparser warns and gives "published".
+    if name not in raw:
+        return None
+    return _moment(raw.get(f"{name}_parsed")) or moments.read(str(raw[name]))
 
 
 def _moment(parsed: Any) -> datetime | None:
