@@ -11,12 +11,15 @@ from lxml import etree
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.errors import BadInput, NotFound
+import monitor.sources
+from core.catalogue import members
+from core.errors import BadInput, FetchRefused, NotFound
 from core.models import Outlet
 from core.web.address import split
 from monitor.models import Source
 from monitor.states import SourceState
 
+KINDS = members(monitor.sources, "Kind")
 # A new source is polled at this rhythm until its own is known.
 FIRST_INTERVAL_SECONDS = 30 * 60
 
@@ -45,7 +48,7 @@ def add_source(
     now: datetime,
 ) -> Source:
     """Add a source, due at once. Raises BadInput when it is there already."""
-    split(url)
+    require_readable(url, kind=kind)
     if session.scalar(select(Source.id).where(Source.url == url)) is not None:
         raise BadInput(
             "This source is there already.", to=url, mend="See `parution source list`."
@@ -74,6 +77,20 @@ def add_source(
     session.add(source)
     session.flush()
     return source
+
+
+def require_readable(url: str, *, kind: str, place: str = "") -> None:
+    """Raise BadInput, at *place*, for an address or a kind that can never be read."""
+    if kind not in KINDS:
+        raise BadInput(
+            f"There is no kind of source called {kind!r}.",
+            to=place or "kind",
+            mend=f"The kinds are: {', '.join(sorted(KINDS))}.",
+        )
+    try:
+        split(url)
+    except FetchRefused as error:
+        raise BadInput(error.what, to=place or error.to, mend=error.mend) from error
 
 
 def by_id(session: Session, source_id: int) -> Source:
@@ -121,6 +138,9 @@ def _opml(path: Path, content: bytes) -> Iterator[ListedSource]:
     for outline in tree.iter("outline"):
         url = outline.get("xmlUrl")
         if url:
+            require_readable(
+                url, kind="feed", place=f"{path}, line {outline.sourceline}"
+            )
             name = outline.get("title") or outline.get("text") or url
             yield ListedSource(
                 outlet=name,
@@ -150,11 +170,14 @@ def _tsv(path: Path, content: bytes) -> Iterator[ListedSource]:
     for row in rows:
         url = (row["feed_url"] or "").strip()
         if url:
+            kind = "sitemap" if "sitemap" in url.lower() else "feed"
+            place = f"{path}, line {rows.line_num}, feed_url"
+            require_readable(url, kind=kind, place=place)
             yield ListedSource(
                 outlet=(row["name"] or url).strip(),
                 language=(row.get("language") or "").strip(),
                 outlet_kind=(row.get("kind") or "").strip(),
                 homepage=(row.get("homepage") or "").strip(),
-                kind="sitemap" if "sitemap" in url.lower() else "feed",
+                kind=kind,
                 url=url,
             )

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-import monitor.sources
-from core.catalogue import members
 from core.clock import Clock, Timer
 from core.db import Database
 from core.errors import Conflict, FetchFailed, FetchRefused
@@ -23,7 +21,7 @@ from core.settings import Settings
 from core.values import ReleaseWindow
 from core.web import Fetched, Web
 from monitor import coverage
-from monitor.catalogue import by_id
+from monitor.catalogue import KINDS, by_id
 from monitor.extract import ExtractedArticle, extract
 from monitor.intake import claiming, keeping, poll
 from monitor.intake.keeping import Asked, NewArticle, PollReport
@@ -32,7 +30,6 @@ from monitor.states import PollOutcome
 
 _log = logger("monitor")
 
-KINDS = members(monitor.sources, "Kind")
 # New articles read for one poll; the rest are taken at the next.
 _MOST_NEW = 40
 

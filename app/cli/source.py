@@ -26,9 +26,10 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Add a source after reading it once."""
-    from monitor.catalogue import add_source
+    from monitor.catalogue import add_source, require_readable
     from monitor.pipeline import recognise
 
+    require_readable(url, kind=kind or "feed")
     with office() as opened:
         found = kind or recognise(opened.web.get(url))
         with opened.database.write() as session:
@@ -46,8 +47,10 @@ def add(
 @sources.command("test")
 def try_source(url: str, as_json: Json = False) -> None:
     """Show what would be read at an address, and store nothing."""
-    from monitor.pipeline import KINDS, recognise
+    from monitor.catalogue import KINDS, require_readable
+    from monitor.pipeline import recognise
 
+    require_readable(url, kind="feed")
     with office() as opened:
         fetched = opened.web.get(url)
         kind = recognise(fetched)

@@ -39,6 +39,8 @@ def test_opml_is_read_without_its_entities(tmp_path):
         ("list.opml", b"<opml>\n<body", "line 2"),
         ("list.tsv", b"title\turl\n", "line 1"),
         ("list.tsv", b"\xff\xfe", "UTF-8"),
+        ("list.tsv", b"name\tfeed_url\nA\thttps://a.test/\nB\tftp://x/\n", "line 3"),
+        ("list.opml", b"<opml>\n<outline xmlUrl='javascript:x'/></opml>", "line 2"),
         ("list.doc", b"", "neither OPML"),
     ],
 )
@@ -52,14 +54,13 @@ def test_a_list_that_cannot_be_read_says_where(tmp_path, name, content, named):
 
 def test_a_source_is_added_once(database, clock):
     with database.write() as session:
-        for _ in range(1):
-            add_source(
-                session,
-                outlet_name="A",
-                kind="feed",
-                url="https://a.test/",
-                now=clock.now(),
-            )
+        add_source(
+            session,
+            outlet_name="A",
+            kind="feed",
+            url="https://a.test/",
+            now=clock.now(),
+        )
         with pytest.raises(BadInput, match="already"):
             add_source(
                 session,
@@ -68,3 +69,12 @@ def test_a_source_is_added_once(database, clock):
                 url="https://a.test/",
                 now=clock.now(),
             )
+
+
+@pytest.mark.parametrize(
+    ("kind", "url", "named"),
+    [("gopher", "https://a.test/", "kinds are"), ("feed", "a.test", "http and https")],
+)
+def test_a_source_that_can_never_be_read_is_refused(database, clock, kind, url, named):
+    with database.write() as session, pytest.raises(BadInput, match=named):
+        add_source(session, outlet_name="A", kind=kind, url=url, now=clock.now())
