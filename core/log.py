@@ -12,7 +12,7 @@ from typing import Any, TextIO
 
 import structlog
 
-_ADDRESS = re.compile(r"[^\s@<>\"',;:]+@[^\s@<>\"',;:]+")
+_ADDRESS = re.compile(r"[^\s@<>\",;:]+@[^\s@<>\",;:]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -34,9 +34,19 @@ def _mask_values(
     return event
 
 
+class _StandardError:
+    """Standard error as it is when a line is written: it may be replaced meanwhile."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
 def configure(*, level: str = "info", stream: TextIO | None = None) -> None:
     """Write one JSON object a line to *stream* (standard error by default)."""
-    target = sys.stderr if stream is None else stream
+    target = _StandardError() if stream is None else stream
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -49,7 +59,7 @@ def configure(*, level: str = "info", stream: TextIO | None = None) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.getLevelNamesMapping()[level.upper()]
         ),
-        logger_factory=structlog.PrintLoggerFactory(target),
+        logger_factory=structlog.WriteLoggerFactory(target),  # type: ignore[arg-type]
         cache_logger_on_first_use=False,
     )
 

@@ -1,0 +1,74 @@
+"""Every sentence is said in every language."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from core.values import Language
+
+ROOT = Path(__file__).parents[2]
+LOCALE = ROOT / "core" / "locale"
+PLACE = re.compile(r"%\(\w+\)s|\{\w+\}")
+
+
+def catalogue(language):
+    with (LOCALE / f"{language}.po").open("rb") as file:
+        return read_po(file, locale=str(language))
+
+
+@pytest.fixture(scope="module")
+def said_in_the_tree(tmp_path_factory):
+    """What the extraction of `make translations` finds."""
+    found = tmp_path_factory.mktemp("said") / "parution.pot"
+    subprocess.run(
+        [Path(sys.executable).with_name("pybabel"), "-q", "extract"]
+        + ["-F", "core/locale/babel.cfg", "-o", found, "."],
+        cwd=ROOT,
+        check=True,
+    )
+    with found.open("rb") as file:
+        return {name(message) for message in read_po(file) if message.id}
+
+
+def name(message):
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_sentence_of_the_tree_is_in_the_catalogue(language, said_in_the_tree):
+    assert len(said_in_the_tree) > 100
+    assert (
+        said_in_the_tree - {name(message) for message in catalogue(language)} == set()
+    )
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_message_is_translated_in_all_its_forms(language):
+    read = catalogue(language)
+    left = [
+        message.id
+        for message in read
+        if message.id
+        and not all(
+            message.string
+            if isinstance(message.string, tuple | list)
+            else [message.string]
+        )
+    ]
+    assert left == []
+    plurals = [message for message in read if isinstance(message.id, tuple)]
+    assert {len(message.string) for message in plurals} == {read.num_plurals}
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_translation_keeps_the_places_of_its_sentence(language):
+    for message in catalogue(language):
+        if not message.id or isinstance(message.id, tuple):
+            continue
+        assert sorted(PLACE.findall(message.string)) == sorted(
+            PLACE.findall(message.id)
+        ), message.id
