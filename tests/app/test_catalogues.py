@@ -25,8 +25,16 @@ def said_in_the_tree(tmp_path_factory):
     """What the extraction of `make translations` finds."""
     found = tmp_path_factory.mktemp("said") / "parution.pot"
     subprocess.run(
-        [Path(sys.executable).with_name("pybabel"), "-q", "extract"]
-        + ["-F", "core/locale/babel.cfg", "-o", found, "."],
+        [
+            Path(sys.executable).with_name("pybabel"),
+            "-q",
+            "extract",
+            "-F",
+            "core/locale/babel.cfg",
+            "-o",
+            found,
+            ".",
+        ],
         cwd=ROOT,
         check=True,
     )

@@ -182,7 +182,7 @@ def test_the_communique_comes_back_as_coverage_in_the_morning_review(
             kind="communique",
             versions=release_importing.read(files),
             zone=RABAT,
-            embargo_wall=datetime(2018, 12, 4, 8),  # noqa: DTZ001 - a wall time
+            embargo_wall=datetime(2018, 12, 4, 8),
             event_wall=None,
             now=clock.now(),
         )
@@ -196,7 +196,7 @@ def test_the_communique_comes_back_as_coverage_in_the_morning_review(
             session,
             release_id=release.id,
             list_name="nationale",
-            wall=datetime(2018, 12, 4, 9),  # noqa: DTZ001 - a wall time
+            wall=datetime(2018, 12, 4, 9),
             zone=RABAT,
             channel="smtp",
             settings=office.settings,
@@ -217,7 +217,7 @@ def test_the_communique_comes_back_as_coverage_in_the_morning_review(
         }
         due, dispatch_id, release_id = dispatch.due_at, dispatch.id, release.id
 
-    assert due == moment_of(datetime(2018, 12, 4, 9), RABAT)  # noqa: DTZ001 - a wall time
+    assert due == moment_of(datetime(2018, 12, 4, 9), RABAT)
 
     clock.move_to(due - timedelta(seconds=1))
     run(office, "send")
@@ -270,7 +270,7 @@ def test_the_communique_comes_back_as_coverage_in_the_morning_review(
     assert len(printed) > 200
     assert printed.split()[:5] == kept.split()[:5]
 
-    clock.move_to(moment_of(datetime(2018, 12, 5, 8), RABAT))  # noqa: DTZ001 - a wall time
+    clock.move_to(moment_of(datetime(2018, 12, 5, 8), RABAT))
     run(office, "review")
     with office.database.read() as session:
         frozen = editions.edition(session, date(2018, 12, 5))

@@ -1,0 +1,51 @@
+"""Takes each screen in French and Arabic from a running office: `python docs/screenshots.py URL`.
+
+Start `make demo` first, and wait until it has played its three days.
+"""
+
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+FOLDER = Path(__file__).parent / "screenshots"
+SCREENS = {
+    "today": "/",
+    "releases": "/releases",
+    "dispatch": "/dispatches/2",
+    "coverage": "/coverage",
+    "review": "/review/2018-12-06",
+    "sources": "/sources",
+    "mailbox": "/rehearsal/mailbox",
+}
+WIDTH, HEIGHT = 1200, 800
+
+
+def main(base: str) -> None:
+    FOLDER.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-background-networking", "--no-first-run"],
+        )
+        for language in ("fr", "ar"):
+            page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+            page.goto(f"{base}/language/{language}")
+            for name, path in SCREENS.items():
+                take(page, f"{base}{path}", f"{name}-{language}")
+            page.goto(f"{base}/coverage")
+            strongest = page.locator(".label-reprint").first
+            row = strongest.locator("xpath=ancestor::article")
+            row.locator("h3 a").click()
+            take(page, page.url, f"evidence-{language}")
+            page.close()
+        browser.close()
+
+
+def take(page: Page, url: str, name: str) -> None:
+    page.goto(url, wait_until="networkidle")
+    page.screenshot(path=FOLDER / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1].rstrip("/"))
