@@ -64,7 +64,7 @@ def fill(office: Office, newsroom: Newsroom, folder: Path) -> None:
                 number=number,
                 kind=kind,
                 versions=release_importing.read(
-                    sorted((folder / "releases").glob(f"{name}-*.md"))
+                    sorted((folder / "releases").glob(f"{name}-*.md"), reverse=True)
                 ),
                 zone=zone,
                 embargo_wall=embargo,

@@ -101,4 +101,6 @@ def reason_in_words(reason: Mapping[str, Any], said: Words) -> str:
         "before-release": _("appeared before the release was sent"),
         "too-little": _("refers to too little of what this release announces"),
     }
-    return sentences[reason["code"]] % reason
+    # Isolated, so that a date or a foreign word keeps its own direction.
+    fields = {name: f"\u2068{value}\u2069" for name, value in reason.items()}
+    return sentences[reason["code"]] % fields
