@@ -25,7 +25,7 @@ def add(
     ] = "",
     as_json: Json = False,
 ) -> None:
-    """Add a source after reading it once."""
+    """Add a source; without --kind it is read once to recognise what it is."""
     from monitor.catalogue import add_source, require_readable
     from monitor.pipeline import recognise
 
