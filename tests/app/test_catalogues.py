@@ -80,3 +80,15 @@ def test_a_translation_keeps_the_places_of_its_sentence(language):
         assert sorted(PLACE.findall(message.string)) == sorted(
             PLACE.findall(message.id)
         ), message.id
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_plural_form_keeps_the_places_of_its_sentence(language):
+    plurals = [
+        message for message in catalogue(language) if isinstance(message.id, tuple)
+    ]
+    assert plurals
+    for message in plurals:
+        places = set(PLACE.findall(message.id[1]))
+        for form in message.string:
+            assert set(PLACE.findall(form)) == places, (message.id, form)
