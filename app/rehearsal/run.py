@@ -1,7 +1,6 @@
 """A whole office with a rehearsal newsroom. The same code as in production: only settings differ."""
 
 import dataclasses
-import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,9 +10,9 @@ from app.jobs import all_jobs
 from app.migrations.history import upgrade
 from app.rehearsal import mailroom, newsroom, pages, script
 from app.rehearsal.clock import RehearsalClock, conducted
+from app.rehearsal.ground import own_folder
 from app.web import make_app
 from core.clock import SystemTimer
-from core.errors import BadInput
 from core.ids import RandomIds
 from core.resources import folder
 from core.settings import Settings
@@ -22,7 +21,6 @@ from core.zones import pin, wall_of
 # Three days in about a minute, plus the time that the network takes.
 SPEED = 3600.0
 _TICK = timedelta(milliseconds=120)
-_MARKER = ".parution-rehearsal"
 
 
 class SteadyIds(RandomIds):
@@ -32,22 +30,8 @@ class SteadyIds(RandomIds):
         return 0.5
 
 
-def prepare(data: Path) -> None:
-    """Empty our own folder. Raises BadInput rather than touch anybody else's."""
-    if data.exists() and any(data.iterdir()) and not (data / _MARKER).exists():
-        raise BadInput(
-            "The folder holds something that is not a rehearsal.",
-            to=str(data),
-            mend="Name an empty folder with --data.",
-        )
-    shutil.rmtree(data, ignore_errors=True)
-    data.mkdir(parents=True)
-    (data / _MARKER).touch()
-
-
 def rehearse(*, port: int, data: Path) -> None:
     """Serve until SIGTERM or Ctrl-C."""
-    prepare(data)
     pin()
     zone = Settings().organisation.zone
     timer = SystemTimer()
@@ -56,7 +40,11 @@ def rehearse(*, port: int, data: Path) -> None:
     shipped = folder("config") / "rehearsal"
     room = mailroom.Mailroom(clock)
     press = newsroom.Newsroom(shipped, clock=clock, timer=timer)
-    with newsroom.serving(press) as hosts, mailroom.receiving(room) as smtp_port:
+    with (
+        own_folder(data),
+        newsroom.serving(press) as hosts,
+        mailroom.receiving(room) as smtp_port,
+    ):
         settings = _settings(data, port=port, hosts=dict(hosts), smtp_port=smtp_port)
         with open_office(settings, clock=clock, timer=timer, ids=SteadyIds()) as office:
             upgrade(office.database)
