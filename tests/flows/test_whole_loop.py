@@ -138,11 +138,16 @@ def paper():
         yield made
 
 
-@pytest.fixture
-def office(tmp_path, mails, paper):
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+)
+def office(request, tmp_path, mails, paper):
+    on_postgres = request.param == "postgresql"
+    url = request.getfixturevalue("postgres_url") if on_postgres else ""
     settings = Settings.model_validate(
         {
             "data_dir": tmp_path,
+            "database_url": url,
             "organisation": {"name": "Ministère", "from": "presse@ministere.test"},
             "channels": {
                 "smtp": {"host": "127.0.0.1", "port": mails.port, "security": "none"}
