@@ -22,4 +22,8 @@ def demo(
 
     log.configure(level="warning")
     typer.echo(f"Open http://127.0.0.1:{port} and watch. Ctrl-C ends the rehearsal.")
+    typer.echo(
+        "From 3 to 6 December 2018, in about two minutes: an invitation and a communiqué "
+        "leave, the invented press publishes, and each morning has its review."
+    )
     rehearse(port=port, data=data)
