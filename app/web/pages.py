@@ -20,6 +20,7 @@ from core.resources import folder
 from core.values import Language
 
 LANGUAGE_COOKIE = "parution_language"
+_HOME = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class NotSignedIn(Exception):
@@ -51,7 +52,12 @@ class Pages:
         """Who is looking. Raises NotSignedIn or NotAllowed."""
         with self.office.database.read() as session:
             account = self.sessions.account(session, request.cookies.get(COOKIE, ""))
-            if account is None and self.office.settings.web.sign_in_as:
+            # By our own name only: a page that rebinds its name to this machine stays out.
+            if (
+                account is None
+                and self.office.settings.web.sign_in_as
+                and request.url.hostname in _HOME
+            ):
                 account = (
                     session.query(Account)
                     .filter_by(name=self.office.settings.web.sign_in_as)

@@ -1,5 +1,6 @@
 """Every screen in every language, on a real database."""
 
+import dataclasses
 import re
 from datetime import timedelta
 
@@ -277,3 +278,15 @@ def test_passages_are_marked_exactly_and_overlaps_joined():
 def test_the_office_is_ready_when_its_database_answers(visitor):
     assert visitor.get("/health/live").status_code == 200
     assert visitor.get("/health/ready").json()["ready"] is True
+
+
+@pytest.mark.parametrize(("host", "status"), [("127.0.0.1", 200), ("evil.test", 303)])
+def test_visitors_are_signed_in_by_our_own_name_only(office, host, status):
+    """A site that points its name at this machine is a visitor without an account."""
+    web = office.settings.web.model_copy(update={"sign_in_as": "reader"})
+    settings = office.settings.model_copy(update={"web": web})
+    opened = dataclasses.replace(office, settings=settings)
+    client = TestClient(
+        make_app(opened), base_url=f"http://{host}", follow_redirects=False
+    )
+    assert client.get("/").status_code == status
