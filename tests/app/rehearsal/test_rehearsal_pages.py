@@ -49,7 +49,7 @@ def visit(tmp_path):
                 banner=lambda: "Rehearsal",
                 link_for=pages.link_for,
             )
-            with TestClient(app) as client:
+            with TestClient(app, base_url="http://127.0.0.1") as client:
                 yield client
 
 
