@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request, Response
 
 import monitor.report
-from app.web.pages import Pages, back_to
+from app.web.pages import Pages, RowId, back_to
 from core.accounts import Right
 from core.i18n import Words
 from monitor.coverage import decide
@@ -21,7 +21,7 @@ def router(pages: Pages) -> APIRouter:
     office = pages.office
 
     @found.get("")
-    def listed(request: Request, release: int | None = None) -> Response:
+    def listed(request: Request, release: RowId | None = None) -> Response:
         account = pages.account(request)
         with office.database.read() as session:
             lines = monitor.report.coverage(session, release_id=release)
@@ -34,7 +34,7 @@ def router(pages: Pages) -> APIRouter:
         )
 
     @found.get("/{coverage_id}")
-    def one(request: Request, coverage_id: int) -> Response:
+    def one(request: Request, coverage_id: RowId) -> Response:
         account = pages.account(request)
         with office.database.read() as session:
             evidence = monitor.report.evidence(session, coverage_id)
@@ -57,7 +57,7 @@ def router(pages: Pages) -> APIRouter:
     @found.post("/{coverage_id}")
     def decided(
         request: Request,
-        coverage_id: int,
+        coverage_id: RowId,
         decision: Annotated[Decision, Form()],
         because: Annotated[str, Form()] = "",
     ) -> Response:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import JSONResponse
 
 import distributor.report
-from app.web.pages import Pages, back_to
+from app.web.pages import Pages, RowId, back_to
 from core.accounts import Right
 from distributor.sending import control
 
@@ -16,7 +16,7 @@ def router(pages: Pages) -> APIRouter:
     office = pages.office
 
     @found.get("/{dispatch_id}")
-    def one(request: Request, dispatch_id: int) -> Response:
+    def one(request: Request, dispatch_id: RowId) -> Response:
         account = pages.account(request)
         with office.database.read() as session:
             return pages.show(
@@ -28,7 +28,7 @@ def router(pages: Pages) -> APIRouter:
             )
 
     @found.get("/{dispatch_id}/counts")
-    def counts(request: Request, dispatch_id: int) -> JSONResponse:
+    def counts(request: Request, dispatch_id: RowId) -> JSONResponse:
         pages.account(request)
         with office.database.read() as session:
             summary = distributor.report.summarise(session, dispatch_id)
@@ -41,14 +41,14 @@ def router(pages: Pages) -> APIRouter:
         )
 
     @found.post("/{dispatch_id}/pause")
-    def pause(request: Request, dispatch_id: int) -> Response:
+    def pause(request: Request, dispatch_id: RowId) -> Response:
         account = pages.account(request, Right.SEND)
         with office.database.write(ledger=True) as session:
             control.pause(session, dispatch_id, reason=f"Paused by {account.name}.")
         return back_to(f"/dispatches/{dispatch_id}")
 
     @found.post("/{dispatch_id}/resume")
-    def resume(request: Request, dispatch_id: int) -> Response:
+    def resume(request: Request, dispatch_id: RowId) -> Response:
         pages.account(request, Right.SEND)
         with office.database.write(ledger=True) as session:
             control.resume(
@@ -61,7 +61,7 @@ def router(pages: Pages) -> APIRouter:
         return back_to(f"/dispatches/{dispatch_id}")
 
     @found.post("/{dispatch_id}/stop")
-    def stop(request: Request, dispatch_id: int) -> Response:
+    def stop(request: Request, dispatch_id: RowId) -> Response:
         account = pages.account(request, Right.SEND)
         with office.database.write(ledger=True) as session:
             control.stop(
@@ -75,8 +75,8 @@ def router(pages: Pages) -> APIRouter:
     @found.post("/{dispatch_id}/deliveries/{delivery_id}")
     def settle(
         request: Request,
-        dispatch_id: int,
-        delivery_id: int,
+        dispatch_id: RowId,
+        delivery_id: RowId,
         state: Annotated[str, Form()],
         because: Annotated[str, Form()],
     ) -> Response:

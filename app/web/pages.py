@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Annotated, Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from pydantic import Field
 
 from app.bootstrap import Office
 from app.web.sessions import COOKIE, Sessions
@@ -18,6 +19,11 @@ from core.i18n import Words, words
 from core.models import Account
 from core.resources import folder
 from core.values import Language
+
+# What an address may name: larger numbers fit no row of either database, and days
+# outside leave no room to add or take a zone's hours.
+RowId = Annotated[int, Field(ge=1, le=2**31 - 1)]
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2999, 12, 31))]
 
 LANGUAGE_COOKIE = "parution_language"
 _HOME = frozenset({"127.0.0.1", "localhost", "::1"})

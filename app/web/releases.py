@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 import distributor.report
 import monitor.report
-from app.web.pages import Pages
+from app.web.pages import Pages, RowId
 from core.errors import NotFound
 from core.models import Release
 from core.values import Language
@@ -26,7 +26,7 @@ def router(pages: Pages) -> APIRouter:
         return pages.show(request, "releases.html", account=account, lines=lines)
 
     @found.get("/{release_id}")
-    def one(request: Request, release_id: int) -> Response:
+    def one(request: Request, release_id: RowId) -> Response:
         account = pages.account(request)
         with pages.office.database.read() as session:
             release = session.get(Release, release_id)

@@ -1,11 +1,9 @@
 """The review: the editions there are, and one of them."""
 
-from datetime import date
-
 from fastapi import APIRouter, Request, Response
 
 from app.reviews import editions
-from app.web.pages import Pages
+from app.web.pages import Day, Pages
 from core.zones import wall_of
 
 
@@ -24,7 +22,7 @@ def router(pages: Pages) -> APIRouter:
         )
 
     @found.get("/{day}")
-    def one(request: Request, day: date) -> Response:
+    def one(request: Request, day: Day) -> Response:
         account = pages.account(request)
         with office.database.read() as session:
             frozen = editions.edition(session, day)

@@ -262,6 +262,49 @@ def test_an_unknown_page_part_is_a_404_in_words(signed_in):
     assert "There is no release 999." in answer.text
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        (f"/releases/{10**30}", 404),
+        (f"/dispatches/{2**31}", 404),
+        (f"/coverage/{10**30}", 404),
+        (f"/coverage?release={10**30}", 400),
+        ("/coverage?release=x", 400),
+        ("/coverage/abc", 404),
+        ("/review/0001-01-01", 404),
+        ("/review/9999-12-31", 404),
+        ("/review/someday", 404),
+        ("/nowhere", 404),
+    ],
+)
+def test_an_address_nobody_can_mean_is_answered_in_words(signed_in, path, status):
+    answer = signed_in().get(path)
+    assert answer.status_code == status
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "<h1" in answer.text
+
+
+def test_a_page_that_takes_no_form_says_what_it_takes(visitor):
+    answer = visitor.post("/u")
+    assert answer.status_code == 404
+    answer = visitor.post("/sources")
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "GET"
+
+
+def test_a_form_with_a_missing_field_names_the_field(signed_in):
+    answer = signed_in().post("/coverage/1", data={})
+    assert answer.status_code == 400
+    assert "decision" in answer.text
+    assert answer.headers["content-type"].startswith("text/html")
+
+
+def test_a_refused_form_carries_the_strict_policy_too(visitor):
+    answer = visitor.post("/logout", headers={"Origin": "https://evil.test"})
+    assert answer.status_code == 403
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+
+
 def test_no_path_leads_out_of_the_static_folder(visitor):
     for name in ("..%2Fbase.html", "%2e%2e/base.html", "base.html", "missing.css"):
         assert visitor.get(f"/static/{name}").status_code == 404
