@@ -1,4 +1,4 @@
-// Live counters and countdowns. Every page works without this script.
+// Live counters. Every page works without this script.
 "use strict";
 
 const counters = document.querySelector("[data-counts]");
