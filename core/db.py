@@ -88,6 +88,7 @@ class Base(DeclarativeBase):
         list[dict[str, Any]]: JSON,
         list[dict[str, str]]: JSON,
         list[str]: JSON,
+        list[int]: JSON,
     }
 
 

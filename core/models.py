@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, Wall
@@ -15,6 +15,17 @@ class Release(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
+    # The year it is numbered in and its place there, where the number says so: 112/2026.
+    year: Mapped[int | None] = mapped_column(default=None)
+    ordinal: Mapped[int | None] = mapped_column(default=None)
+    # What it corrects, cancels or reminds of.
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("release.id"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    signatory: Mapped[str] = mapped_column(default="")
+    place: Mapped[str] = mapped_column(default="")
+    press_contact: Mapped[str] = mapped_column(default="")
+    press_phone: Mapped[str] = mapped_column(default="")
+    press_email: Mapped[str] = mapped_column(default="")
     zone: Mapped[str]
     embargo_wall: Mapped[datetime | None] = mapped_column(Wall, default=None)
     embargo_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -24,6 +35,11 @@ class Release(Base):
     versions: Mapped[list["Version"]] = relationship(
         back_populates="release",
         order_by="Version.id",
+        cascade="all, delete-orphan",
+    )
+    attachments: Mapped[list["Attachment"]] = relationship(
+        back_populates="release",
+        order_by="Attachment.id",
         cascade="all, delete-orphan",
     )
 
@@ -40,6 +56,28 @@ class Version(Base):
     body: Mapped[str]
     file_name: Mapped[str]
     release: Mapped[Release] = relationship(back_populates="versions")
+
+
+class Attachment(Base):
+    """A file that goes with a release: the signed PDF, an annex, a picture."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (UniqueConstraint("release_id", "file_name"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"), index=True)
+    # Goes with this language's version only; empty goes with all.
+    language: Mapped[str] = mapped_column(default="")
+    # "signed" (the signed, stamped PDF), "annex" or "picture".
+    role: Mapped[str]
+    file_name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    # SHA-256 of the content.
+    digest: Mapped[str]
+    # What a picture shows, for those who do not see it.
+    alternative: Mapped[str] = mapped_column(default="")
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    release: Mapped[Release] = relationship(back_populates="attachments")
 
 
 class Outlet(Base):

@@ -136,6 +136,75 @@ class Sending(Section):
         le=50,
         description="How many connections one worker opens to the mail server.",
     )
+    undo_minutes: int = Field(
+        3,
+        ge=0,
+        le=15,
+        description="How long a dispatch can be undone after it was approved, or planned without an hour.",
+    )
+    seeds: Names = Field(
+        (),
+        description="The office's own addresses that get each dispatch before the rest.",
+    )
+    seed_pause_seconds: int = Field(
+        120, ge=0, description="How long the rest waits after the seed addresses."
+    )
+    same_list_hours: int = Field(
+        4, ge=0, description="A list mailed less than so long ago is pointed out."
+    )
+    cap_messages: int = Field(
+        0,
+        ge=0,
+        description="The most releases one contact gets in cap_days; 0 counts none.",
+    )
+    cap_days: int = Field(7, ge=1, description="The days cap_messages counts over.")
+    soft_bounces: int = Field(
+        3,
+        ge=1,
+        description="After how many soft bounces in a row an address is suppressed.",
+    )
+    failover_minutes: int = Field(
+        10,
+        ge=1,
+        description="How long a channel must be at fault before a dispatch takes its next one.",
+    )
+    amber: Literal["", "ask", "warn"] = Field(
+        "",
+        description="Whether an amber finding needs a typed reason (ask) or is only shown (warn); empty asks where approval is on.",
+    )
+
+
+class Bounces(Section):
+    verp: bool = Field(
+        False,
+        description="Whether each message's return path carries its own token, as bounces+TOKEN@.",
+    )
+    maildir: str = Field(
+        "", description="A Maildir the mail server puts returned mail into."
+    )
+    host: str = Field("", description="The IMAP server that holds returned mail.")
+    port: int = Field(993, ge=1, le=65535, description="Its port.")
+    security: Literal["tls", "starttls", "none"] = Field(
+        "tls", description="How the line to it is protected; never less than said here."
+    )
+    user: str = Field("", description="The mailbox's name.")
+    password: SecretStr = Field(SecretStr(""), description="Its password.")
+    folder: str = Field("INBOX", description="The folder that is read.")
+    done_folder: str = Field(
+        "", description="Where mail goes once it was read; empty marks it as seen."
+    )
+    timeout: float = Field(
+        30, gt=0, description="How many seconds each answer may take."
+    )
+
+
+class Tracking(Section):
+    opens: bool = Field(
+        False, description="Whether mails carry a picture that tells they were opened."
+    )
+    clicks: bool = Field(
+        False, description="Whether links in mails lead through us and are counted."
+    )
 
 
 class Review(Section):
@@ -164,6 +233,15 @@ class WebPages(Section):
     public_url: str = Field(
         "",
         description="The address the outside reaches us by, with https://; for signed links.",
+    )
+    public_host: str = Field(
+        "127.0.0.1", description="The address the public pages are served on alone."
+    )
+    public_port: int = Field(
+        0,
+        ge=0,
+        le=65535,
+        description="A second port that serves the public pages and hooks alone; 0 serves them with the rest.",
     )
     sign_in_as: str = Field(
         "",
@@ -204,6 +282,8 @@ class Settings(Section):
         default_factory=dict,
         description="One table for each channel; its keys are listed in docs/channels.md.",
     )
+    bounces: Bounces = Field(default_factory=Bounces)
+    tracking: Tracking = Field(default_factory=Tracking)
     fetch: Fetch = Field(default_factory=Fetch)
     polling: Polling = Field(default_factory=Polling)
     review: Review = Field(default_factory=Review)

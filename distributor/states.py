@@ -35,6 +35,36 @@ class Because(StrEnum):
     DEADLINE = "deadline"
     CRASH = "crash"
     LATE = "late"
+    UNDONE = "undone"
+    ANSWERED = "answered"
+    PAUSED = "paused"
+    TOO_OFTEN = "too often"
+    QUIET = "quiet"
+
+
+class Purpose(StrEnum):
+    """Why a dispatch is sent; a reminder reaches the silent, the last two the reached."""
+
+    RELEASE = "release"
+    REMINDER = "reminder"
+    CORRECTION = "correction"
+    CANCELLATION = "cancellation"
+
+
+class EventKind(StrEnum):
+    """What a channel may report after an attempt. Opened and clicked only where tracking is on."""
+
+    PROCESSED = "processed"
+    DEFERRED = "deferred"
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
+    # A mailbox that is full or away: counted, and suppressed only when it repeats.
+    SOFT_BOUNCED = "soft-bounced"
+    DROPPED = "dropped"
+    COMPLAINED = "complained"
+    UNSUBSCRIBED = "unsubscribed"
+    OPENED = "opened"
+    CLICKED = "clicked"
 
 
 class DispatchState(StrEnum):
@@ -57,7 +87,10 @@ _S = DeliveryState
 FOLLOWS: Mapping[DeliveryState, frozenset[DeliveryState]] = {
     _S.WAITING: frozenset({_S.SENDING, _S.HELD, _S.CANCELLED, _S.REFUSED}),
     _S.SENDING: frozenset({_S.ACCEPTED, _S.REFUSED, _S.WAITING, _S.UNSURE}),
-    _S.ACCEPTED: frozenset({_S.DELIVERED, _S.BOUNCED, _S.COMPLAINED}),
+    # Back to waiting, or cancelled, only out of a provider's cancelled batch (S7).
+    _S.ACCEPTED: frozenset(
+        {_S.DELIVERED, _S.BOUNCED, _S.COMPLAINED, _S.WAITING, _S.CANCELLED}
+    ),
     _S.DELIVERED: frozenset({_S.BOUNCED, _S.COMPLAINED}),
     _S.UNSURE: frozenset(
         {_S.ACCEPTED, _S.DELIVERED, _S.BOUNCED, _S.COMPLAINED, _S.REFUSED}

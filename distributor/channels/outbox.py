@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from distributor.channels.base import ChannelFault, Message, Outcome, Verdict
+from distributor.channels.base import ChannelFault, Message, Outcome, Sent, Verdict
 
 
 class OutboxOptions(BaseModel):
@@ -24,6 +24,7 @@ class OutboxOptions(BaseModel):
 class Channel:
     name: ClassVar[str] = "outbox"
     Options: ClassVar[type[BaseModel]] = OutboxOptions
+    wants_parts: ClassVar[bool] = False
     depth = 1
 
     def __init__(self, options: OutboxOptions) -> None:
@@ -50,26 +51,34 @@ class Connection:
         self._folder = folder
         self._lock = lock
 
-    def send(self, messages: Sequence[Message]) -> Sequence[Outcome]:
-        return [self._send(message) for message in messages]
+    def send(self, messages: Sequence[Message]) -> Sent:
+        outcomes: list[Outcome] = []
+        for message in messages:
+            try:
+                outcomes.append(self._send(message))
+            except OSError as error:
+                # A full disk is the channel's own trouble and passes.
+                fault = ChannelFault(
+                    f"The outbox folder cannot be written: {error.strerror}.",
+                    again_after=timedelta(minutes=5),
+                )
+                back = Outcome(verdict=Verdict.BACK, answer=fault.reason)
+                return Sent(
+                    outcomes=outcomes + [back] * (len(messages) - len(outcomes)),
+                    fault=fault,
+                )
+        return Sent(outcomes=outcomes)
 
     def close(self) -> None:
         self._maildir.close()
 
     def _send(self, message: Message) -> Outcome:
+        with self._lock:
+            key = self._maildir.add(message.content)
+        # mailbox syncs the file; its name is only safe once the folder is synced too.
+        folder = os.open(self._folder / "new", os.O_RDONLY)
         try:
-            with self._lock:
-                key = self._maildir.add(message.content)
-            # mailbox syncs the file; its name is only safe once the folder is synced too.
-            folder = os.open(self._folder / "new", os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
-        except OSError as error:
-            # A full disk is the channel's own trouble and passes.
-            raise ChannelFault(
-                f"The outbox folder cannot be written: {error.strerror}.",
-                again_after=timedelta(minutes=5),
-            ) from error
-        return Outcome(verdict=Verdict.ACCEPTED, answer=f"kept as {key}")
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+        return Outcome(verdict=Verdict.ACCEPTED, answer=f"kept as {key}", reference=key)

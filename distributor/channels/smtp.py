@@ -19,7 +19,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from distributor.channels.base import ChannelFault, Message, Outcome, Verdict
+from distributor.channels.base import ChannelFault, Message, Outcome, Sent, Verdict
 
 _SOON = timedelta(minutes=1)
 _LATER = timedelta(minutes=5)
@@ -56,6 +56,7 @@ class SmtpOptions(BaseModel):
 class Channel:
     name: ClassVar[str] = "smtp"
     Options: ClassVar[type[BaseModel]] = SmtpOptions
+    wants_parts: ClassVar[bool] = False
     depth = 1
 
     def __init__(self, options: SmtpOptions) -> None:
@@ -100,17 +101,18 @@ class Connection:
             ) from error
         self._used = False
 
-    def send(self, messages: Sequence[Message]) -> Sequence[Outcome]:
+    def send(self, messages: Sequence[Message]) -> Sent:
         outcomes: list[Outcome] = []
         for message in messages:
             try:
                 outcomes.append(self._send(message))
             except ChannelFault as fault:
-                if not outcomes:
-                    raise
-                # Some were accepted, so this call must answer; these were not.
-                outcomes.append(Outcome(verdict=Verdict.LATER, answer=fault.reason))
-        return outcomes
+                back = Outcome(verdict=Verdict.BACK, answer=fault.reason)
+                return Sent(
+                    outcomes=outcomes + [back] * (len(messages) - len(outcomes)),
+                    fault=fault,
+                )
+        return Sent(outcomes=outcomes)
 
     def close(self) -> None:
         if self._line is not None:

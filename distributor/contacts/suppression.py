@@ -1,5 +1,6 @@
 """Addresses that must not be mailed. They outlive the contact and every import."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -19,10 +20,20 @@ def suppress(session: Session, address_key: str, *, reason: str, now: datetime) 
     Its waiting deliveries are cancelled at once. One that is being sent is past recall.
     """
     known = session.scalar(
-        select(Suppression.id).where(Suppression.address_key == address_key)
+        select(Suppression).where(Suppression.address_hash == digest(address_key))
     )
     if known is None:
-        session.add(Suppression(address_key=address_key, reason=reason, since=now))
+        session.add(
+            Suppression(
+                address_key=address_key,
+                address_hash=digest(address_key),
+                reason=reason,
+                since=now,
+            )
+        )
+    else:
+        # Known by its hash alone after an erasure: the ledger looks for the key.
+        known.address_key = address_key
     session.execute(
         update(Delivery)
         .where(
@@ -43,14 +54,20 @@ def suppress(session: Session, address_key: str, *, reason: str, now: datetime) 
 
 def suppressed(session: Session, address_keys: Iterable[str]) -> frozenset[str]:
     """Which of these must not be mailed."""
-    keys = list(address_keys)
+    keys = {digest(key): key for key in address_keys}
+    hashes = list(keys)
     found: set[str] = set()
-    for start in range(0, len(keys), CHUNK):
+    for start in range(0, len(hashes), CHUNK):
         found.update(
             session.scalars(
-                select(Suppression.address_key).where(
-                    Suppression.address_key.in_(keys[start : start + CHUNK])
+                select(Suppression.address_hash).where(
+                    Suppression.address_hash.in_(hashes[start : start + CHUNK])
                 )
             )
         )
-    return frozenset(found)
+    return frozenset(keys[one] for one in found)
+
+
+def digest(address_key: str) -> str:
+    """What is kept of an address when the person behind it is forgotten."""
+    return hashlib.sha256(address_key.encode()).hexdigest()

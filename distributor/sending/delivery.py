@@ -244,20 +244,19 @@ class Sending:
             intents = self._ledger.step(done=done, claims=now_sent)
             done = []
             if intents:
-                try:
-                    outcomes = connection.send(
-                        [messages[intent.claim] for intent in intents]
-                    )
-                except ChannelFault as fault:
-                    self._pause(channel, fault)
-                    self._ledger.take_back(intents, answer=fault.reason)
-                    self._ledger.release(claims)
-                    return sent
+                answered = connection.send(
+                    [messages[intent.claim] for intent in intents]
+                )
                 done = [
                     Done(intent=intent, outcome=outcome)
-                    for intent, outcome in zip(intents, outcomes, strict=True)
+                    for intent, outcome in zip(intents, answered.outcomes, strict=True)
                 ]
                 sent += len(done)
+                if answered.fault is not None:
+                    self._pause(channel, answered.fault)
+                    self._ledger.step(done=done, claims=())
+                    self._ledger.release(claims)
+                    return sent
             claims = claims or self._ledger.lease(channel.name, most=_LEASED)
         return sent
 

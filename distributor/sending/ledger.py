@@ -27,6 +27,13 @@ WAITING = text("delivery.state = 'waiting'")
 SENDING = text("delivery.state = 'sending'")
 
 
+_LEADS_TO = {
+    Verdict.REFUSED: DeliveryState.REFUSED,
+    Verdict.UNSURE: DeliveryState.UNSURE,
+    Verdict.BACK: DeliveryState.WAITING,
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """A delivery this worker holds, as long as nobody took its lease."""
@@ -38,6 +45,7 @@ class Claim:
     name: str
     language: str
     token: str
+    channel: str
     lease: str
 
 
@@ -121,15 +129,6 @@ class Ledger:
         """Give leases back that will not be used."""
         if claims:
             self._commit_with_others(lambda session: _release(session, claims))
-
-    def take_back(self, intents: Sequence[Intent], *, answer: str) -> None:
-        """The channel accepted none of these: they wait again, nobody is to blame."""
-
-        def work(session: Session) -> None:
-            for intent in intents:
-                self._wait_again(session, intent, answer)
-
-        self._commit_with_others(work)
 
     def doubt_crashed(self) -> int:
         """Call what is `sending` without a living lease `unsure` (S3); answers how many."""
@@ -239,6 +238,7 @@ class Ledger:
                 name=row.name,
                 language=row.language,
                 token=row.token,
+                channel=channel,
                 lease=lease,
             )
             for row in rows
@@ -285,7 +285,10 @@ class Ledger:
             return None
         session.execute(
             insert(Attempt).values(
-                delivery_id=claim.delivery_id, number=number, began_at=now
+                delivery_id=claim.delivery_id,
+                number=number,
+                channel=claim.channel,
+                began_at=now,
             )
         )
         return Intent(claim=claim, number=number)
@@ -321,10 +324,8 @@ class Ledger:
         match done.outcome.verdict:
             case Verdict.ACCEPTED:
                 return DeliveryState.ACCEPTED, "", None
-            case Verdict.REFUSED:
-                return DeliveryState.REFUSED, answer, None
-            case Verdict.UNSURE:
-                return DeliveryState.UNSURE, answer, None
+            case Verdict.REFUSED | Verdict.UNSURE | Verdict.BACK as verdict:
+                return _LEADS_TO[verdict], answer, None
             case Verdict.LATER:
                 deadline_at = session.scalars(
                     select(Dispatch.deadline_at).where(
@@ -341,27 +342,6 @@ class Ledger:
                     return DeliveryState.REFUSED, str(Because.DEADLINE), None
                 return DeliveryState.WAITING, answer, due_at
 
-    def _wait_again(self, session: Session, intent: Intent, answer: str) -> None:
-        self._end_attempt(
-            session, intent, Outcome(verdict=Verdict.LATER, answer=answer)
-        )
-        session.execute(
-            update(Delivery)
-            .where(
-                Delivery.id == intent.claim.delivery_id,
-                Delivery.lease == intent.claim.lease,
-                Delivery.state == DeliveryState.SENDING,
-            )
-            .values(
-                state=DeliveryState.WAITING,
-                reason=answer,
-                changed_at=self._clock.now(),
-                lease=None,
-                leased_until=None,
-            )
-            .execution_options(synchronize_session=False)
-        )
-
     def _end_attempt(self, session: Session, intent: Intent, outcome: Outcome) -> None:
         session.execute(
             update(Attempt)
@@ -373,6 +353,7 @@ class Ledger:
                 ended_at=self._clock.now(),
                 verdict=outcome.verdict,
                 answer=outcome.answer,
+                reference=outcome.reference,
             )
             .execution_options(synchronize_session=False)
         )

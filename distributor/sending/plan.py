@@ -52,6 +52,8 @@ def plan(
         release_id=release.id,
         mailing_list_id=mailing_list.id,
         channel=channel,
+        channels=[channel],
+        grace_minutes=settings.sending.grace_minutes,
         wall=wall,
         zone=zone,
         due_at=due_at,

@@ -71,7 +71,7 @@ def test_a_channel_answers_once_for_each_message(name, options):
     assert channel.depth >= 1
     with closing(channel.connect()) as connection:
         for _ in range(2):
-            outcomes = connection.send(messages(channel.depth))
+            outcomes = connection.send(messages(channel.depth)).outcomes
             assert [one.verdict for one in outcomes] == [
                 Verdict.ACCEPTED
             ] * channel.depth
@@ -82,7 +82,7 @@ def test_connections_of_one_channel_do_not_disturb_each_other(name, options):
     channel = opened(name, options[name])
     with closing(channel.connect()) as one, closing(channel.connect()) as other:
         for connection in (one, other, one):
-            (outcome,) = connection.send(messages(1))
+            (outcome,) = connection.send(messages(1)).outcomes
             assert outcome.verdict is Verdict.ACCEPTED
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from core.settings import Settings
 from core.zones import ZoneRules
-from distributor.channels.base import Message, Outcome, Verdict
+from distributor.channels.base import ChannelFault, Message, Outcome, Sent, Verdict
 from distributor.contacts import importing as contact_importing
 from distributor.releases import importing as release_importing
 from distributor.sending.delivery import Sending
@@ -109,6 +109,7 @@ class Box:
     """A channel that keeps messages, and answers what `answers` says for an address."""
 
     name = "outbox"
+    wants_parts = False
     depth = 1
 
     def __init__(self, answers=None, before=None):
@@ -125,13 +126,15 @@ class Box:
         for message in messages:
             self.before(message)
             answer = self.answers.get(message.recipient)
-            if isinstance(answer, Exception):
-                raise answer
+            if isinstance(answer, ChannelFault):
+                back = Outcome(verdict=Verdict.BACK, answer=answer.reason)
+                outcomes += [back] * (len(messages) - len(outcomes))
+                return Sent(outcomes=outcomes, fault=answer)
             outcome = answer or Outcome(verdict=Verdict.ACCEPTED, answer="250 ok")
             if outcome.verdict is Verdict.ACCEPTED:
                 self.sent.append(message)
             outcomes.append(outcome)
-        return outcomes
+        return Sent(outcomes=outcomes)
 
     def close(self):
         pass

@@ -14,6 +14,7 @@ from core.zones import ZoneRules
 from distributor.after.unsubscribe import unsubscribe
 from distributor.channels.base import ChannelFault, Outcome, Verdict
 from distributor.contacts import lists
+from distributor.contacts.suppression import digest
 from distributor.models import Attempt, Delivery, Dispatch, Suppression
 from distributor.sending import control
 from distributor.states import DeliveryState
@@ -158,7 +159,14 @@ def test_a_suppression_alone_is_seen_at_the_last_moment(
 ):
     """A row written by another program, without our cancelling."""
     with database.write() as session:
-        session.add(Suppression(address_key=FIRST, reason="law", since=clock.now()))
+        session.add(
+            Suppression(
+                address_key=FIRST,
+                address_hash=digest(FIRST),
+                reason="law",
+                since=clock.now(),
+            )
+        )
     box = Box()
     clock.move_to(NOON)
     sending(database, clock=clock, ids=ids, channel=box).tick()

@@ -28,7 +28,6 @@ moves = st.lists(
         st.tuples(st.just("lease"), st.integers(0, WORKERS - 1)),
         st.tuples(st.just("intend"), st.integers(0, WORKERS - 1)),
         st.tuples(st.sampled_from(list(Verdict)), st.integers(0, WORKERS - 1)),
-        st.tuples(st.just("take back"), st.integers(0, WORKERS - 1)),
         st.tuples(st.just("crash"), st.integers(0, WORKERS - 1)),
         st.tuples(st.just("time passes"), st.integers(1, 90)),
         st.tuples(st.just("suppress"), st.integers(0, 3)),
@@ -83,10 +82,6 @@ class World:
         if verdict in {Verdict.ACCEPTED, Verdict.UNSURE}:
             self.perhaps_accepted.update(one.intent.claim.address_key for one in done)
         self.ledgers[worker].step(done=done, claims=[])
-
-    def take_back(self, worker):
-        intents, self.intents[worker] = self.intents[worker], []
-        self.ledgers[worker].take_back(intents, answer="fault")
 
     def crash(self, worker):
         # The server may have taken what was in the air.

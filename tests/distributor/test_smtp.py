@@ -96,29 +96,29 @@ def outcome_of(*script):
     """What becomes of one message when the server answers like this."""
     with a_server([GREETING, EHLO, *script]) as server:
         connection = a_channel(server.port).connect()
-        (outcome,) = connection.send([a_message()])
+        (outcome,) = connection.send([a_message()]).outcomes
         connection.close()
     return outcome
 
 
 def fault_of(*script):
-    def try_it(port):
-        connection = a_channel(port).connect()
+    """The fault of the first message, whether the line broke before it or with it."""
+    with a_server(script) as server:
         try:
-            connection.send([a_message()])
-        finally:
-            connection.close()
-
-    with a_server(script) as server, pytest.raises(ChannelFault) as caught:
-        try_it(server.port)
-    return caught.value
+            connection = a_channel(server.port).connect()
+        except ChannelFault as fault:
+            return fault
+        sent = connection.send([a_message()])
+        connection.close()
+    assert [one.verdict for one in sent.outcomes] == [Verdict.BACK]
+    return sent.fault
 
 
 def test_a_message_arrives_whole_with_its_dots():
     content = b"Subject: x\r\n\r\n.first\r\n..second\r\nlast"
     with a_server([GREETING, EHLO, OK, OK, GO_ON, b"250 queued as 7\r\n"]) as server:
         connection = a_channel(server.port).connect()
-        (outcome,) = connection.send([a_message(content)])
+        (outcome,) = connection.send([a_message(content)]).outcomes
         connection.close()
     assert (outcome.verdict, outcome.answer) == (Verdict.ACCEPTED, "250 queued as 7")
     assert server.bodies == [
@@ -152,7 +152,7 @@ def test_a_line_cut_inside_the_text_was_certainly_not_accepted():
     script = [GREETING, EHLO, OK, OK, GO_ON, "hang up in the text"]
     with a_server(script) as server:
         connection = a_channel(server.port).connect()
-        (outcome,) = connection.send([big])
+        (outcome,) = connection.send([big]).outcomes
         connection.close()
     assert outcome.verdict is Verdict.LATER
 
@@ -221,7 +221,9 @@ def test_a_line_that_the_server_closed_between_messages_is_opened_again():
     once = [GREETING, EHLO, OK, OK, GO_ON, OK, HANG_UP]
     with a_server(once, [GREETING, EHLO, OK, OK, GO_ON, OK]) as server:
         connection = a_channel(server.port).connect()
-        verdicts = [connection.send([a_message()])[0].verdict for _ in range(2)]
+        verdicts = [
+            connection.send([a_message()]).outcomes[0].verdict for _ in range(2)
+        ]
         connection.close()
     assert verdicts == [Verdict.ACCEPTED, Verdict.ACCEPTED]
     assert len(server.bodies) == 2
@@ -231,7 +233,7 @@ def test_after_a_refusal_the_same_line_goes_on():
     script = [GREETING, EHLO, OK, b"550 no\r\n", OK, OK, OK, GO_ON, OK]
     with a_server(script) as server:
         connection = a_channel(server.port).connect()
-        outcomes = connection.send([a_message(), a_message()])
+        outcomes = connection.send([a_message(), a_message()]).outcomes
         connection.close()
     assert [one.verdict for one in outcomes] == [Verdict.REFUSED, Verdict.ACCEPTED]
     assert "rset" in [word.lower() for word in server.heard]
@@ -241,9 +243,9 @@ def test_what_was_accepted_before_a_fault_is_answered():
     script = [GREETING, EHLO, OK, OK, GO_ON, OK, b"421 enough\r\n"]
     with a_server(script) as server:
         connection = a_channel(server.port).connect()
-        outcomes = connection.send([a_message(), a_message()])
+        outcomes = connection.send([a_message(), a_message()]).outcomes
         connection.close()
-    assert [one.verdict for one in outcomes] == [Verdict.ACCEPTED, Verdict.LATER]
+    assert [one.verdict for one in outcomes] == [Verdict.ACCEPTED, Verdict.BACK]
 
 
 def test_the_servers_words_cannot_forge_a_line():

@@ -21,7 +21,7 @@ from core.clock import StoppedClock
 from core.ids import CountedIds, RandomIds
 from core.settings import Settings
 from core.zones import ZoneRules
-from distributor.channels.base import Outcome, Verdict
+from distributor.channels.base import Outcome, Sent, Verdict
 from distributor.contacts import importing as contact_importing
 from distributor.models import Attempt, Delivery, Dispatch
 from distributor.releases import importing as release_importing
@@ -211,6 +211,7 @@ class Deadly:
     """A channel that dies at one point, for the third message."""
 
     name = "smtp"
+    wants_parts = False
     depth = 1
 
     def __init__(self, point):
@@ -230,7 +231,7 @@ class Deadly:
         self.kept.append(message.token)
         if third and self.point == "after accept":
             raise Killed
-        return [Outcome(verdict=Verdict.ACCEPTED, answer="250 ok")]
+        return Sent(outcomes=[Outcome(verdict=Verdict.ACCEPTED, answer="250 ok")])
 
     def close(self):
         pass

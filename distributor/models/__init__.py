@@ -1,0 +1,41 @@
+"""Rows only the distributor writes."""
+
+from distributor.models.contacts import (
+    Answer,
+    Contact,
+    ContactBatch,
+    ContactChange,
+    Employment,
+    MailingList,
+    Membership,
+    Suppression,
+)
+from distributor.models.dispatches import (
+    Approval,
+    Attempt,
+    Batch,
+    Delegation,
+    Delivery,
+    Dispatch,
+    Event,
+    Waiver,
+)
+
+__all__ = [
+    "Answer",
+    "Approval",
+    "Attempt",
+    "Batch",
+    "Contact",
+    "ContactBatch",
+    "ContactChange",
+    "Delegation",
+    "Delivery",
+    "Dispatch",
+    "Employment",
+    "Event",
+    "MailingList",
+    "Membership",
+    "Suppression",
+    "Waiver",
+]
