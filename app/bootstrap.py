@@ -1,6 +1,6 @@
 """Builds the office from its settings. Nothing else constructs what it can be given."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from core.clock import Clock, SystemClock, SystemTimer, Timer
 from core.db import Database, open_database
 from core.errors import BadSetting
 from core.ids import Ids, RandomIds
+from core.keys import Links, key_ring
 from core.settings import PREFIX, Settings
 from core.web import Web, open_web
 from core.zones import ZoneRules, pin
@@ -29,6 +30,8 @@ class Office:
     web: Web
     zone_rules: ZoneRules
     channels: Mapping[str, Channel]
+    keys: Sequence[str]
+    links: Links
 
 
 @contextmanager
@@ -45,16 +48,20 @@ def open_office(
     machine = timer or SystemTimer()
     database = open_database(settings.resolved_database_url())
     web = open_web(settings.fetch, timer=machine)
+    dice = ids or RandomIds()
+    keys = key_ring(settings, dice)
     try:
         yield Office(
             settings=settings,
             clock=clock or SystemClock(),
             timer=machine,
-            ids=ids or RandomIds(),
+            ids=dice,
             database=database,
             web=web,
             zone_rules=rules,
             channels=open_channels(settings),
+            keys=keys,
+            links=Links(keys),
         )
     finally:
         web.close()

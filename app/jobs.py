@@ -23,6 +23,7 @@ def all_jobs(office: Office) -> Sequence[Job]:
             timer=office.timer,
             ids=office.ids,
             channels=office.channels,
+            links=office.links,
             settings=office.settings,
             zone_rules=office.zone_rules,
         ),

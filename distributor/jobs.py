@@ -7,6 +7,7 @@ from core.clock import Clock, Timer
 from core.db import Database
 from core.ids import Ids
 from core.jobs import Job
+from core.keys import Links
 from core.settings import Settings
 from core.zones import ZoneRules
 from distributor.channels.base import Channel
@@ -20,6 +21,7 @@ def jobs(
     timer: Timer,
     ids: Ids,
     channels: Mapping[str, Channel],
+    links: Links,
     settings: Settings,
     zone_rules: ZoneRules,
 ) -> Sequence[Job]:
@@ -29,6 +31,7 @@ def jobs(
         timer=timer,
         ids=ids,
         channels=channels,
+        links=links,
         settings=settings,
         zone_rules=zone_rules,
     )

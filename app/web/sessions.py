@@ -1,19 +1,15 @@
 """Who is looking: a signed cookie that names an account and its session epoch."""
 
 import hashlib
-import os
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import accounts
-from core.ids import Ids
 from core.models import Account
-from core.settings import Settings
 
 COOKIE = "parution_session"
 _LONGEST_SECONDS = 14 * 24 * 3600
@@ -51,21 +47,3 @@ class Sessions:
 def sign_in(session: Session, *, name: str, password: str) -> Account | None:
     with _AT_ONCE:
         return accounts.sign_in(session, name=name, password=password)
-
-
-def key_ring(settings: Settings, ids: Ids) -> Sequence[str]:
-    """The keys of the settings, or the one in the data folder, made at first start."""
-    given = [key.strip() for key in settings.secret_key.get_secret_value().split(",")]
-    if any(given):
-        return [key for key in given if key]
-    return [_kept_key(settings.data_dir / "secret_key", ids)]
-
-
-def _kept_key(path: Path, ids: Ids) -> str:
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(ids.token() + ids.token())
-    return path.read_text(encoding="ascii").strip()

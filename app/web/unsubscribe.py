@@ -18,7 +18,9 @@ def router(pages: Pages) -> APIRouter:
     @found.post("/{token}")
     def leave(request: Request, token: str) -> Response:
         with pages.office.database.write() as session:
-            unsubscribe(session, token, now=pages.office.clock.now())
+            unsubscribe(
+                session, token, links=pages.office.links, now=pages.office.clock.now()
+            )
         return pages.show(
             request, "unsubscribe.html", account=None, token=token, done=True
         )

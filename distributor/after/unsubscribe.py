@@ -6,15 +6,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
+from core.keys import Links, Purpose
 from distributor.contacts import suppression
 from distributor.models import Delivery
 
 
-def unsubscribe(session: Session, token: str, *, now: datetime) -> bool:
+def unsubscribe(session: Session, signed: str, *, links: Links, now: datetime) -> bool:
     """Suppress the address the message went to; False when it already was.
 
-    Raises NotFound for a token that names no delivery.
+    Raises NotFound for a token that we did not sign or that names no delivery.
     """
+    token = links.read(Purpose.UNSUBSCRIBE, signed)
     address_key = session.scalar(
         select(Delivery.address_key).where(Delivery.token == token)
     )

@@ -4,7 +4,6 @@ crashed -> unsure; due -> started or held; then, on each connection:
 lease -> message -> intend -> send -> record.
 """
 
-import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing
@@ -17,15 +16,15 @@ from sqlalchemy.orm import Session
 from core.clock import Clock, Timer
 from core.db import Database
 from core.ids import Ids
+from core.keys import Links
 from core.log import logger
-from core.models import Release, Version
 from core.settings import Settings
-from core.values import Language
 from core.zones import ZoneRules, moment_of
 from distributor.channels.base import Channel, ChannelFault, Connection, Message
 from distributor.models import Delivery, Dispatch
 from distributor.sending import control, message, schedule, sealing
 from distributor.sending.ledger import SENDING, WAITING, Claim, Done, Ledger
+from distributor.sending.letters import Letters
 from distributor.states import Because, DeliveryState, DispatchState
 
 _log = logger("sending")
@@ -48,6 +47,7 @@ class Sending:
         timer: Timer,
         ids: Ids,
         channels: Mapping[str, Channel],
+        links: Links,
         settings: Settings,
         zone_rules: ZoneRules,
     ) -> None:
@@ -58,8 +58,7 @@ class Sending:
         self._channels = channels
         self._settings = settings
         self._zone_rules = zone_rules
-        self._letters: dict[tuple[int, str], message.Letter] = {}
-        self._letters_lock = threading.Lock()
+        self._letters = Letters(database, settings=settings, links=links)
 
     @cached_property
     def _ledger(self) -> Ledger:
@@ -80,7 +79,7 @@ class Sending:
                 return 0
         sent = sum(self._send_all(channel) for channel in self._channels_with_work())
         self._end_finished()
-        self._letters.clear()
+        self._letters.forget()
         return sent
 
     def next_due(self) -> datetime | None:
@@ -271,36 +270,10 @@ class Sending:
         _log.warning("channel.paused", channel=channel.name, reason=fault.reason)
 
     def _message(self, claim: Claim) -> Message:
-        key = (claim.dispatch_id, claim.language)
-        with self._letters_lock:
-            letter = self._letters.get(key)
-            if letter is None:
-                letter = self._letters[key] = self._letter(*key)
+        letter = self._letters.letter(claim.dispatch_id, claim.language)
         return letter.address(
             message.Person(address=claim.address, name=claim.name, token=claim.token)
         )
-
-    def _letter(self, dispatch_id: int, language: str) -> message.Letter:
-        with self._database.read() as session:
-            dispatch = session.get_one(Dispatch, dispatch_id)
-            version, number = session.execute(
-                select(Version, Release.number)
-                .join(Release, Release.id == Version.release_id)
-                .where(
-                    Version.release_id == dispatch.release_id,
-                    Version.language == language,
-                )
-            ).one()
-            text = message.Text(
-                number=number,
-                language=Language(language),
-                title=version.title,
-                body=version.body,
-                list_id=f"list-{dispatch.mailing_list_id}",
-                due_at=dispatch.due_at,
-                zone=dispatch.zone,
-            )
-        return message.compose(text, self._settings)
 
     def _end_finished(self) -> None:
         """Call a dispatch done when nothing of it waits or is in the air."""

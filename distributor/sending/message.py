@@ -20,6 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markdown_it import MarkdownIt
 
 from core.i18n import words
+from core.keys import Links, Purpose
 from core.resources import folder
 from core.settings import Settings
 from core.values import Language
@@ -66,6 +67,7 @@ class Letter:
     page: str
     answers: str
     public_url: str
+    links: Links
 
     def address(self, person: Person) -> Message:
         """The same bytes each time, so that a second attempt is the same message."""
@@ -98,7 +100,7 @@ class Letter:
         )
 
 
-def compose(text: Text, settings: Settings) -> Letter:
+def compose(text: Text, settings: Settings, links: Links) -> Letter:
     """Render one language's letter from the mail templates."""
     organisation = settings.organisation
     sender = organisation.sender
@@ -141,6 +143,7 @@ def compose(text: Text, settings: Settings) -> Letter:
         page=inlined,
         answers=organisation.reply_to or sender,
         public_url=settings.web.public_url.rstrip("/"),
+        links=links,
     )
 
 
@@ -162,20 +165,21 @@ def _greeting(language: Language, name: str) -> str:
 
 def _link(letter: Letter, token: str) -> str:
     if letter.public_url.startswith("https://"):
-        return f"{letter.public_url}/u/{token}"
+        return f"{letter.public_url}/u/{letter.links.sign(Purpose.UNSUBSCRIBE, token)}"
     return _mailto(letter, token)
 
 
 def _mailto(letter: Letter, token: str) -> str:
     address = percent(letter.answers, safe="@")
-    return f"mailto:{address}?subject=unsubscribe%20{token}"
+    signed = letter.links.sign(Purpose.UNSUBSCRIBE, token)
+    return f"mailto:{address}?subject=unsubscribe%20{signed}"
 
 
 def _list_unsubscribe(letter: Letter, token: str) -> str:
     """Never with List-Unsubscribe-Post: that promises a signature no channel makes yet."""
     ways = [f"<{_mailto(letter, token)}>"]
     if letter.public_url.startswith("https://"):
-        ways.append(f"<{letter.public_url}/u/{token}>")
+        ways.append(f"<{_link(letter, token)}>")
     return "List-Unsubscribe: " + ",\r\n ".join(ways)
 
 

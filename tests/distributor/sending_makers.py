@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from core.keys import Links
 from core.settings import Settings
 from core.zones import ZoneRules
 from distributor.channels.base import ChannelFault, Message, Outcome, Sent, Verdict
@@ -10,6 +11,7 @@ from distributor.releases import importing as release_importing
 from distributor.sending.delivery import Sending
 from distributor.sending.plan import plan
 
+LINKS = Links(["key"])
 RULES = ZoneRules(version="2026c", origin="test")
 # Always at UTC+0, so that a wall time reads like its moment.
 ZONE = "Africa/Abidjan"
@@ -100,6 +102,7 @@ def sending(database, *, clock, ids, channel, given=None, timer=None):
         timer=timer or clock,
         ids=ids,
         channels={channel.name: channel},
+        links=LINKS,
         settings=given or settings(),
         zone_rules=RULES,
     )

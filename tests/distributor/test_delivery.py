@@ -1,13 +1,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sending_makers import RULES, Box, a_dispatch, sending, settings
+from sending_makers import LINKS, RULES, Box, a_dispatch, sending, settings
 from sqlalchemy import select
 
 import distributor.report
 from core import accounts
 from core.clock import StoppedClock
 from core.errors import BadInput, Conflict, NotFound
+from core.keys import Purpose
 from core.models import Account, Version
 from core.values import Role
 from core.zones import ZoneRules
@@ -145,8 +146,9 @@ def test_an_address_suppressed_during_the_dispatch_is_not_mailed(
                 token = session.scalar(
                     select(Delivery.token).where(Delivery.address != message.recipient)
                 )
-                assert unsubscribe(session, token, now=clock.now())
-                assert not unsubscribe(session, token, now=clock.now())
+                signed = LINKS.sign(Purpose.UNSUBSCRIBE, token)
+                assert unsubscribe(session, signed, links=LINKS, now=clock.now())
+                assert not unsubscribe(session, signed, links=LINKS, now=clock.now())
 
     box = Box(before=someone_unsubscribes)
     clock.move_to(NOON)
@@ -178,7 +180,7 @@ def test_a_suppression_alone_is_seen_at_the_last_moment(
 
 def test_an_unknown_token_unsubscribes_nobody(database, clock):
     with database.write() as session, pytest.raises(NotFound):
-        unsubscribe(session, "no-such-token", now=clock.now())
+        unsubscribe(session, "no-such-token", links=LINKS, now=clock.now())
 
 
 def test_a_recipient_fault_is_retried_until_the_deadline(

@@ -6,11 +6,13 @@ import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
-from sending_makers import ZONE, settings
+from sending_makers import LINKS, ZONE, settings
 
+from core.keys import Purpose
 from core.values import Language
 from distributor.sending.message import Person, Text, compose
 
+SIGNED = LINKS.sign(Purpose.UNSUBSCRIBE, "t1")
 BODY = """Le ministère **réunit** les agences.
 
 <script>alert(1)</script> [lien](https://presse.test/?a=1&b=2) [x](javascript:alert)
@@ -34,7 +36,7 @@ def a_letter(language=Language.FRENCH, *, title="Réunion à Fès", body=BODY, *
         due_at=datetime(2026, 11, 24, 12, tzinfo=UTC),
         zone=ZONE,
     )
-    return compose(text, settings(**given))
+    return compose(text, settings(**given), LINKS)
 
 
 def parsed(letter, *, name="Nadia Alami"):
@@ -89,17 +91,21 @@ def test_markdown_is_cleaned_and_styles_are_inline():
 def test_every_mail_says_how_to_receive_no_more(language):
     mail = parsed(a_letter(language))
     assert mail["List-Unsubscribe"] == (
-        "<mailto:presse@ministere.test?subject=unsubscribe%20t1>"
+        f"<mailto:presse@ministere.test?subject=unsubscribe%20{SIGNED}>"
     )
     assert mail["List-Unsubscribe-Post"] is None
     for part in mail.iter_parts():
-        assert "presse@ministere.test?subject=unsubscribe%20t1" in part.get_content()
+        assert (
+            "presse@ministere.test?subject=unsubscribe%20{SIGNED}" in part.get_content()
+        )
 
 
 def test_an_https_address_gives_the_link_too():
     mail = parsed(a_letter(web={"public_url": "https://presse.gov.test/"}))
-    assert mail["List-Unsubscribe"].endswith("<https://presse.gov.test/u/t1>")
-    assert "https://presse.gov.test/u/t1" in mail.get_body(("plain",)).get_content()
+    assert mail["List-Unsubscribe"].endswith(f"<https://presse.gov.test/u/{SIGNED}>")
+    assert (
+        f"https://presse.gov.test/u/{SIGNED}" in mail.get_body(("plain",)).get_content()
+    )
 
 
 def test_an_open_address_is_never_a_link():

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from core.clock import StoppedClock, SystemTimer
 from core.db import open_database
 from core.ids import RandomIds
+from core.keys import Links
 from core.settings import Settings
 from core.zones import ZoneRules
 from distributor.channels.smtp import Channel
@@ -20,6 +21,7 @@ timer = SystemTimer()
     timer=timer,
     ids=RandomIds(),
     channels={"smtp": Channel(Channel.Options.model_validate(smtp))},
+    links=Links(["key"]),
     settings=Settings.model_validate(
         {
             "organisation": {"name": "Ministère", "from": "presse@ministere.test"},

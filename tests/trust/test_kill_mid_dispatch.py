@@ -19,6 +19,7 @@ from sqlalchemy import func, select
 
 from core.clock import StoppedClock
 from core.ids import CountedIds, RandomIds
+from core.keys import Links
 from core.settings import Settings
 from core.zones import ZoneRules
 from distributor.channels.base import Outcome, Sent, Verdict
@@ -255,6 +256,7 @@ def test_a_kill_at_each_point_leaves_at_most_one_doubt(
             timer=timer,
             ids=ids,
             channels={"smtp": channel},
+            links=Links(["key"]),
             settings=settings(sending={"connections": 1}),
             zone_rules=RULES,
         ).tick()

@@ -14,6 +14,7 @@ from app.web import make_app
 from app.web.pages import marked
 from core import accounts
 from core.clock import SystemTimer
+from core.keys import Purpose
 from core.models import Outlet, Release, Version
 from core.settings import Settings
 from core.values import Language, Role
@@ -247,11 +248,13 @@ def test_an_unsubscribe_link_acts_on_post_only(visitor, office):
             .exec_driver_sql("SELECT token FROM delivery")
             .scalar_one()
         )
-    assert visitor.get(f"/u/{token}").status_code == 200
+    link = office.links.sign(Purpose.UNSUBSCRIBE, token)
+    assert visitor.get(f"/u/{link}").status_code == 200
     with office.database.read() as session:
         asked = "SELECT count(*) FROM suppression"
         assert session.connection().exec_driver_sql(asked).scalar_one() == 0
-    assert visitor.post(f"/u/{token}").status_code == 200
+    assert visitor.post(f"/u/{token}").status_code == 404
+    assert visitor.post(f"/u/{link}").status_code == 200
     with office.database.read() as session:
         assert session.connection().exec_driver_sql(asked).scalar_one() == 1
 

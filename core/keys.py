@@ -1,0 +1,76 @@
+"""The office's keys, newest first, and the links they sign."""
+
+import hashlib
+import hmac
+import os
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+
+from core.ids import Ids
+from core.settings import Settings
+
+# 64 bits, behind a token that cannot be guessed either. Hexadecimal, because mail servers
+# may change the case of the part before the @.
+_SIGNATURE = 16
+
+
+class Purpose(StrEnum):
+    """What a link is for; one link never opens another door."""
+
+    UNSUBSCRIBE = "u"
+    PREFERENCES = "p"
+    ANSWER = "a"
+    BOUNCE = "b"
+    OPENED = "o"
+    CLICKED = "c"
+
+
+class Links:
+    """Signs the tokens of links that people follow without an account."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._keys = [key.encode() for key in keys]
+
+    def sign(self, purpose: Purpose, token: str) -> str:
+        return token + _signature(self._keys[0], purpose, token)
+
+    def read(self, purpose: Purpose, signed: str) -> str | None:
+        """The token, when any key of the ring signed it for this purpose."""
+        token, given = signed[:-_SIGNATURE], signed[-_SIGNATURE:].lower()
+        for key in self._keys:
+            if hmac.compare_digest(
+                _signature(key, purpose, token).encode(), given.encode()
+            ):
+                return token
+        return None
+
+
+def key_ring(settings: Settings, ids: Ids) -> Sequence[str]:
+    """The keys of the settings, or the one in the data folder, made at first start."""
+    given = [key.strip() for key in settings.secret_key.get_secret_value().split(",")]
+    if any(given):
+        return [key for key in given if key]
+    return [_kept_key(settings.data_dir / "secret_key", ids)]
+
+
+def _kept_key(path: Path, ids: Ids) -> str:
+    # Written aside and linked into place, so that nobody ever reads half a key.
+    aside = path.with_name(f"{path.name}.{ids.token()}")
+    handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(ids.token() + ids.token())
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        path.hardlink_to(aside)
+    except FileExistsError:
+        pass
+    finally:
+        aside.unlink()
+    return path.read_text(encoding="ascii").strip()
+
+
+def _signature(key: bytes, purpose: Purpose, token: str) -> str:
+    made = hmac.new(key, f"{purpose}:{token}".encode(), hashlib.sha256)
+    return made.hexdigest()[:_SIGNATURE]
