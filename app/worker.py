@@ -38,6 +38,8 @@ def ticking(jobs: Sequence[Job]) -> Iterator[None]:
     try:
         yield
     finally:
+        for job in jobs:
+            job.end()
         scheduler.shutdown(wait=True)
 
 

@@ -17,3 +17,5 @@ class Job:
     # Office time at which something falls due next; the past when something is due or in
     # progress now, None when nothing is planned. A rehearsal's clock never runs past it.
     next_due: Callable[[], datetime | None]
+    # Asks a tick that is running to end with what is in progress, and to begin no more.
+    end: Callable[[], None] = lambda: None

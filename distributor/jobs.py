@@ -42,5 +42,6 @@ def jobs(
             every=timedelta(seconds=1),
             run=sending.tick,
             next_due=sending.next_due,
+            end=sending.end,
         ),
     )

@@ -4,6 +4,7 @@ crashed -> unsure; due -> started or held; then, on each connection:
 lease -> message -> intend -> send -> record.
 """
 
+import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing
@@ -20,18 +21,24 @@ from core.keys import Links
 from core.log import logger
 from core.settings import Settings
 from core.zones import ZoneRules, moment_of
-from distributor.channels.base import Channel, ChannelFault, Connection, Message
+from distributor.channels.base import (
+    Channel,
+    ChannelFault,
+    Connection,
+    Message,
+    Outcome,
+    Sent,
+    Verdict,
+)
 from distributor.models import Delivery, Dispatch
 from distributor.sending import control, message, schedule, sealing
-from distributor.sending.ledger import SENDING, WAITING, Claim, Done, Ledger
+from distributor.sending.entries import SENDING, WAITING, Claim, Done, Intent
+from distributor.sending.ledger import Ledger
 from distributor.sending.letters import Letters
 from distributor.states import Because, DeliveryState, DispatchState
 
 _log = logger("sending")
 
-# Leased at once by one connection: few enough to give back quickly, enough that leasing
-# is a small part of the commits.
-_LEASED = 16
 # How often, in machine time, a long dispatch lets others start.
 _LOOK_AROUND = timedelta(seconds=1)
 
@@ -58,6 +65,7 @@ class Sending:
         self._channels = channels
         self._settings = settings
         self._zone_rules = zone_rules
+        self._ending = threading.Event()
         self._letters = Letters(database, settings=settings, links=links)
 
     @cached_property
@@ -81,6 +89,10 @@ class Sending:
         self._end_finished()
         self._letters.forget()
         return sent
+
+    def end(self) -> None:
+        """Begin nothing more: a tick that is running ends with what is in the air."""
+        self._ending.set()
 
     def next_due(self) -> datetime | None:
         """When something falls due next; now when something is in the air."""
@@ -200,7 +212,7 @@ class Sending:
     def _send_all(self, channel: Channel) -> int:
         """Send on several connections until nothing of this channel is due."""
         with ThreadPoolExecutor(self._settings.sending.connections) as threads:
-            first = self._ledger.lease(channel.name, most=_LEASED)
+            first = self._ledger.lease(channel.name, most=channel.depth)
             if not first:
                 return 0
             running: set[Future[int]] = {threads.submit(self._send, channel, first)}
@@ -219,7 +231,7 @@ class Sending:
 
     def _send(self, channel: Channel, claims: Sequence[Claim]) -> int:
         """One connection's work; answers how many attempts it made."""
-        claims = claims or self._ledger.lease(channel.name, most=_LEASED)
+        claims = claims or self._ledger.lease(channel.name, most=channel.depth)
         if not claims:
             return 0
         try:
@@ -235,29 +247,47 @@ class Sending:
         self, channel: Channel, connection: Connection, claims: Sequence[Claim]
     ) -> int:
         sent = 0
-        done: list[Done] = []
+        done: Sequence[Done] = ()
         while claims or done:
-            now_sent, claims = claims[: channel.depth], claims[channel.depth :]
             # Written before the intent: an error in a template leaves nobody in doubt.
-            messages = {claim: self._message(claim) for claim in now_sent}
-            intents = self._ledger.step(done=done, claims=now_sent)
-            done = []
-            if intents:
-                answered = connection.send(
-                    [messages[intent.claim] for intent in intents]
+            messages = {claim: self._message(claim) for claim in claims}
+            intents, claims = self._ledger.step(
+                channel.name,
+                done=done,
+                claims=claims,
+                more=0 if self._ending.is_set() else channel.depth,
+            )
+            answered = self._hand_over(connection, intents, messages)
+            done = [
+                Done(
+                    intent=intent, outcome=outcome, digest=messages[intent.claim].digest
                 )
-                done = [
-                    Done(intent=intent, outcome=outcome)
-                    for intent, outcome in zip(intents, answered.outcomes, strict=True)
-                ]
-                sent += len(done)
-                if answered.fault is not None:
-                    self._pause(channel, answered.fault)
-                    self._ledger.step(done=done, claims=())
-                    self._ledger.release(claims)
-                    return sent
-            claims = claims or self._ledger.lease(channel.name, most=_LEASED)
+                for intent, outcome in zip(intents, answered.outcomes, strict=True)
+            ]
+            sent += len(done)
+            if answered.fault is not None:
+                self._pause(channel, answered.fault)
+                self._ledger.step(channel.name, done=done)
+                self._ledger.release(claims)
+                return sent
         return sent
+
+    def _hand_over(
+        self,
+        connection: Connection,
+        intents: Sequence[Intent],
+        messages: Mapping[Claim, Message],
+    ) -> Sent:
+        if not intents:
+            return Sent(outcomes=())
+        if self._timer.stamp() >= intents[0].until:
+            # This process was stopped between its intent and now, and others think it
+            # dead: what they called unsure must not leave after all.
+            late = Outcome(
+                verdict=Verdict.BACK, answer="The lease ended before it left."
+            )
+            return Sent(outcomes=[late] * len(intents))
+        return connection.send([messages[intent.claim] for intent in intents])
 
     def _pause(self, channel: Channel, fault: ChannelFault) -> None:
         resume_at = (

@@ -17,7 +17,8 @@ from core.ids import CountedIds
 from distributor.channels.base import Outcome, Verdict
 from distributor.contacts.suppression import suppress
 from distributor.models import Delivery, Dispatch
-from distributor.sending.ledger import Done, Ledger
+from distributor.sending.entries import Done
+from distributor.sending.ledger import Ledger
 from distributor.states import DeliveryState, DispatchState
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -65,7 +66,7 @@ class World:
 
     def intend(self, worker):
         claims, self.claims[worker] = self.claims[worker], []
-        intents = self.ledgers[worker].step(done=[], claims=claims)
+        intents, _ = self.ledgers[worker].step("outbox", claims=claims)
         for intent in intents:
             key = intent.claim.address_key
             assert key not in self.suppressed
@@ -81,7 +82,7 @@ class World:
         self.intents[worker] = []
         if verdict in {Verdict.ACCEPTED, Verdict.UNSURE}:
             self.perhaps_accepted.update(one.intent.claim.address_key for one in done)
-        self.ledgers[worker].step(done=done, claims=[])
+        self.ledgers[worker].step("outbox", done=done)
 
     def crash(self, worker):
         # The server may have taken what was in the air.
@@ -151,13 +152,13 @@ def test_threads_that_come_together_are_committed_together(database, clock, ids)
 
     def work():
         while claims := ledger.lease("outbox", most=2):
-            intents = ledger.step(done=[], claims=claims)
+            intents, _ = ledger.step("outbox", claims=claims)
             ledger.step(
+                "outbox",
                 done=[
                     Done(intent=one, outcome=Outcome(verdict=Verdict.ACCEPTED))
                     for one in intents
                 ],
-                claims=[],
             )
             with lock:
                 held.extend(one.claim.address_key for one in intents)
