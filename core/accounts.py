@@ -5,6 +5,7 @@ import hmac
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -85,7 +86,7 @@ def sign_in(session: Session, *, name: str, password: str) -> Account | None:
     account = session.scalar(
         select(Account).where(Account.name == name, Account.disabled_at.is_(None))
     )
-    kept = account.password_hash if account is not None else _NOBODY
+    kept = account.password_hash if account is not None else _nobody()
     try:
         _HASHER.verify(kept, password)
     except (VerificationError, InvalidHashError):
@@ -93,8 +94,13 @@ def sign_in(session: Session, *, name: str, password: str) -> Account | None:
     return account
 
 
-# Verified for a name that does not exist, so that the answer takes as long.
-_NOBODY = _HASHER.hash("nobody signs in with this")
+@cache
+def _nobody() -> str:
+    """Verified for a name that does not exist, so that the answer takes as long.
+
+    Not made at import: it takes 64 MiB, which a worker that only sends never needs.
+    """
+    return _HASHER.hash("nobody signs in with this")
 
 
 def give_token(session: Session, *, name: str, ids: Ids) -> str:
