@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict, NotFound
@@ -53,6 +53,14 @@ def by_name_or_new(session: Session, name: str) -> MailingList:
         session.add(found)
         session.flush()
     return found
+
+
+def members(session: Session, mailing_list: MailingList) -> Select[int]:
+    """The ids of the contacts of a list, as a query to join or to put behind IN."""
+    del session
+    return select(Membership.contact_id).where(
+        Membership.mailing_list_id == mailing_list.id
+    )
 
 
 def sizes(session: Session) -> dict[str, int]:
