@@ -59,7 +59,7 @@ def open_office(
             database=database,
             web=web,
             zone_rules=rules,
-            channels=open_channels(settings),
+            channels=open_channels(settings, timer=machine),
             keys=keys,
             links=Links(keys),
         )
@@ -68,7 +68,7 @@ def open_office(
         database.close()
 
 
-def open_channels(settings: Settings) -> Mapping[str, Channel]:
+def open_channels(settings: Settings, *, timer: Timer) -> Mapping[str, Channel]:
     """Every channel whose settings are given. Raises BadSetting for an unknown one."""
     kinds = members(distributor.channels, "Channel")
     opened: dict[str, Channel] = {}
@@ -80,7 +80,8 @@ def open_channels(settings: Settings) -> Mapping[str, Channel]:
                 mend=f"The channels are: {', '.join(sorted(kinds))}.",
             )
         try:
-            opened[name] = kinds[name](kinds[name].Options.model_validate(given))
+            options = kinds[name].Options.model_validate(given)
+            opened[name] = kinds[name](options, timer=timer)
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             field = "__".join(str(part) for part in first["loc"]).upper()

@@ -88,6 +88,8 @@ class Outcome:
     reference: str = ""
     # Planned mode: the provider's name of the batch it went into.
     batch: str = ""
+    # With LATER and BACK: the least to wait; None leaves that to the ledger.
+    again_after: timedelta | None = None
 
 
 class ChannelFault(Exception):
@@ -119,12 +121,17 @@ class Connection(Protocol):
 
 
 class Channel(Protocol):
+    """Made by `Channel(options, timer=...)`; the timer is the machine's, for pace."""
+
     name: ClassVar[str]
     Options: ClassVar[type[BaseModel]]
     # Whether it builds the mails itself, from `parts`.
     wants_parts: ClassVar[bool]
     # How many messages one call of `send` takes: what one cut line leaves in doubt.
     depth: int
+    # Whether what leaves bears a signature over its headers, as one-click unsubscribing
+    # wants it (RFC 8058).
+    signs: bool
 
     def connect(self) -> Connection:
         """Raises ChannelFault."""

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.clock import Timer
 from distributor.channels.base import ChannelFault, Message, Outcome, Sent, Verdict
 
 
@@ -26,8 +27,10 @@ class Channel:
     Options: ClassVar[type[BaseModel]] = OutboxOptions
     wants_parts: ClassVar[bool] = False
     depth = 1
+    signs = False
 
-    def __init__(self, options: OutboxOptions) -> None:
+    def __init__(self, options: OutboxOptions, *, timer: Timer | None = None) -> None:
+        del timer
         self._folder = options.folder
         # mailbox counts its file names in a variable of the class, without a lock.
         self._lock = threading.Lock()

@@ -19,6 +19,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from core.clock import Timer
 from distributor.channels.base import ChannelFault, Message, Outcome, Sent, Verdict
 
 _SOON = timedelta(minutes=1)
@@ -58,8 +59,10 @@ class Channel:
     Options: ClassVar[type[BaseModel]] = SmtpOptions
     wants_parts: ClassVar[bool] = False
     depth = 1
+    signs = False
 
-    def __init__(self, options: SmtpOptions) -> None:
+    def __init__(self, options: SmtpOptions, *, timer: Timer | None = None) -> None:
+        del timer
         self._options = options
 
     def connect(self) -> "Connection":
