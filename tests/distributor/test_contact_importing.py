@@ -30,7 +30,7 @@ def test_spellings_of_one_address_have_one_key(given, key):
     "wrong",
     [
         *("", "nadia", "@presse.ma", "nadia@", "na dia@presse.ma", "n@presse"),
-        *("n@presse..ma", "n@127.0.0.1", "n@x.ma\r\nBcc: a@b.ma", "é@presse.ma"),
+        *("n@presse..ma", "n@127.0.0.1", "n@x.ma\r\nBcc: a@b.ma"),
         *("a@b@", "n@-x.ma", "x" * 65 + "@presse.ma", "a..b@presse.ma"),
     ],
 )
@@ -47,7 +47,7 @@ def test_an_address_is_refused_or_safe_in_a_header(text):
         read = addresses.read(text)
     except BadInput:
         return
-    assert read.written.isascii()
+    assert read.written.isascii() is not read.needs_utf8
     assert read.written.isprintable()
     assert " " not in read.written
     assert addresses.read(read.written).key == read.key
