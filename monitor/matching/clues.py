@@ -11,11 +11,11 @@ from datetime import date
 from typing import Final
 
 from core.text.clitics import readings
+from core.text.figures import figures
+from core.text.places import place_of, places
 from core.text.tokens import tokens, words
 from monitor.matching.days import Precision, day_references
-from monitor.matching.figures import figures
 from monitor.matching.names import in_arabic, names, skeleton
-from monitor.matching.places import place_of, places
 from monitor.matching.thesaurus import is_kind, is_known, is_subject, term
 from monitor.matching.values import ReleaseText, VersionText
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
-from functools import cache, lru_cache
+from functools import cache
 from typing import Final
 
-from core.text.clitics import readings
+from core.text.calendar_words import day_number, month_number, weekday_number
 from core.text.normalise import fold
 from core.text.tokens import Tokens, normalise
 from core.text.tokens import words as folded
@@ -41,46 +41,10 @@ class DayReference:
         return any(self.first <= day <= self.last for day in days)
 
 
-def _numbered(listed: str) -> Mapping[str, int]:
-    """One group of spellings a line, numbered from 1."""
-    return {
-        fold(word): number
-        for number, line in enumerate(listed.strip().splitlines(), start=1)
-        for word in line.split()
-    }
-
-
 def _phrases(given: Mapping[str, int]) -> Mapping[str, int]:
     return {normalise(phrase): step for phrase, step in given.items()}
 
 
-_MONTHS: Final = _numbered(
-    """
-    janvier janv january jan يناير جانفي
-    fevrier fevr february feb فبراير فيفري
-    mars march مارس
-    avril april apr ابريل افريل نيسان
-    mai may ماي مايو ايار
-    juin june يونيو يونيه جوان حزيران
-    juillet juil july jul يوليوز يوليو جويليه تموز
-    aout august aug غشت اغسطس اوت
-    septembre sept september sep شتنبر سبتمبر ايلول
-    octobre october oct اكتوبر
-    novembre nov november نونبر نوفمبر
-    decembre dec december دجنبر ديسمبر
-    """
-)
-_WEEKDAYS: Final = _numbered(
-    """
-    lundi monday الاثنين الاتنين
-    mardi tuesday الثلاثاء الثلاثا
-    mercredi wednesday الاربعاء الاربعا
-    jeudi thursday الخميس
-    vendredi friday الجمعه
-    samedi saturday السبت
-    dimanche sunday الاحد
-    """
-)
 # Words that name a day by its distance in days from publication.
 _DISTANCES: Final = _phrases(
     {
@@ -162,15 +126,9 @@ _DATING: Final = frozenset(
 _PAST: Final = frozenset(folded("dernier passé last الماضي المنصرم"))
 _COMING: Final = frozenset(folded("prochain next المقبل القادم"))
 _LONGEST_PHRASE: Final = 4  # words of the phrases above
-_YEAR_DIGITS: Final = 4
 _LAST_DAY: Final = 31
 _MONTHS_A_YEAR: Final = 12
 _YEARS: Final = range(1950, 2100)
-
-
-def is_time_word(word: str) -> bool:
-    """Whether a folded word is the name of a month or a weekday."""
-    return _month_number(word) is not None or _weekday_number(word) is not None
 
 
 def day_references(found: Tokens, *, published: date | None) -> Sequence[DayReference]:
@@ -179,7 +137,7 @@ def day_references(found: Tokens, *, published: date | None) -> Sequence[DayRefe
     references: list[DayReference] = []
     for place, word in enumerate(words):
         references.extend(_digits(words, place))
-        month = _month_number(word)
+        month = month_number(word)
         if month:
             references.extend(_around_month(words, place, month, published))
         if published is not None:
@@ -187,36 +145,11 @@ def day_references(found: Tokens, *, published: date | None) -> Sequence[DayRefe
     return references
 
 
-def _lookup(table: Mapping[str, int], word: str) -> int | None:
-    if word in table:
-        return table[word]
-    if word.isascii():
-        return None
-    return next((table[form] for form in readings(word) if form in table), None)
-
-
-@lru_cache(maxsize=65_536)
-def _month_number(word: str) -> int | None:
-    return _lookup(_MONTHS, word)
-
-
-@lru_cache(maxsize=65_536)
-def _weekday_number(word: str) -> int | None:
-    return _lookup(_WEEKDAYS, word)
-
-
-def _number(word: str) -> int | None:
-    """The digits of a word; Arabic writes its prefixes onto them (و5)."""
-    digits = word.lstrip("وبلف").removesuffix("er")
-    usable = digits.isascii() and digits.isdecimal() and len(digits) <= _YEAR_DIGITS
-    return int(digits) if usable else None
-
-
 def _digits(words: Sequence[str], place: int) -> list[DayReference]:
     """2018-12-05 and 05/12/2018: three numbers side by side."""
     if not words[place][-1].isdecimal():
         return []
-    three = [_number(word) for word in words[place : place + 3]]
+    three = [day_number(word) for word in words[place : place + 3]]
     if len(three) < 3 or None in three:  # noqa: PLR2004
         return []
     one, two, last = (number or 0 for number in three)
@@ -232,7 +165,7 @@ def _digits(words: Sequence[str], place: int) -> list[DayReference]:
 def _around_month(
     words: Sequence[str], place: int, month: int, published: date | None
 ) -> list[DayReference]:
-    after = [_number(word) for word in words[place + 1 : place + 3]]
+    after = [day_number(word) for word in words[place + 1 : place + 3]]
     year = next((number for number in after if number in _YEARS), None)
     days = _days_before(words, place)
     if not days and after and after[0] is not None and after[0] <= _LAST_DAY:
@@ -264,10 +197,10 @@ def _days_before(words: Sequence[str], place: int) -> list[int]:
     days: list[int] = []
     at = place - 1
     while at >= 0 and place - at <= 2 * _LONGEST_PHRASE:
-        number = _number(words[at])
+        number = day_number(words[at])
         if number is not None and 1 <= number <= _LAST_DAY:
             days.append(number)
-        elif (words[at] not in _BETWEEN and _weekday_number(words[at]) is None) or (
+        elif (words[at] not in _BETWEEN and weekday_number(words[at]) is None) or (
             not days and words[at] not in _BETWEEN
         ):
             break
@@ -310,7 +243,7 @@ def _nearest(
 
 def _relative(words: Sequence[str], place: int, published: date) -> list[DayReference]:
     references: list[DayReference] = []
-    weekday = _weekday_number(words[place])
+    weekday = weekday_number(words[place])
     if weekday:
         for step in range(-6, 8):
             day = published + timedelta(days=step)

@@ -15,12 +15,12 @@ from datetime import date
 from typing import Final
 
 from core.text.clitics import readings
+from core.text.figures import figures
+from core.text.places import place_of, places
 from core.text.tokens import Tokens, tokens
 from monitor.matching.clues import Clues
 from monitor.matching.days import DayReference, Precision, day_references
-from monitor.matching.figures import figures
 from monitor.matching.names import names, skeleton
-from monitor.matching.places import place_of, places
 from monitor.matching.thesaurus import is_known, term
 from monitor.matching.values import ArticleText
 

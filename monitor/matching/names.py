@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+from core.text.calendar_words import is_time_word
 from core.text.clitics import readings
 from core.text.tokens import Tokens
-from monitor.matching.days import is_time_word
 from monitor.matching.thesaurus import is_empty, is_known, term
 
 _SHORTEST: Final = 3

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Final
 
+from core.text.calendar_words import is_time_word
 from core.text.clitics import readings, stem
+from core.text.figures import is_number_word
 from core.text.normalise import fold
-from monitor.matching.days import is_time_word
-from monitor.matching.figures import is_number_word
-from monitor.matching.places import place_of
+from core.text.places import place_of
 
 _STEM: Final = 6  # letters; truncation does as well as a stemmer for comparing news
 _ENDINGS: Final = (("s", ""), ("x", ""), ("ing", ""), ("ed", ""), ("ee", "e"))

@@ -2,9 +2,9 @@
 
 import pytest
 
+from core.text.places import places
 from core.text.tokens import tokens
 from monitor.matching.names import in_arabic, names, skeleton
-from monitor.matching.places import places
 
 
 @pytest.mark.parametrize(

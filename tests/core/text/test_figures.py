@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.text.figures import figures
 from core.text.tokens import tokens
-from monitor.matching.figures import figures
 
 
 def values(text):
