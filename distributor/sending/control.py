@@ -25,7 +25,8 @@ def pause(session: Session, dispatch_id: int, *, reason: str) -> Dispatch:
     _require(dispatch, (DispatchState.PLANNED, DispatchState.RUNNING), "paused")
     dispatch.state = DispatchState.PAUSED
     dispatch.reason = reason
-    dispatch.resume_at = None
+    # Nor is it a channel's fault: no other channel may take it over.
+    dispatch.resume_at = dispatch.paused_at = None
     return dispatch
 
 
@@ -174,18 +175,6 @@ def hold(session: Session, dispatch: Dispatch, *, reason: str, now: datetime) ->
         after=DeliveryState.HELD,
         reason="",
         now=now,
-    )
-
-
-def pause_channel(
-    session: Session, channel: str, *, reason: str, resume_at: datetime | None
-) -> None:
-    """The channel is at fault: everything that runs through it pauses and says why."""
-    session.execute(
-        update(Dispatch)
-        .where(Dispatch.channel == channel, Dispatch.state == DispatchState.RUNNING)
-        .values(state=DispatchState.PAUSED, reason=reason, resume_at=resume_at)
-        .execution_options(synchronize_session=False)
     )
 
 

@@ -6,7 +6,7 @@ lease -> message -> intend -> send -> record.
 
 import threading
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -31,7 +31,7 @@ from distributor.channels.base import (
     Verdict,
 )
 from distributor.models import Delivery, Dispatch
-from distributor.sending import control, message, schedule, sealing
+from distributor.sending import control, failover, message, schedule, sealing
 from distributor.sending.entries import SENDING, WAITING, Claim, Done, Intent
 from distributor.sending.ledger import Ledger
 from distributor.sending.letters import Letters
@@ -81,11 +81,12 @@ class Sending:
     def tick(self) -> int:
         """Do what is due; answers how many deliveries an attempt was made for."""
         self._doubt_crashed()
-        self._start_due()
+        self._begin_due()
         with self._database.read() as session:
             if session.scalar(_running().limit(1)) is None:
                 return 0
-        sent = sum(self._send_all(channel) for channel in self._channels_with_work())
+        self._refuse_overdue()
+        sent = self._send_due()
         self._end_finished()
         self._letters.forget()
         return sent
@@ -128,6 +129,10 @@ class Sending:
         doubted = self._ledger.doubt_crashed()
         if doubted:
             _log.warning("delivery.unsure", count=doubted, reason=str(Because.CRASH))
+
+    def _begin_due(self) -> None:
+        self._start_due()
+        self._fail_over()
 
     def _start_due(self) -> None:
         """Start, hold or resume what the clock says. Reads first: most ticks find nothing."""
@@ -180,7 +185,7 @@ class Sending:
             dispatch.started_at = now
             _log.info("dispatch.started", dispatch=dispatch.id)
 
-    def _channels_with_work(self) -> Sequence[Channel]:
+    def _refuse_overdue(self) -> None:
         now = self._clock.now()
         with self._database.write(ledger=True) as session:
             overdue = session.execute(
@@ -200,38 +205,87 @@ class Sending:
                 )
                 .returning(Delivery.id)
             ).all()
-            if overdue:
-                _log.warning("delivery.refused", count=len(overdue), reason="deadline")
+        if overdue:
+            _log.warning("delivery.refused", count=len(overdue), reason="deadline")
+
+    def _channels_with_work(self) -> Sequence[Channel]:
+        """The channels that something is due on and that nobody has leased."""
+        if self._ending.is_set():
+            return ()
+        free = exists().where(
+            Delivery.dispatch_id == Dispatch.id,
+            WAITING,
+            Delivery.due_at <= self._clock.now(),
+            or_(
+                Delivery.leased_until.is_(None),
+                Delivery.leased_until < self._timer.stamp(),
+            ),
+        )
+        with self._database.read() as session:
             names = session.scalars(
                 select(Dispatch.channel)
-                .where(Dispatch.state == DispatchState.RUNNING)
+                .where(Dispatch.state == DispatchState.RUNNING, free)
                 .distinct()
             ).all()
         return [self._channels[name] for name in names if name in self._channels]
 
-    def _send_all(self, channel: Channel) -> int:
-        """Send on several connections until nothing of this channel is due."""
-        with ThreadPoolExecutor(self._settings.sending.connections) as threads:
-            first = self._ledger.lease(channel.name, most=channel.depth)
-            if not first:
-                return 0
-            running: set[Future[int]] = {threads.submit(self._send, channel, first)}
-            running |= {
-                threads.submit(self._send, channel, ())
-                for _ in range(self._settings.sending.connections - 1)
-            }
-            ended: set[Future[int]] = set()
-            while running:
-                done, running = wait(running, timeout=_LOOK_AROUND.total_seconds())
-                ended |= done
-                if running:
-                    self._doubt_crashed()
-                    self._start_due()
-        return sum(future.result() for future in ended)
+    def _fail_over(self) -> None:
+        with self._database.read() as session:
+            at_fault = session.scalar(
+                select(Dispatch.id)
+                .where(
+                    Dispatch.state == DispatchState.PAUSED,
+                    Dispatch.paused_at.is_not(None),
+                )
+                .limit(1)
+            )
+        if at_fault is None:
+            return
+        with self._database.write(ledger=True) as session:
+            moves = failover.take_next(
+                session,
+                open_channels=self._channels.keys(),
+                now=self._clock.now(),
+                after=timedelta(minutes=self._settings.sending.failover_minutes),
+            )
+        for move in moves:
+            _log.warning(
+                "dispatch.channel_left",
+                dispatch=move.dispatch_id,
+                left=move.left,
+                taken=move.taken,
+            )
 
-    def _send(self, channel: Channel, claims: Sequence[Claim]) -> int:
+    def _send_due(self) -> int:
+        """Send until nothing is due, on several connections for each channel.
+
+        What falls due meanwhile joins in: a slow channel keeps no other one waiting.
+        """
+        sent = 0
+        most = self._settings.sending.connections
+        with ThreadPoolExecutor(max(1, most * len(self._channels))) as threads:
+            working: dict[Future[int], str] = {}
+            while True:
+                for channel in self._channels_with_work():
+                    there_are = list(working.values()).count(channel.name)
+                    for _ in range(most - there_are):
+                        working[threads.submit(self._send, channel)] = channel.name
+                if not working:
+                    return sent
+                done, _ = wait(
+                    working,
+                    timeout=_LOOK_AROUND.total_seconds(),
+                    return_when=FIRST_COMPLETED,
+                )
+                for future in done:
+                    del working[future]
+                    sent += future.result()
+                self._doubt_crashed()
+                self._begin_due()
+
+    def _send(self, channel: Channel) -> int:
         """One connection's work; answers how many attempts it made."""
-        claims = claims or self._ledger.lease(channel.name, most=channel.depth)
+        claims = self._ledger.lease(channel.name, most=channel.depth)
         if not claims:
             return 0
         try:
@@ -290,12 +344,15 @@ class Sending:
         return connection.send([messages[intent.claim] for intent in intents])
 
     def _pause(self, channel: Channel, fault: ChannelFault) -> None:
-        resume_at = (
-            None if fault.again_after is None else self._clock.now() + fault.again_after
-        )
+        now = self._clock.now()
+        resume_at = None if fault.again_after is None else now + fault.again_after
         with self._database.write(ledger=True) as session:
-            control.pause_channel(
-                session, channel.name, reason=fault.reason, resume_at=resume_at
+            failover.pause(
+                session,
+                channel.name,
+                reason=fault.reason,
+                resume_at=resume_at,
+                now=now,
             )
         _log.warning("channel.paused", channel=channel.name, reason=fault.reason)
 
@@ -314,6 +371,7 @@ class Sending:
             ),
         )
         with self._database.write(ledger=True) as session:
+            failover.is_over(session)
             ended = session.scalars(
                 update(Dispatch)
                 .where(Dispatch.state == DispatchState.RUNNING, ~open_delivery)

@@ -95,13 +95,14 @@ def a_dispatch(
         ).id
 
 
-def sending(database, *, clock, ids, channel, given=None, timer=None):
+def sending(database, *, clock, ids, channel=None, channels=(), given=None, timer=None):
+    """The sending half of an office with one channel, or with several."""
     return Sending(
         database=database,
         clock=clock,
         timer=timer or clock,
         ids=ids,
-        channels={channel.name: channel},
+        channels={one.name: one for one in channels or [channel]},
         links=LINKS,
         settings=given or settings(),
         zone_rules=RULES,
