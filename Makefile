@@ -56,7 +56,7 @@ format: $(READY_DEV) ## Format the code
 	$(BIN)/ruff check --fix .
 
 bench: $(READY_DEV) ## Measure, and print every figure with what it was measured beside
-	$(BIN)/python tests/bench/measure.py
+	$(BIN)/python tests/bench/measure.py $(ONLY)
 
 docs: $(READY_DEV) ## Write the generated documents again
 	$(BIN)/parution settings > config/parution.toml

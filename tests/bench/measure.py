@@ -1,118 +1,110 @@
 """`make bench`: what this machine does now. Compare ratios, never absolutes.
 
-Prints each figure with what it was measured on. Nothing here is asserted: a figure is quoted
-from here, and a promise is kept by a test.
+Prints each figure with what it was measured beside. Nothing here is asserted: a figure is
+quoted from here, and a promise is kept by a test. `make bench ONLY=sending` measures one part.
 """
 
 import json
-import resource
-import smtplib
-import socket
+import statistics
+import subprocess
 import sys
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 
-from aiosmtpd.controller import Controller
+import planning
+import postfix
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
-from app.bootstrap import open_office
-from app.jobs import all_jobs
-from app.migrations.history import upgrade
-from core import log
-from core.clock import SystemTimer
-from core.settings import Settings
-from distributor.contacts import importing as contact_importing
 from distributor.releases import importing as release_importing
-from distributor.sending.plan import plan
 from monitor.matching.attribute import attribute
 from monitor.matching.index import ReleaseIndex
 from monitor.matching.profile import release_text
 from monitor.matching.values import ArticleText
 
 ROOT = Path(__file__).parents[2]
-DELIVERIES = 1000
+HERE = Path(__file__).parent
+DELIVERIES = 10_000
+RUNS = 3
+MAIL_BYTES = 20_000
 
 
 def say(name, figure):
     sys.stdout.write(f"{name:<58} {figure}\n")
+    sys.stdout.flush()
 
 
-class Sink:
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
-        return "250 OK"
+def measure_sending():
+    """Our whole path and smtp-source, in turn, on the same sink."""
+    with tempfile.TemporaryDirectory() as unpacked:
+        tools = postfix.unpack(Path(unpacked))
+        if tools is None:
+            say("sending", "skipped: Debian's package postfix cannot be downloaded")
+            return
+        with tools.sink() as port:
+            _beside_smtp_source(tools, port, "no DKIM", {})
+        with tools.sink() as port, tempfile.TemporaryDirectory() as keys:
+            key = Path(keys) / "key.pem"
+            key.write_bytes(
+                rsa.generate_private_key(65537, 2048).private_bytes(
+                    serialization.Encoding.PEM,
+                    serialization.PrivateFormat.PKCS8,
+                    serialization.NoEncryption(),
+                )
+            )
+            signed = {
+                "dkim_domain": "ministere.test",
+                "dkim_selector": "s1",
+                "dkim_key": str(key),
+            }
+            _beside_smtp_source(tools, port, "DKIM RSA-2048", signed)
 
 
-class Now:
-    def now(self):
-        return datetime(2026, 11, 24, 9, tzinfo=UTC)
+def _beside_smtp_source(tools, port, what, options):
+    ours, theirs = [], []
+    for _ in range(RUNS):
+        theirs.append(tools.source(port, messages=DELIVERIES, size=MAIL_BYTES))
+        ours.append(one_dispatch(port, options))
+    rate = statistics.median(one["a_second"] for one in ours)
+    peer = statistics.median(theirs)
+    say(f"{DELIVERIES} durable deliveries to smtp-sink, {what}", f"{rate:.0f}/s")
+    say("  smtp-source -d -s 10, same sink, in turn", f"{peer:.0f}/s")
+    say("  ratio", f"{rate / peer:.2f}")
+    cpu = statistics.median(one["microseconds"] for one in ours)
+    say("  our CPU for each message", f"{cpu:.0f} us")
+    say("  our peak memory", f"{max(one['megabytes'] for one in ours)} MB")
+    if any(one["accepted"] != DELIVERIES for one in ours):
+        say("  NOT ALL WERE ACCEPTED", [one["accepted"] for one in ours])
 
 
-def measure_sending(folder, port):
-    settings = Settings.model_validate(
-        {
-            "data_dir": folder,
-            "channels": {
-                "smtp": {"host": "127.0.0.1", "port": port, "security": "none"}
-            },
-        }
+def one_dispatch(port, smtp):
+    with tempfile.TemporaryDirectory(dir=ROOT) as folder:
+        done = subprocess.run(
+            [
+                sys.executable,
+                HERE / "one_dispatch.py",
+                str(DELIVERIES),
+                str(port),
+                folder,
+                json.dumps({"smtp": smtp}),
+            ],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=ROOT,
+        )
+    return json.loads(done.stdout)
+
+
+def measure_planning():
+    with tempfile.TemporaryDirectory(dir=ROOT) as folder:
+        figures = planning.alone(folder)
+    say(
+        f"a dispatch to {planning.CONTACTS} contacts is planned in",
+        f"{figures['seconds']:.1f} s",
     )
-    people = folder / "people.csv"
-    people.write_text(
-        "email,languages,provenance\n"
-        + "".join(f"p{n}@press.test,fr,bench\n" for n in range(DELIVERIES))
-    )
-    clock = Now()
-    with open_office(settings, clock=clock, timer=SystemTimer()) as office:
-        upgrade(office.database)
-        with office.database.write() as session:
-            release = release_importing.store(
-                session,
-                number="1/2026",
-                kind="communique",
-                versions=release_importing.read(
-                    [
-                        ROOT
-                        / "config/rehearsal/releases/rencontre-agences-urbaines.fr.md"
-                    ]
-                ),
-                zone="UTC",
-                embargo_wall=None,
-                event_wall=None,
-                now=clock.now(),
-            )
-            contact_importing.store(
-                session,
-                contact_importing.read(people).rows,
-                list_name="all",
-                now=clock.now(),
-            )
-            plan(
-                session,
-                release_id=release.id,
-                list_name="all",
-                wall=clock.now().replace(tzinfo=None),
-                zone="UTC",
-                channel="smtp",
-                settings=settings,
-                zone_rules=office.zone_rules,
-                ids=office.ids,
-                now=clock.now(),
-            )
-        job = next(job for job in all_jobs(office) if job.name == "send")
-        began = perf_counter()
-        job.run()
-        return DELIVERIES / (perf_counter() - began)
-
-
-def measure_peer(port):
-    """The same sink, one connection of smtplib, one fixed message, no ledger."""
-    message = b"Subject: x\r\n\r\n" + (b"x" * 74 + b"\r\n") * 130
-    began = perf_counter()
-    with smtplib.SMTP("127.0.0.1", port) as connection:
-        for number in range(DELIVERIES):
-            connection.sendmail("a@a.test", [f"p{number}@press.test"], message)
-    return DELIVERIES / (perf_counter() - began)
+    say("  memory it took beyond the start", f"{figures['megabytes']} MB")
 
 
 def measure_matching():
@@ -137,29 +129,25 @@ def measure_matching():
     return (perf_counter() - began) / len(articles) * 1000
 
 
-def main():
-    log.configure(level="warning")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    controller = Controller(Sink(), hostname="127.0.0.1", port=port)
-    controller.start()
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            ours = measure_sending(Path(folder), port)
-        peer = measure_peer(port)
-    finally:
-        controller.stop()
-    say(f"{DELIVERIES} deliveries to aiosmtpd, durable ledger", f"{ours:.0f}/s")
-    say("smtplib alone, one connection, same sink", f"{peer:.0f}/s")
-    say("ratio", f"{ours / peer:.2f}")
+def say_matching():
     say(
         "one article of the gold set against one release",
         f"{measure_matching():.1f} ms",
     )
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    say("peak memory of this process, sink included", f"{peak} MB")
+
+
+PARTS = {
+    "sending": measure_sending,
+    "planning": measure_planning,
+    "matching": say_matching,
+}
+
+
+def main(only=""):
+    for name, measure in PARTS.items():
+        if only in {"", name}:
+            measure()
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])
