@@ -61,7 +61,11 @@ _LOCALES = {
     Language.FRENCH: "fr",
     Language.ARABIC: "ar_MA",
     Language.ENGLISH: "en_GB",
+    Language.AMAZIGH: "zgh",
 }
+# A letter in Amazigh has the months of its own language; its fixed words are French, which
+# its readers share, until somebody writes a catalogue.
+_FIXED_WORDS = {Language.AMAZIGH: Language.FRENCH}
 
 
 @cache
@@ -76,9 +80,10 @@ def words(language: Language) -> Words:
 
 
 def _catalogue(language: Language) -> Translations:
-    source = files("core") / "locale" / f"{language}.po"
+    spoken = _FIXED_WORDS.get(language, language)
+    source = files("core") / "locale" / f"{spoken}.po"
     compiled = BytesIO()
     with source.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language))
+        write_mo(compiled, read_po(file, locale=spoken))
     compiled.seek(0)
     return Translations(compiled)

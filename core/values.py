@@ -3,18 +3,25 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 
 class Language(StrEnum):
-    """Languages of a release. A screen's language is another matter."""
+    """Languages of a release and of a contact. Screens are written in fewer: `SCREENS`."""
 
     FRENCH = "fr"
     ARABIC = "ar"
     ENGLISH = "en"
+    # Standard Moroccan Amazigh, in Tifinagh, which runs from left to right.
+    AMAZIGH = "zgh"
 
     @property
     def direction(self) -> str:
         return "rtl" if self is Language.ARABIC else "ltr"
+
+
+# Languages with a catalogue of fixed words: those of screens, reports and commands.
+SCREENS: Final = (Language.FRENCH, Language.ARABIC, Language.ENGLISH)
 
 
 class Role(StrEnum):

@@ -18,7 +18,7 @@ from core.errors import OfficeError
 from core.i18n import Words, words
 from core.models import Account
 from core.resources import folder
-from core.values import Language
+from core.values import SCREENS, Language
 
 # What an address may name: larger numbers fit no row of either database, and days
 # outside leave no room to add or take a zone's hours.
@@ -49,9 +49,8 @@ class Pages:
 
     def words(self, request: Request) -> Words:
         asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
-        known = set(Language)
         return words(
-            Language(asked if asked in known else self.office.settings.language)
+            Language(asked if asked in SCREENS else self.office.settings.language)
         )
 
     def account(self, request: Request, right: Right = Right.READ) -> Account:
@@ -110,7 +109,7 @@ class Pages:
             here=request.url.path,
             banner=self_banner,
             link_for=self.link_for,
-            languages=tuple(Language),
+            languages=SCREENS,
             **values,
         )
 

@@ -8,7 +8,12 @@ from distributor.states import Because
 
 # For a contact whose own languages the release does not have: a text they may read with
 # effort is better than silence, and French is what Moroccan newsrooms share.
-FALLBACK = (Language.FRENCH, Language.ARABIC, Language.ENGLISH)
+FALLBACK = (
+    Language.FRENCH,
+    Language.ARABIC,
+    Language.ENGLISH,
+    Language.AMAZIGH,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

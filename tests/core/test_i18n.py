@@ -19,6 +19,7 @@ NINE = datetime(2026, 11, 24, 9, tzinfo=UTC)
         (Language.FRENCH, "mercredi 5 décembre 2018"),
         (Language.ARABIC, "الأربعاء، 5 دجنبر 2018"),
         (Language.ENGLISH, "Wednesday 5 December 2018"),
+        (Language.AMAZIGH, "ⴰⴽⵕⴰⵙ 5 ⴷⵓⵊⴰⵏⴱⵉⵔ 2018"),
     ],
 )
 def test_a_day_is_written_as_moroccan_offices_write_it(language, written):
@@ -57,6 +58,7 @@ def test_only_arabic_runs_from_right_to_left():
         Language.FRENCH: "ltr",
         Language.ARABIC: "rtl",
         Language.ENGLISH: "ltr",
+        Language.AMAZIGH: "ltr",
     }
 
 
@@ -74,3 +76,8 @@ def test_a_sentence_without_a_translation_is_shown_as_it_is_written(language):
     spoken = words(language)
     assert spoken.gettext("No such sentence.") == "No such sentence."
     assert spoken.ngettext("{} thing", "{} things", 7) == "{} things"
+
+
+def test_a_letter_in_amazigh_takes_its_fixed_words_from_french():
+    amazigh, french = words(Language.AMAZIGH), words(Language.FRENCH)
+    assert amazigh.gettext("Hello,") == french.gettext("Hello,") != "Hello,"
