@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 from time import perf_counter
 
+import kills
 import planning
 import postfix
 from cryptography.hazmat.primitives import serialization
@@ -136,17 +137,43 @@ def say_matching():
     )
 
 
+def measure_kills(dispatches="100"):
+    counts = []
+    for seed in range(int(dispatches)):
+        counts.append(kills.one(seed))
+        if (seed + 1) % 10 == 0 or seed + 1 == int(dispatches):
+            _say_kills(counts)
+
+
+def _say_kills(counts):
+    total = {
+        name: sum(getattr(one, name) for one in counts)
+        for name in ("kills", "lost", "doubled", "unsure", "accepted")
+    }
+    say(
+        f"{total['kills']} kills in {len(counts)} dispatches of {kills.RECIPIENTS}",
+        f"{total['lost']} lost, {total['doubled']} doubled, {total['unsure']} unsure, "
+        f"{total['accepted']} accepted",
+    )
+    say(
+        "  the most doubt one kill made (bound: connections x depth)",
+        f"{max(one.most_doubt for one in counts)} ({kills.CONNECTIONS * kills.DEPTH})",
+    )
+
+
 PARTS = {
     "sending": measure_sending,
     "planning": measure_planning,
+    "kills": measure_kills,
     "matching": say_matching,
 }
 
 
-def main(only=""):
+def main(only="", *given):
     for name, measure in PARTS.items():
-        if only in {"", name}:
-            measure()
+        # Half an hour of kills only when it is asked for.
+        if only == name or (not only and name != "kills"):
+            measure(*given)
 
 
 if __name__ == "__main__":

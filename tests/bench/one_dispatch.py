@@ -27,7 +27,7 @@ from distributor.models import Contact, Delivery, Membership
 from distributor.releases import importing
 from distributor.sending.plan import plan
 
-NINE = datetime(2026, 11, 24, 9, tzinfo=UTC)
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 # Makes mails of about 20 KB, like the field study's.
 PARAGRAPH = (
     "Le ministère réunit les agences urbaines à Rabat pour la cinquième fois. " * 8
@@ -50,8 +50,8 @@ def people(session, count):
                     "languages": ["fr"],
                     "beats": [],
                     "provenance": "bench",
-                    "created_at": NINE,
-                    "updated_at": NINE,
+                    "created_at": NOON,
+                    "updated_at": NOON,
                 }
                 for number in part
             ],
@@ -81,7 +81,7 @@ def a_release(session, *, paragraphs=10):
         zone="UTC",
         embargo_wall=None,
         event_wall=None,
-        now=NINE - timedelta(hours=1),
+        now=NOON - timedelta(hours=1),
     )
 
 
@@ -91,13 +91,13 @@ def planned(session, *, settings, zone_rules, ids, channel="smtp"):
         session,
         release_id=release.id,
         list_name="all",
-        wall=NINE.replace(tzinfo=None),
+        wall=NOON.replace(tzinfo=None),
         zone="UTC",
         channel=channel,
         settings=settings,
         zone_rules=zone_rules,
         ids=ids,
-        now=NINE - timedelta(hours=1),
+        now=NOON - timedelta(hours=1),
     )
 
 
@@ -125,7 +125,7 @@ def main():
         job
         for job in jobs(
             database=database,
-            clock=StoppedClock(NINE),
+            clock=StoppedClock(NOON),
             timer=SystemTimer(),
             ids=ids,
             channels={"smtp": channel},

@@ -15,7 +15,7 @@ from distributor.jobs import jobs
 url, port, lease_seconds, connections = sys.argv[1:]
 smtp = {"host": "127.0.0.1", "port": int(port), "security": "none", "timeout": 10}
 timer = SystemTimer()
-(send,) = jobs(
+every_job = jobs(
     database=open_database(url),
     clock=StoppedClock(datetime(2026, 11, 24, 12, tzinfo=UTC)),
     timer=timer,
@@ -31,6 +31,7 @@ timer = SystemTimer()
     ),
     zone_rules=ZoneRules(version="2026c", origin="test"),
 )
+send = next(job for job in every_job if job.name == "send")
 while True:
     send.run()
     timer.wait(timedelta(milliseconds=50))
