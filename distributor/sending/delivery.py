@@ -11,8 +11,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from sqlalchemy import Select, and_, exists, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, exists, func, or_, select, update
 
 from core.clock import Clock, Timer
 from core.db import Database
@@ -20,7 +19,7 @@ from core.ids import Ids
 from core.keys import Links
 from core.log import logger
 from core.settings import Settings
-from core.zones import ZoneRules, moment_of
+from core.zones import ZoneRules
 from distributor.channels.base import (
     Channel,
     ChannelFault,
@@ -31,7 +30,7 @@ from distributor.channels.base import (
     Verdict,
 )
 from distributor.models import Delivery, Dispatch
-from distributor.sending import control, failover, message, schedule, sealing
+from distributor.sending import failover, message, starting
 from distributor.sending.entries import SENDING, WAITING, Claim, Done, Intent
 from distributor.sending.ledger import Ledger
 from distributor.sending.letters import Letters
@@ -135,55 +134,18 @@ class Sending:
         self._fail_over()
 
     def _start_due(self) -> None:
-        """Start, hold or resume what the clock says. Reads first: most ticks find nothing."""
+        """Reads first: most ticks find nothing."""
         now = self._clock.now()
-        planned = and_(
-            Dispatch.state == DispatchState.PLANNED,
-            or_(
-                Dispatch.due_at <= now, Dispatch.zone_rules != self._zone_rules.version
-            ),
-        )
-        rested = and_(Dispatch.state == DispatchState.PAUSED, Dispatch.resume_at <= now)
         with self._database.read() as session:
-            found = session.scalar(select(Dispatch.id).where(or_(planned, rested)))
-        if found is None:
-            return
+            if not starting.is_due(session, zone_rules=self._zone_rules, now=now):
+                return
         with self._database.write(ledger=True) as session:
-            session.execute(
-                update(Dispatch)
-                .where(rested)
-                .values(state=DispatchState.RUNNING, reason="", resume_at=None)
-            )
-            for dispatch in session.scalars(
-                select(Dispatch).where(planned).with_for_update(skip_locked=True)
-            ):
-                self._decide(session, dispatch, now)
-
-    def _decide(self, session: Session, dispatch: Dispatch, now: datetime) -> None:
-        due_by_rules = moment_of(dispatch.wall, dispatch.zone)
-        if now < dispatch.due_at and due_by_rules == dispatch.due_at:
-            # Newer zone rules, and they leave this plan where it was.
-            dispatch.zone_rules = self._zone_rules.version
-            return
-        decision = schedule.decide(
-            sealing.examine(
+            starting.start_due(
                 session,
-                dispatch,
                 settings=self._settings,
                 zone_rules=self._zone_rules,
-            ),
-            now=now,
-            grace=timedelta(minutes=self._settings.sending.grace_minutes),
-        )
-        dispatch.due_at = due_by_rules
-        dispatch.zone_rules = self._zone_rules.version
-        if decision.step is schedule.Step.HOLD:
-            control.hold(session, dispatch, reason=decision.reason, now=now)
-            _log.warning("dispatch.held", dispatch=dispatch.id, reason=decision.reason)
-        elif decision.step is schedule.Step.START:
-            dispatch.state = DispatchState.RUNNING
-            dispatch.started_at = now
-            _log.info("dispatch.started", dispatch=dispatch.id)
+                now=now,
+            )
 
     def _refuse_overdue(self) -> None:
         now = self._clock.now()
