@@ -99,10 +99,10 @@ def export(
 @commands.command()
 def erase(address: str, as_json: Json = False) -> None:
     """Forget a person. A suppression of the address stays."""
-    from distributor.contacts import lists
+    from distributor.contacts import person
 
     with office() as opened, opened.database.write() as session:
-        lists.erase(session, address)
+        person.erase(session, address)
     show_one({"erased": address}, as_json=as_json)
 
 

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from core.errors import BadInput, Conflict, NotFound
+from core.errors import BadInput, NotFound
 from distributor.contacts import addresses
-from distributor.models import Contact, Delivery, MailingList, Membership, Suppression
-from distributor.states import DeliveryState
+from distributor.models import Contact, MailingList, Membership, Suppression
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +40,17 @@ def by_name(session: Session, name: str) -> MailingList:
     return found
 
 
-def by_name_or_new(session: Session, name: str) -> MailingList:
+def clean_name(name: str) -> str:
     clean = " ".join(name.split())
     if not clean:
         raise BadInput(
             "The mailing list has no name.", to="list", mend="Give one, like nationale."
         )
+    return clean
+
+
+def by_name_or_new(session: Session, name: str) -> MailingList:
+    clean = clean_name(name)
     found = session.scalar(select(MailingList).where(MailingList.name == clean))
     if found is None:
         found = MailingList(name=clean)
@@ -107,46 +111,14 @@ def contacts(session: Session, *, list_name: str | None = None) -> list[ContactL
     ]
 
 
-def erase(session: Session, address: str) -> None:
-    """Forget a person, here and in past deliveries; a suppression stays.
-
-    Raises NotFound, and Conflict while a dispatch that has not ended still names them:
-    its seal covers the address, and a message in the air must stay countable.
-    """
+def contact(session: Session, address: str) -> Contact:
+    """Raises NotFound."""
     key = addresses.read(address).key
-    contact = session.scalar(select(Contact).where(Contact.address_key == key))
-    if contact is None:
+    found = session.scalar(select(Contact).where(Contact.address_key == key))
+    if found is None:
         raise NotFound(
             f"There is no contact with the address {address!r}.",
             to="email",
             mend="See `parution contact list`.",
         )
-    busy = session.scalar(
-        select(Delivery.dispatch_id).where(
-            Delivery.address_key == key,
-            Delivery.state.in_(
-                [DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.HELD]
-            ),
-        )
-    )
-    if busy is not None:
-        raise Conflict(
-            f"Dispatch {busy} has not reached this contact yet.",
-            to="email",
-            mend=f"Wait for it to end, or suppress the address now and erase it later "
-            f"(`parution contact suppress {address}`).",
-        )
-    session.execute(
-        update(Delivery)
-        .where(Delivery.address_key == key)
-        .values(
-            contact_id=None,
-            address="",
-            name="",
-            # Unique in its dispatch, and no longer an address.
-            address_key="erased-" + Delivery.token,
-        )
-    )
-    session.execute(delete(Membership).where(Membership.contact_id == contact.id))
-    session.delete(contact)
-    session.flush()
+    return found

@@ -1,17 +1,16 @@
 """Addresses that must not be mailed. They outlive the contact and every import."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from distributor.models import Delivery, Suppression
+from core.errors import BadInput, NotFound
+from distributor.contacts.chunks import chunks
+from distributor.models import Delivery, Lifting, Suppression
 from distributor.states import Because, DeliveryState
-
-# SQLite's oldest limit on parameters is 999.
-CHUNK = 500
 
 
 def suppress(session: Session, address_key: str, *, reason: str, now: datetime) -> bool:
@@ -52,20 +51,74 @@ def suppress(session: Session, address_key: str, *, reason: str, now: datetime) 
     return known is None
 
 
+def lift(
+    session: Session,
+    address_key: str,
+    *,
+    because: str,
+    now: datetime,
+    account_id: int | None = None,
+) -> str:
+    """Let an address be mailed again; answers why it could not be. The reason is kept.
+
+    Only a person does this, knowingly: no import, merge or undo ever lifts an opposition.
+    """
+    because = " ".join(because.split())
+    if not because:
+        raise BadInput(
+            "Lifting a suppression needs a reason.",
+            to="because",
+            mend="Say who asked for it, and when and how.",
+        )
+    known = session.scalar(
+        select(Suppression).where(Suppression.address_hash == digest(address_key))
+    )
+    if known is None:
+        raise NotFound(
+            f"The address {address_key!r} is not suppressed.",
+            to="email",
+            mend="See `parution contact list`.",
+        )
+    session.add(
+        Lifting(
+            address_hash=known.address_hash,
+            reason=known.reason,
+            because=because,
+            account_id=account_id,
+            lifted_at=now,
+        )
+    )
+    session.delete(known)
+    session.flush()
+    return known.reason
+
+
 def suppressed(session: Session, address_keys: Iterable[str]) -> frozenset[str]:
     """Which of these must not be mailed."""
     keys = {digest(key): key for key in address_keys}
-    hashes = list(keys)
     found: set[str] = set()
-    for start in range(0, len(hashes), CHUNK):
+    for part in chunks(list(keys)):
         found.update(
             session.scalars(
                 select(Suppression.address_hash).where(
-                    Suppression.address_hash.in_(hashes[start : start + CHUNK])
+                    Suppression.address_hash.in_(part)
                 )
             )
         )
     return frozenset(keys[one] for one in found)
+
+
+def recall(session: Session, address_keys: Sequence[str]) -> None:
+    """Write the key again beside suppressions that an erasure left with a hash alone."""
+    keys = {digest(key): key for key in address_keys}
+    for part in chunks(list(keys)):
+        for known in session.scalars(
+            select(Suppression).where(
+                Suppression.address_hash.in_(part), Suppression.address_key.is_(None)
+            )
+        ):
+            known.address_key = keys[known.address_hash]
+    session.flush()
 
 
 def digest(address_key: str) -> str:

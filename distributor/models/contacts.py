@@ -108,6 +108,19 @@ class Suppression(Base):
     since: Mapped[datetime]
 
 
+class Lifting(Base):
+    """That a suppression was lifted, and why: kept without the address itself."""
+
+    __tablename__ = "lifting"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address_hash: Mapped[str] = mapped_column(index=True)
+    # Why the address was suppressed, and why it is not any more.
+    reason: Mapped[str]
+    because: Mapped[str]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    lifted_at: Mapped[datetime]
+
+
 class Answer(Base):
     """What a contact answered to a release: `coming`, `declined`, `replied`, `present`, `absent`."""
 

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from core.errors import BadInput
-from distributor.contacts import addresses, importing, lists, suppression
+from distributor.contacts import addresses, importing, lists, person, suppression
 from distributor.models import Contact, Membership
 
 
@@ -87,16 +87,19 @@ def test_each_wrong_row_is_named_with_line_and_field(tmp_path):
         "good@presse.ma,fr\n"
         "bad,fr\n"
         "\n"
-        "GOOD@presse.ma,fr\n"
+        "GOOD@presse.ma,ar\n"
+        "Good@presse.ma,\n"
         "other@presse.ma,klingon\n"
     )
     read = importing.read(a_file(tmp_path, text))
     assert [row.address for row in read.rows] == ["good@presse.ma"]
     assert [(row.line, row.field) for row in read.rejected] == [
         (3, "email"),
-        (5, "email"),
-        (6, "languages"),
+        (5, "languages"),
+        (7, "languages"),
     ]
+    assert [row.line for row in read.repeated] == [6]
+    assert [row.is_conflict for row in read.rejected] == [False, True, False]
     assert all(row.file == "contacts.csv" and row.mend for row in read.rejected)
 
 
@@ -144,7 +147,7 @@ def test_a_suppression_survives_erasing_and_importing_again(tmp_path, database, 
     with database.write() as session:
         importing.store(session, rows, list_name="x", now=clock.now())
         assert suppression.suppress(session, "a@b.ma", reason="asked", now=clock.now())
-        lists.erase(session, "A@b.ma")
+        person.erase(session, "A@b.ma")
         assert lists.contacts(session) == []
         importing.store(session, rows, list_name="x", now=clock.now())
         (line,) = lists.contacts(session, list_name="x")

@@ -14,7 +14,7 @@ from core.values import Role
 from core.zones import ZoneRules
 from distributor.after.unsubscribe import unsubscribe
 from distributor.channels.base import ChannelFault, Outcome, Verdict
-from distributor.contacts import lists
+from distributor.contacts import person
 from distributor.contacts.suppression import digest
 from distributor.models import Attempt, Delivery, Dispatch, Suppression
 from distributor.sending import control
@@ -345,11 +345,11 @@ def test_a_person_who_is_still_to_be_reached_is_not_erased(
     database, clock, ids, dispatch_id
 ):
     with database.write() as session, pytest.raises(Conflict, match="suppress"):
-        lists.erase(session, FIRST)
+        person.erase(session, FIRST)
     clock.move_to(NOON)
     sending(database, clock=clock, ids=ids, channel=Box()).tick()
     with database.write() as session:
-        lists.erase(session, FIRST)
+        person.erase(session, FIRST)
         lines = distributor.report.deliveries(session, dispatch_id)
     assert sum(line.address == "" for line in lines) == 1
     assert not any("p0" in line.address for line in lines)

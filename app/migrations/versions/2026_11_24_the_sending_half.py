@@ -41,6 +41,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_batch")),
     )
     op.create_table(
+        "lifting",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("address_hash", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("because", sa.String(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("lifted_at", core.db.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_lifting_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lifting")),
+    )
+    with op.batch_alter_table("lifting", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_lifting_address_hash"), ["address_hash"], unique=False
+        )
+
+    op.create_table(
         "delegation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("from_account_id", sa.Integer(), nullable=False),
@@ -509,4 +527,8 @@ def downgrade() -> None:
 
     op.drop_table("delegation")
     op.drop_table("contact_batch")
+    with op.batch_alter_table("lifting", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_lifting_address_hash"))
+
+    op.drop_table("lifting")
     # ### end Alembic commands ###

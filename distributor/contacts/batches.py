@@ -1,0 +1,200 @@
+"""Batches: what an import or a merge wrote at once, and how it is undone at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy.orm import Session
+
+from core.errors import Conflict, NotFound
+from distributor.contacts import images, lists, suppression
+from distributor.contacts.chunks import chunks
+from distributor.contacts.images import Image
+from distributor.models import (
+    Answer,
+    Contact,
+    ContactBatch,
+    ContactChange,
+    Delivery,
+    Dispatch,
+    MailingList,
+    Membership,
+)
+
+# So many are named; of the others it is said how many they are.
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchLine:
+    id: int
+    kind: str
+    file: str
+    list: str
+    contacts: int
+    made_at: datetime
+    undone_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    removed: int
+    restored: int
+
+
+def all_batches(session: Session) -> Sequence[BatchLine]:
+    """Every batch, the latest first."""
+    counts = (
+        select(ContactChange.batch_id, func.count().label("contacts"))
+        .group_by(ContactChange.batch_id)
+        .subquery()
+    )
+    return [
+        BatchLine(
+            id=batch.id,
+            kind=batch.kind,
+            file=batch.file_name,
+            list=batch.list_name,
+            contacts=contacts or 0,
+            made_at=batch.made_at,
+            undone_at=batch.undone_at,
+        )
+        for batch, contacts in session.execute(
+            select(ContactBatch, counts.c.contacts)
+            .outerjoin(counts, counts.c.batch_id == ContactBatch.id)
+            .order_by(ContactBatch.id.desc())
+        )
+    ]
+
+
+def undo(session: Session, batch_id: int, *, now: datetime) -> Undone:
+    """Put every contact of a batch back as it was, byte for byte.
+
+    Raises NotFound, and Conflict that names the contacts that changed or were mailed since.
+    An opposition that came with the batch stays: undoing never makes anyone mailable.
+    """
+    batch = _open_batch(session, batch_id)
+    changes = list(
+        session.scalars(
+            select(ContactChange)
+            .where(ContactChange.batch_id == batch_id)
+            .order_by(ContactChange.id)
+        )
+    )
+    _require_untouched(session, changes)
+    new = [one.contact_id for one in changes if one.before is None]
+    _require_unused(session, new)
+    old = {one.contact_id: one.before for one in changes if one.before is not None}
+    images.take_away(session, new)
+    names = {name for image in old.values() for name in image["lists"]}
+    numbers = images.put_back(
+        session,
+        old,
+        lists={name: lists.by_name_or_new(session, name).id for name in names},
+    )
+    for contact_id, image in old.items():
+        _give_back(session, image.get("moved_deliveries", ()), numbers[contact_id])
+    # They may have been erased and suppressed by a hash alone while they were away.
+    keys = [image["contact"]["address_key"] for image in old.values()]
+    suppression.recall(session, keys)
+    batch.undone_at = now
+    _drop_if_empty(session, batch.list_name)
+    session.flush()
+    return Undone(removed=len(new), restored=len(old))
+
+
+def _open_batch(session: Session, batch_id: int) -> ContactBatch:
+    batch = session.get(ContactBatch, batch_id)
+    if batch is None:
+        raise NotFound(
+            f"There is no batch {batch_id}.",
+            to="batch",
+            mend="See `parution contact batches`.",
+        )
+    if batch.undone_at is not None:
+        raise Conflict(
+            f"Batch {batch_id} was undone already.",
+            to="batch",
+            mend="See `parution contact batches` for those that still hold.",
+        )
+    return batch
+
+
+def _require_untouched(session: Session, changes: Sequence[ContactChange]) -> None:
+    with_answers = any("answers" in (one.after or ()) for one in changes)
+    there = images.of(
+        session, [one.contact_id for one in changes], with_answers=with_answers
+    )
+    touched = [_address(one) for one in changes if _now(one, there) != one.after]
+    if touched:
+        raise Conflict(
+            f"These contacts changed since: {_named(touched)}.",
+            to="batch",
+            mend="Undo what came later first, or correct these contacts one by one.",
+        )
+
+
+def _now(change: ContactChange, there: Mapping[int, Image]) -> Image | None:
+    """How the contact of a change is now. SQLite gives the number of one who left again."""
+    image = there.get(change.contact_id)
+    if image is None:
+        return None
+    ours = {
+        one["contact"]["address_key"] for one in (change.before, change.after) if one
+    }
+    return image if image["contact"]["address_key"] in ours else None
+
+
+def _require_unused(session: Session, contact_ids: Sequence[int]) -> None:
+    used: list[str] = []
+    for part in chunks(contact_ids):
+        used += session.scalars(
+            select(Contact.address)
+            .where(
+                Contact.id.in_(part),
+                exists().where(Delivery.contact_id == Contact.id)
+                | exists().where(Answer.contact_id == Contact.id),
+            )
+            .order_by(Contact.address_key)
+        )
+    if used:
+        raise Conflict(
+            f"These contacts were put into a dispatch, or answered, since: {_named(used)}.",
+            to="batch",
+            mend="What was sent must stay provable: keep the batch, and erase or "
+            "suppress single contacts.",
+        )
+
+
+def _give_back(session: Session, delivery_ids: Sequence[int], contact_id: int) -> None:
+    """What a merge made the other contact's is this one's again."""
+    for part in chunks(delivery_ids):
+        session.execute(
+            update(Delivery)
+            .where(Delivery.id.in_(part), Delivery.contact_id.is_not(None))
+            .values(contact_id=contact_id)
+        )
+
+
+def _drop_if_empty(session: Session, list_name: str) -> None:
+    """A list that the batch made, and nobody used, goes with it."""
+    session.execute(
+        delete(MailingList).where(
+            MailingList.name == list_name,
+            MailingList.rule.is_(None),
+            ~exists().where(Membership.mailing_list_id == MailingList.id),
+            ~exists().where(Dispatch.mailing_list_id == MailingList.id),
+        ),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _address(change: ContactChange) -> str:
+    image = change.after or change.before or {"contact": {"address": ""}}
+    return str(image["contact"]["address"])
+
+
+def _named(addresses: Sequence[str]) -> str:
+    more = len(addresses) - _NAMED
+    return ", ".join(addresses[:_NAMED]) + (f" and {more} more" if more > 0 else "")

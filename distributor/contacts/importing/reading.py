@@ -1,0 +1,189 @@
+"""A contact file -> its rows, and every line that cannot be used. Nothing is written."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from core.errors import BadInput
+from distributor.contacts.importing import columns, rows, tables
+from distributor.contacts.importing.lines import Line
+from distributor.contacts.importing.rows import ContactRow, Rejected
+from distributor.contacts.importing.tables import Table
+
+# What two lines of one address may disagree on.
+_SAID = ("name", "languages", "outlet", "beats", "phone", "kind", "consent")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedContacts:
+    """Each address once, in the order of the file."""
+
+    rows: Sequence[ContactRow]
+    rejected: Sequence[Rejected]
+    # Lines that say nothing that an earlier line of the same address does not say.
+    repeated: Sequence[ContactRow] = ()
+    # Columns and sheets that were not understood and are not kept.
+    ignored: Sequence[str] = ()
+    # What is kept as provenance, where the file has no such column and none was given.
+    assumed_provenance: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Found:
+    """What is known of the file so far."""
+
+    rows: dict[str, ContactRow] = field(default_factory=dict)
+    repeated: list[ContactRow] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+    lacks_provenance: bool = False
+
+
+def read(path: Path, *, provenance: str = "", on: str = "") -> ImportedContacts:
+    """Read a CSV file or a workbook. Raises BadInput when the whole cannot be used.
+
+    *provenance* stands for cells that do not say where a contact comes from. Without it, a
+    file that has no such column is itself named as the provenance, with the day *on*.
+    """
+    fallback = f"imported from {path.name}" + (f" on {on}" if on else "")
+    found = _Found()
+    read_tables = tables.of(path)
+    headed = [(table, _header(table)) for table in read_tables]
+    if not any(places for _, (_, places) in headed):
+        raise _no_addresses(path.name, read_tables)
+    for table, (header, places) in headed:
+        if header is None:
+            found.ignored.append(table.place)
+            continue
+        found.lacks_provenance |= "provenance" not in places
+        found.ignored += [
+            title.strip()
+            for place, title in enumerate(header.cells)
+            if title.strip()
+            and place not in places.values()
+            and title.strip() not in columns.ADDED
+        ]
+        below = [line for line in table.lines if line.number > header.number]
+        for line, cells in _by_field(below, places):
+            _take(
+                found,
+                cells,
+                line=line,
+                place=table.place,
+                provenance=provenance,
+                fallback=fallback,
+            )
+    return ImportedContacts(
+        rows=tuple(found.rows.values()),
+        rejected=tuple(found.rejected),
+        repeated=tuple(found.repeated),
+        ignored=tuple(found.ignored),
+        assumed_provenance=fallback
+        if found.lacks_provenance and not provenance
+        else "",
+    )
+
+
+def _header(table: Table) -> tuple[Line | None, Mapping[str, int]]:
+    """The line that names the columns, and the place of each field."""
+    for line in table.lines[: columns.HEADER_WITHIN]:
+        known = columns.known(line.cells)
+        for name, places in known.items():
+            if len(places) > 1 and "email" in known:
+                raise BadInput(
+                    f"Two columns mean {name!r}.",
+                    to=f"{table.place}, line {line.number}, "
+                    f"{line.cells[places[1]].strip()}",
+                    mend="Remove or rename one of them.",
+                )
+        if "email" in known:
+            return line, {name: places[0] for name, places in known.items()}
+    return None, {}
+
+
+def _no_addresses(file_name: str, read_tables: Sequence[Table]) -> BadInput:
+    first = next((table.lines[0] for table in read_tables if table.lines), None)
+    if first is None:
+        return BadInput(
+            "The file is empty.",
+            to=file_name,
+            mend="Its first line must name the columns; `email` is required.",
+        )
+    titles = ", ".join(title.strip() or "(empty)" for title in first.cells)
+    return BadInput(
+        f"No column holds the addresses; there are: {titles}.",
+        to=f"{file_name}, line {first.number}, email",
+        mend="Name one column email, courriel or البريد الإلكتروني.",
+    )
+
+
+def _by_field(
+    lines: Sequence[Line], places: Mapping[str, int]
+) -> Iterator[tuple[int, Mapping[str, str]]]:
+    for line in lines:
+        yield (
+            line.number,
+            {
+                name: line.cells[place] if place < len(line.cells) else ""
+                for name, place in places.items()
+            },
+        )
+
+
+def _take(
+    found: _Found,
+    cells: Mapping[str, str],
+    *,
+    line: int,
+    place: str,
+    provenance: str,
+    fallback: str,
+) -> None:
+    try:
+        row = rows.of(
+            cells, line=line, place=place, provenance=provenance, fallback=fallback
+        )
+    except BadInput as error:
+        found.rejected.append(
+            Rejected(
+                file=place,
+                line=line,
+                field=error.to,
+                what=error.what,
+                mend=error.mend,
+                email=cells.get("email", "").strip(),
+                cells=cells,
+            )
+        )
+        return
+    first = found.rows.setdefault(row.address_key, row)
+    if first is row:
+        return
+    differs = _difference(first, row)
+    if differs is None:
+        found.repeated.append(row)
+        return
+    where = f"line {first.line}" + (
+        f" of {first.place}" if first.place != place else ""
+    )
+    found.rejected.append(
+        Rejected(
+            file=place,
+            line=line,
+            field=differs,
+            what=f"“{row.address}” is already on {where}, with another {differs}.",
+            mend="Keep one of the two lines.",
+            email=row.address,
+            is_conflict=True,
+            cells=cells,
+        )
+    )
+
+
+def _difference(first: ContactRow, row: ContactRow) -> str | None:
+    """The first field of which *row* says something that *first* does not."""
+    for name in _SAID:
+        said = getattr(row, name)
+        if said and said != getattr(first, name):
+            return name
+    return None

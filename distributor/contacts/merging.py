@@ -1,0 +1,181 @@
+"""Merging: two contacts that are one person become one, as a batch that can be undone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from core.errors import BadInput
+from distributor.contacts import images, lists, suppression
+from distributor.models import (
+    Answer,
+    Contact,
+    ContactBatch,
+    ContactChange,
+    Delivery,
+    Employment,
+    Membership,
+    Suppression,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    batch: int
+    kept: str
+    joined: str
+    suppressed: bool
+
+
+def merge(
+    session: Session,
+    keep: str,
+    other: str,
+    *,
+    now: datetime,
+    account_id: int | None = None,
+) -> Merged:
+    """Join the contact *other* to *keep*, whose own values win where both say something.
+
+    An opposition to one address is one to both. Raises NotFound and BadInput.
+    """
+    kept, joined = lists.contact(session, keep), lists.contact(session, other)
+    if kept.id == joined.id:
+        raise BadInput(
+            "Both addresses are the same contact.",
+            to="email",
+            mend="Give the address that stays and the one that is joined to it.",
+        )
+    names = Merged(
+        batch=_open_batch(session, now=now, account_id=account_id),
+        kept=kept.address,
+        joined=joined.address,
+        suppressed=_share_suppression(session, kept, joined, now=now),
+    )
+    ids = [kept.id, joined.id]
+    before = images.of(session, ids, with_answers=True)
+    moved = list(
+        session.scalars(select(Delivery.id).where(Delivery.contact_id == joined.id))
+    )
+    _join_values(kept, joined, now=now)
+    _join_rows(session, kept.id, joined.id)
+    images.take_away(session, [joined.id])
+    after = images.of(session, ids, with_answers=True)
+    session.execute(
+        insert(ContactChange),
+        [
+            {
+                "batch_id": names.batch,
+                "contact_id": ids[0],
+                "before": before[ids[0]],
+                "after": after[ids[0]],
+            },
+            {
+                "batch_id": names.batch,
+                "contact_id": ids[1],
+                "before": {**before[ids[1]], "moved_deliveries": moved},
+                "after": None,
+            },
+        ],
+    )
+    return names
+
+
+def _open_batch(session: Session, *, now: datetime, account_id: int | None) -> int:
+    batch = ContactBatch(kind="merge", account_id=account_id, made_at=now)
+    session.add(batch)
+    session.flush()
+    return batch.id
+
+
+def _share_suppression(
+    session: Session, kept: Contact, joined: Contact, *, now: datetime
+) -> bool:
+    keys = [kept.address_key, joined.address_key]
+    found = suppression.suppressed(session, keys)
+    if not found:
+        return False
+    suppression.recall(session, keys)
+    reason = session.scalars(
+        select(Suppression.reason).where(Suppression.address_key.in_(found))
+    ).first()
+    for key in keys:
+        suppression.suppress(session, key, reason=reason or "asked", now=now)
+    return True
+
+
+def _join_values(kept: Contact, joined: Contact, *, now: datetime) -> None:
+    for name in ("name", "outlet", "phone", "quiet_from", "quiet_until"):
+        setattr(kept, name, getattr(kept, name) or getattr(joined, name))
+    kept.languages = _both(kept.languages, joined.languages)
+    kept.beats = _both(kept.beats, joined.beats)
+    both = _both([kept.provenance], [joined.provenance])
+    kept.provenance = "; ".join(one for one in both if one)
+    if kept.consent != "given" and joined.consent == "given":
+        kept.consent, kept.consent_at = joined.consent, joined.consent_at
+    pauses = [one for one in (kept.paused_until, joined.paused_until) if one]
+    kept.paused_until = max(pauses, default=None)
+    kept.created_at = min(kept.created_at, joined.created_at)
+    kept.updated_at = now
+
+
+def _both(first: Sequence[str], second: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys([*first, *second]))
+
+
+def _join_rows(session: Session, kept_id: int, joined_id: int) -> None:
+    """What hangs on the joined contact hangs on the kept one, each thing once."""
+    of_joined = Membership.contact_id == joined_id
+    session.execute(
+        update(Membership)
+        .where(
+            of_joined,
+            Membership.mailing_list_id.not_in(
+                select(Membership.mailing_list_id)
+                .where(Membership.contact_id == kept_id)
+                .scalar_subquery()
+            ),
+        )
+        .values(contact_id=kept_id),
+        execution_options={"synchronize_session": False},
+    )
+    _join_employments(session, kept_id, joined_id)
+    _join_answers(session, kept_id, joined_id)
+    session.execute(
+        update(Delivery)
+        .where(Delivery.contact_id == joined_id)
+        .values(contact_id=kept_id)
+    )
+
+
+def _join_employments(session: Session, kept_id: int, joined_id: int) -> None:
+    known = {
+        (one.outlet, one.since, one.until)
+        for one in session.scalars(
+            select(Employment).where(Employment.contact_id == kept_id)
+        )
+    }
+    for one in session.scalars(
+        select(Employment).where(Employment.contact_id == joined_id)
+    ):
+        if (one.outlet, one.since, one.until) not in known:
+            one.contact_id = kept_id
+    session.flush()
+
+
+def _join_answers(session: Session, kept_id: int, joined_id: int) -> None:
+    """Of two answers to one release the later one holds."""
+    kept = {
+        one.release_id: one
+        for one in session.scalars(select(Answer).where(Answer.contact_id == kept_id))
+    }
+    for one in session.scalars(select(Answer).where(Answer.contact_id == joined_id)):
+        earlier = kept.get(one.release_id)
+        if earlier is not None and earlier.said_at > one.said_at:
+            continue
+        if earlier is not None:
+            session.execute(delete(Answer).where(Answer.id == earlier.id))
+        one.contact_id = kept_id
+    session.flush()
