@@ -160,10 +160,10 @@ class Case:
     same_list_hours: int = 4
 
     @property
-    def year(self) -> int:
-        """The year a date without one is meant in: the event's, the plan's, this one."""
+    def near(self) -> datetime:
+        """The wall time a date without a year is meant near: the event's, the plan's, now."""
         named = self.event_wall or (self.hour.wall if self.hour else None)
-        return (named or self.now).year
+        return named or self.now
 
 
 class Check(Protocol):

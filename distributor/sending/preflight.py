@@ -30,7 +30,7 @@ from distributor.checks.base import (
     SenderDomain,
     VersionText,
 )
-from distributor.checks.markup import mail_size
+from distributor.checks.reading.markup import mail_size
 from distributor.models import Delivery, Dispatch
 from distributor.states import DispatchState, Purpose
 

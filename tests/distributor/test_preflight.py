@@ -47,7 +47,7 @@ def test_the_case_knows_when_the_list_was_mailed_and_what_is_usual(
         )
     assert made.reach.usual == 5
     assert made.reach.mailed_at == earlier.due_at
-    assert made.year == 2026
+    assert made.near == NOON + timedelta(hours=2)
 
 
 def test_findings_come_red_first_and_always_in_one_order(database, clock, planned):

@@ -1,0 +1,1 @@
+"""What checks read in a version's text: dates, hours, numerals, places, links."""
