@@ -1,59 +1,119 @@
 """Contacts: `parution contact`."""
 
-import csv
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app.cli.edge import Json, office, show_list, show_one
 from core.errors import BadInput
 
+if TYPE_CHECKING:
+    from distributor.contacts.importing import ImportedContacts, Rejected
+
 commands = typer.Typer(name="contact", help="The people reached for the press.")
 
-_COLUMNS = ["email", "name", "languages", "outlet", "beats", "phone", "provenance"]
+_COLUMNS = [
+    *("email", "name", "languages", "outlet", "beats", "phone", "provenance"),
+    *("kind", "consent", "quiet"),
+]
+# So many wrong lines are said on the screen; a file takes them all.
+_MOST_SAID = 50
 
 
 @commands.command("import")
 def import_contacts(
-    file: Path,
+    file: Annotated[Path, typer.Argument(help="A CSV file or a workbook (.xlsx).")],
+    *,
     list_name: Annotated[
         str, typer.Option("--list", help="The mailing list they join.")
     ],
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would happen; write nothing.")
+        bool,
+        typer.Option("--dry-run", help="Say of each line what would happen; no more."),
     ] = False,
+    provenance: Annotated[
+        str,
+        typer.Option(help="Where these contacts come from, for lines that do not say."),
+    ] = "",
+    keep_both: Annotated[
+        bool,
+        typer.Option(
+            "--keep-both",
+            help="Import people who look like somebody known by another address.",
+        ),
+    ] = False,
+    skip_rejected: Annotated[
+        bool,
+        typer.Option("--skip-rejected", help="Import the good lines without the rest."),
+    ] = False,
+    errors: Annotated[
+        Path | None,
+        typer.Option(help="Write the lines that cannot be used to this CSV file."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Import a CSV file. Nothing is written while any row is wrong."""
+    """Import a file as one batch. Nothing is written while any line is wrong."""
+    from app.cli import contact_preview
     from distributor.contacts import importing
+    from distributor.contacts.importing import mending
 
-    read = importing.read(file)
-    if read.rejected:
-        for wrong in read.rejected:
-            place = f"{wrong.file}, line {wrong.line}, {wrong.field}"
-            typer.echo(f"{place}: {wrong.what} {wrong.mend}", err=True)
-        raise BadInput(
-            f"{len(read.rejected)} of {len(read.rejected) + len(read.rows)} rows "
-            "cannot be used; nothing was imported.",
-            to=file.name,
-            mend="Correct the lines above and import the file again.",
-        )
-    with office() as opened, opened.database.write() as session:
-        counts = importing.store(
-            session, read.rows, list_name=list_name, now=opened.clock.now()
-        )
+    with office() as opened:
+        now = opened.clock.now()
+        read = importing.read(file, provenance=provenance, on=f"{now:%Y-%m-%d}")
+        with opened.database.read() as session:
+            decisions = importing.examine(session, read.rows, list_name=list_name)
+        doubtful = [] if keep_both else mending.conflicts(decisions)
+        wrong = [*read.rejected, *doubtful]
+        if errors is not None and wrong:
+            mending.write(errors, wrong)
         if dry_run:
-            session.rollback()
+            contact_preview.show(read, decisions, as_json=as_json)
+        if wrong and not skip_rejected:
+            raise _refused(wrong, of=_lines(read), file=file, shown=dry_run)
+        if dry_run:
+            return
+        left = {(one.file, one.line) for one in doubtful}
+        with opened.database.write() as session:
+            stored = importing.store(
+                session,
+                [row for row in read.rows if (row.place, row.line) not in left],
+                list_name=list_name,
+                now=now,
+                file_name=file.name,
+            )
+    if read.assumed_provenance:
+        typer.echo(
+            "No column says where these contacts come from: new ones are kept as "
+            f"“{read.assumed_provenance}”. Say it better with --provenance TEXT.",
+            err=True,
+        )
     row = {
         "list": list_name,
-        **asdict(counts),
+        **asdict(stored),
+        "rejected": len(wrong),
         "ignored": list(read.ignored),
-        "dry_run": dry_run,
+        "dry_run": False,
     }
     show_one(row, as_json=as_json)
+
+
+def _refused(
+    wrong: Sequence["Rejected"], *, of: int, file: Path, shown: bool
+) -> BadInput:
+    for one in () if shown else wrong[:_MOST_SAID]:
+        typer.echo(str(one), err=True)
+    if len(wrong) > _MOST_SAID and not shown:
+        typer.echo(f"... and {len(wrong) - _MOST_SAID} more.", err=True)
+    return BadInput(
+        f"{len(wrong)} of {of} rows cannot be used; nothing was imported.",
+        to=file.name,
+        mend="Correct the lines above and import the file again, or import the others "
+        "with --skip-rejected --errors FILE.csv.",
+    )
 
 
 @commands.command("list")
@@ -73,27 +133,37 @@ def list_contacts(
 
 @commands.command()
 def export(
+    address: Annotated[
+        str, typer.Argument(help="Only this person, with all that is known, as JSON.")
+    ] = "",
     list_name: Annotated[
         str | None, typer.Option("--list", help="Only this mailing list.")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Write contacts as CSV that `contact import` reads again."""
+    """Write contacts as CSV that `contact import` reads again, or all about one person."""
+    from distributor.contacts import person, safe_cells
+
+    if address:
+        with office() as opened, opened.database.read() as session:
+            known = person.all_known(session, address)
+        show_one(known, as_json=True)
+        return
     rows = _rows(list_name)
     if as_json:
         show_list(rows, columns=_COLUMNS, as_json=True)
         return
-    writer = csv.writer(sys.stdout)
-    writer.writerow(_COLUMNS)
-    for row in rows:
-        writer.writerow(
-            [
-                ",".join(row[column])
-                if column in {"languages", "beats"}
-                else row[column]
-                for column in _COLUMNS
-            ]
-        )
+    safe_cells.write(
+        sys.stdout,
+        columns=_COLUMNS,
+        rows=[
+            {
+                column: ",".join(value) if isinstance(value, tuple) else str(value)
+                for column, value in row.items()
+            }
+            for row in rows
+        ],
+    )
 
 
 @commands.command()
@@ -119,6 +189,71 @@ def suppress(
     with office() as opened, opened.database.write() as session:
         new = suppression.suppress(session, key, reason=because, now=opened.clock.now())
     show_one({"email": key, "suppressed": True, "new": new}, as_json=as_json)
+
+
+@commands.command()
+def unsuppress(
+    address: str,
+    because: Annotated[
+        str, typer.Option(help="Who asked for it, and when and how. It is kept.")
+    ],
+    as_json: Json = False,
+) -> None:
+    """Let a suppressed address be mailed again, because its owner asked for it."""
+    from distributor.contacts import addresses, suppression
+
+    key = addresses.read(address).key
+    with office() as opened, opened.database.write() as session:
+        was = suppression.lift(session, key, because=because, now=opened.clock.now())
+    show_one(
+        {"email": key, "suppressed": False, "was": was, "because": because},
+        as_json=as_json,
+    )
+
+
+@commands.command()
+def merge(
+    keep: Annotated[str, typer.Argument(help="The address that stays.")],
+    other: Annotated[str, typer.Argument(help="The address that is joined to it.")],
+    as_json: Json = False,
+) -> None:
+    """Make one contact of two addresses of one person. `contact undo` parts them again."""
+    from distributor.contacts import merging
+
+    with office() as opened, opened.database.write() as session:
+        merged = merging.merge(session, keep, other, now=opened.clock.now())
+    show_one(asdict(merged), as_json=as_json)
+
+
+@commands.command()
+def batches(as_json: Json = False) -> None:
+    """List what was imported and merged, the latest first."""
+    from distributor.contacts import batches as contact_batches
+
+    with office() as opened, opened.database.read() as session:
+        rows = [asdict(one) for one in contact_batches.all_batches(session)]
+    show_list(
+        rows,
+        columns=["id", "kind", "file", "list", "contacts", "made_at", "undone_at"],
+        as_json=as_json,
+    )
+
+
+@commands.command()
+def undo(
+    batch: Annotated[int, typer.Argument(help="See `parution contact batches`.")],
+    as_json: Json = False,
+) -> None:
+    """Put the contacts of an import or a merge back exactly as they were."""
+    from distributor.contacts import batches as contact_batches
+
+    with office() as opened, opened.database.write() as session:
+        undone = contact_batches.undo(session, batch, now=opened.clock.now())
+    show_one({"batch": batch, **asdict(undone)}, as_json=as_json)
+
+
+def _lines(read: "ImportedContacts") -> int:
+    return len(read.rows) + len(read.repeated) + len(read.rejected)
 
 
 def _rows(list_name: str | None) -> list[dict[str, Any]]:

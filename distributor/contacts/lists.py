@@ -20,6 +20,10 @@ class ContactLine:
     beats: Sequence[str]
     phone: str
     provenance: str
+    kind: str
+    consent: str
+    # Like 22:00-07:00, or empty.
+    quiet: str
     lists: Sequence[str]
     suppressed: bool
 
@@ -104,6 +108,9 @@ def contacts(session: Session, *, list_name: str | None = None) -> list[ContactL
             beats=tuple(contact.beats),
             phone=contact.phone,
             provenance=contact.provenance,
+            kind=contact.kind,
+            consent=contact.consent,
+            quiet=f"{contact.quiet_from}-{contact.quiet_until}".strip("-"),
             lists=tuple(member_of.get(contact.id, ())),
             suppressed=suppression is not None,
         )

@@ -172,17 +172,17 @@ def _liftings(session: Session, person: _Person) -> list[dict[str, Any]]:
 
 def _deliveries(session: Session, person: _Person) -> list[dict[str, Any]]:
     rows = session.execute(
-        select(Delivery, Dispatch, Release.number)
+        select(Delivery, Release.number)
         .join(Dispatch, Dispatch.id == Delivery.dispatch_id)
         .join(Release, Release.id == Dispatch.release_id)
         .where(_their(person))
         .order_by(Delivery.id)
     ).all()
-    attempts = _by_delivery(session, Attempt, [one.id for one, _, _ in rows])
-    events = _by_delivery(session, Event, [one.id for one, _, _ in rows])
+    attempts = _by_delivery(session, Attempt, [one.id for one, _ in rows])
+    events = _by_delivery(session, Event, [one.id for one, _ in rows])
     return [
         {
-            "dispatch": dispatch.id,
+            "dispatch": one.dispatch_id,
             "release": number,
             "email": one.address,
             "name": one.name,
@@ -193,7 +193,7 @@ def _deliveries(session: Session, person: _Person) -> list[dict[str, Any]]:
             "attempts": attempts.get(one.id, []),
             "events": events.get(one.id, []),
         }
-        for one, dispatch, number in rows
+        for one, number in rows
     ]
 
 
@@ -272,11 +272,19 @@ def _forget_deliveries(session: Session, of_person: ColumnElement[bool]) -> None
 
 
 def _forget_left_out(session: Session, person: _Person) -> None:
-    for dispatch_id in {one["dispatch"] for one in _left_out(session, person)}:
-        dispatch = session.get_one(Dispatch, dispatch_id)
-        dispatch.left_out = [
-            one | {"address_key": "erased"}
-            if one["address_key"] in person.keys
-            else one
-            for one in dispatch.left_out
-        ]
+    named = {one["dispatch"] for one in _left_out(session, person)}
+    for dispatch_id, left_out in session.execute(
+        select(Dispatch.id, Dispatch.left_out).where(Dispatch.id.in_(named))
+    ).all():
+        session.execute(
+            update(Dispatch)
+            .where(Dispatch.id == dispatch_id)
+            .values(
+                left_out=[
+                    one | {"address_key": "erased"}
+                    if one["address_key"] in person.keys
+                    else one
+                    for one in left_out
+                ]
+            )
+        )

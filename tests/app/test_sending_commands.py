@@ -71,8 +71,8 @@ def test_a_file_with_a_wrong_row_imports_nothing(parution, files):
 def test_a_dry_run_writes_nothing_and_a_suppression_shows(parution, files):
     _, people = files
     words = ["contact", "import", people, "--list", "n", "--json"]
-    (counts,) = parution(*words, "--dry-run")
-    assert counts["new"] == 1
+    (line,) = parution(*words, "--dry-run")
+    assert (line["line"], line["status"]) == (2, "new")
     assert parution("contact", "list", "--json") == []
     parution(*words)
     parution("contact", "suppress", "N@presse.ma", "--json")
