@@ -30,7 +30,7 @@ from distributor.channels.base import (
     Verdict,
 )
 from distributor.models import Delivery, Dispatch
-from distributor.sending import failover, message, starting
+from distributor.sending import failover, hold, message, starting
 from distributor.sending.entries import SENDING, WAITING, Claim, Done, Intent
 from distributor.sending.ledger import Ledger
 from distributor.sending.letters import Letters
@@ -80,6 +80,8 @@ class Sending:
     def tick(self) -> int:
         """Do what is due; answers how many deliveries an attempt was made for."""
         self._doubt_crashed()
+        if self._is_over():
+            return 0
         self._begin_due()
         with self._database.read() as session:
             if session.scalar(_running().limit(1)) is None:
@@ -93,6 +95,10 @@ class Sending:
     def end(self) -> None:
         """Begin nothing more: a tick that is running ends with what is in the air."""
         self._ending.set()
+
+    def _is_over(self) -> bool:
+        """Whether nothing more may begin: this worker ends, or somebody holds everything."""
+        return self._ending.is_set() or bool(hold.on_hold(self._settings.data_dir))
 
     def next_due(self) -> datetime | None:
         """When something falls due next; now when something is in the air."""
@@ -172,7 +178,7 @@ class Sending:
 
     def _channels_with_work(self) -> Sequence[Channel]:
         """The channels that something is due on and that nobody has leased."""
-        if self._ending.is_set():
+        if self._is_over():
             return ()
         free = exists().where(
             Delivery.dispatch_id == Dispatch.id,
@@ -265,13 +271,17 @@ class Sending:
         sent = 0
         done: Sequence[Done] = ()
         while claims or done:
+            if self._is_over():
+                self._ledger.step(channel.name, done=done)
+                self._ledger.release(claims)
+                return sent
             # Written before the intent: an error in a template leaves nobody in doubt.
             messages = {claim: self._message(claim) for claim in claims}
             intents, claims = self._ledger.step(
                 channel.name,
                 done=done,
                 claims=claims,
-                more=0 if self._ending.is_set() else channel.depth,
+                more=channel.depth,
             )
             answered = self._hand_over(connection, intents, messages)
             done = [

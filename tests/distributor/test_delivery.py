@@ -399,3 +399,36 @@ def test_an_answer_slower_than_the_lease_settles_the_doubt(
     assert seen == [{"accepted": 3, "unsure": 1}]
     assert counts(database, dispatch_id) == {"accepted": 4}
     assert len(box.sent) == 1
+
+
+def test_a_file_named_hold_stops_a_dispatch_in_the_middle(
+    database, clock, ids, tmp_path
+):
+    one = settings(data_dir=tmp_path, sending={"connections": 1})
+    dispatch_id = a_dispatch(database, clock=clock, ids=ids, given=one)
+    box = Box(before=lambda _: (tmp_path / "HOLD").write_text("Wait."))
+    office = sending(database, clock=clock, ids=ids, channel=box, given=one)
+    clock.move_to(NOON)
+    assert office.tick() == 1
+    assert office.tick() == 0
+    assert counts(database, dispatch_id) == {"accepted": 1, "waiting": 3}
+    box.before = lambda _: None
+    (tmp_path / "HOLD").unlink()
+    assert office.tick() == 3
+    assert counts(database, dispatch_id) == {"accepted": 4}
+
+
+def test_a_worker_that_ends_gives_back_what_it_only_leased(database, clock, ids):
+    one = settings(sending={"connections": 1})
+    dispatch_id = a_dispatch(database, clock=clock, ids=ids, given=one)
+    box = Box()
+    office = sending(database, clock=clock, ids=ids, channel=box, given=one)
+    box.before = lambda _: office.end()
+    clock.move_to(NOON)
+    assert office.tick() == 1
+    assert counts(database, dispatch_id) == {"accepted": 1, "waiting": 3}
+    with database.read() as session:
+        assert (
+            session.scalar(select(Delivery.id).where(Delivery.lease.is_not(None)))
+            is None
+        )
