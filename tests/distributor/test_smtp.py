@@ -1,95 +1,27 @@
 """The smtp channel against a real server on this machine, with scripted faults."""
 
-import smtplib
 import socket
-import threading
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from pydantic import ValidationError
+from smtp_double import (
+    CUT_IN_TEXT,
+    EHLO,
+    GO_ON,
+    GREETING,
+    HANG_UP,
+    OK,
+    PIPELINING,
+    STARTTLS,
+    a_channel,
+    a_message,
+    a_server,
+)
 
-from distributor.channels.base import ChannelFault, Message, Verdict
-from distributor.channels.smtp import Channel
+from distributor.channels.base import ChannelFault, Verdict
 
-GREETING = b"220 here\r\n"
-EHLO = b"250-here\r\n250 SIZE 1000000\r\n"
-OK = b"250 ok\r\n"
-GO_ON = b"354 go on\r\n"
-HANG_UP = None
-
-
-class Server(threading.Thread):
-    """Plays one script a connection: an answer for each command, the first for dialling.
-
-    `HANG_UP` closes the line. Its last answer is repeated for commands past the script.
-    """
-
-    def __init__(self, scripts):
-        super().__init__(daemon=True)
-        self.scripts = scripts
-        self.heard = []
-        self.bodies = []
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-
-    def run(self):
-        for script in self.scripts:
-            line, _ = self.listener.accept()
-            line.settimeout(10)
-            with line, line.makefile("rb") as spoken:
-                self.play(line, spoken, list(script))
-
-    def play(self, line, spoken, script):
-        answer = script.pop(0)
-        while answer is not HANG_UP:
-            line.sendall(answer)
-            if answer.startswith(b"354"):
-                if script and script[0] == "hang up in the text":
-                    spoken.read(1)
-                    # Closing with unread bytes resets the line.
-                    return
-                self.bodies.append(self.body(spoken))
-            else:
-                command = spoken.readline()
-                if not command:
-                    return
-                self.heard.append(command.decode().strip())
-            answer = script.pop(0) if script else OK
-
-    def body(self, spoken):
-        lines = []
-        while (line := spoken.readline()) not in {b".\r\n", b""}:
-            lines.append(line)
-        return b"".join(lines)
-
-    def close(self):
-        self.listener.close()
-
-
-@contextmanager
-def a_server(*scripts):
-    server = Server(scripts)
-    server.start()
-    try:
-        yield server
-    finally:
-        server.close()
-        server.join(timeout=15)
-
-
-def a_channel(port, **options):
-    given = {"host": "127.0.0.1", "port": port, "security": "none", "timeout": 5}
-    return Channel(Channel.Options.model_validate(given | options))
-
-
-def a_message(content=b"Subject: x\r\n\r\nText\r\n"):
-    return Message(
-        sender="presse@ministere.test",
-        recipient="n@presse.test",
-        content=content,
-        token="t1",
-    )
+WAYS = pytest.mark.parametrize("offers", [EHLO, PIPELINING], ids=["one", "row"])
 
 
 def outcome_of(*script):
@@ -121,10 +53,10 @@ def test_a_message_arrives_whole_with_its_dots():
         (outcome,) = connection.send([a_message(content)]).outcomes
         connection.close()
     assert (outcome.verdict, outcome.answer) == (Verdict.ACCEPTED, "250 queued as 7")
-    assert server.bodies == [
+    assert server.texts == [
         b"Subject: x\r\n\r\n..first\r\n...second\r\nlast\r\n",
     ]
-    assert "MAIL FROM:<presse@ministere.test>" in server.heard
+    assert "MAIL FROM:<presse@ministere.test> SIZE=38" in server.heard
     assert "RCPT TO:<n@presse.test>" in server.heard
 
 
@@ -149,7 +81,7 @@ def test_a_line_cut_inside_the_text_was_certainly_not_accepted():
     # Far more than the line's buffers hold, so that the cut is seen while writing.
     content = b"Subject: x\r\n\r\n" + b"x" * 70 + b"\r\n"
     big = a_message(content * 400_000)
-    script = [GREETING, EHLO, OK, OK, GO_ON, "hang up in the text"]
+    script = [GREETING, b"250 here\r\n", OK, OK, GO_ON, CUT_IN_TEXT]
     with a_server(script) as server:
         connection = a_channel(server.port).connect()
         (outcome,) = connection.send([big]).outcomes
@@ -194,17 +126,16 @@ def test_a_server_without_starttls_hears_nothing_in_clear():
     ):
         a_channel(server.port, security="starttls").connect()
     assert caught.value.again_after is None
-    assert [word.split()[0] for word in server.heard] == ["ehlo"]
+    assert [word.split()[0] for word in server.heard] == ["EHLO"]
 
 
 @pytest.mark.parametrize(
     ("answer", "again"), [(b"454 not now\r\n", True), (b"501 no\r\n", False)]
 )
 def test_a_refused_starttls_is_never_gone_past(answer, again):
-    offers = b"250-here\r\n250 STARTTLS\r\n"
     protected = {"security": "starttls", "user": "u", "password": "p"}
     with (
-        a_server([GREETING, offers, answer]) as server,
+        a_server([GREETING, STARTTLS, answer]) as server,
         pytest.raises(ChannelFault) as caught,
     ):
         a_channel(server.port, **protected).connect()
@@ -226,7 +157,7 @@ def test_a_line_that_the_server_closed_between_messages_is_opened_again():
         ]
         connection.close()
     assert verdicts == [Verdict.ACCEPTED, Verdict.ACCEPTED]
-    assert len(server.bodies) == 2
+    assert len(server.texts) == 2
 
 
 def test_after_a_refusal_the_same_line_goes_on():
@@ -251,4 +182,3 @@ def test_what_was_accepted_before_a_fault_is_answered():
 def test_the_servers_words_cannot_forge_a_line():
     outcome = outcome_of(OK, b"550-no\r\n550 \x1b[31m\x00 such user\r\n")
     assert outcome.answer.isprintable()
-    assert smtplib.CRLF not in outcome.answer
