@@ -1,0 +1,101 @@
+"""Domain: what the sender's domain publishes for receiving servers: SPF, DKIM, DMARC."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import ClassVar, Final
+
+from distributor.checks.base import Case, Finding, Level, SenderDomain
+
+_POLICY: Final = re.compile(
+    r";\s*p\s*=\s*(?:none|quarantine|reject)\s*(?:;|$)", re.IGNORECASE
+)
+_NO_KEY: Final = re.compile(r"(?:^|;)\s*p\s*=\s*(?:;|$)", re.IGNORECASE)
+_SENDS_NOTHING: Final = re.compile(r"v=spf1\s+-all\s*", re.IGNORECASE)
+_ALL_MAY: Final = re.compile(r"(?:^|\s)\+?all\b", re.IGNORECASE)
+
+
+class Check:
+    name: ClassVar[str] = "domain"
+    levels: ClassVar[Mapping[str, Level]] = {
+        "spf": Level.AMBER,
+        "dkim": Level.AMBER,
+        "dmarc": Level.AMBER,
+        "domain-not-looked-up": Level.AMBER,
+    }
+
+    def examine(self, case: Case) -> Iterator[Finding]:
+        domain = case.domain
+        if domain is None:
+            return
+        if _unanswered(domain):
+            yield _finding(
+                "domain-not-looked-up",
+                "What {domain} publishes could not be looked up.",
+                "Check this machine's name server, and ask again.",
+                domain,
+            )
+        yield from _spf(domain)
+        yield from _dkim(domain)
+        yield from _dmarc(domain)
+
+
+def _unanswered(domain: SenderDomain) -> bool:
+    signs = bool(domain.selector)
+    return None in (domain.spf, domain.dmarc) or (signs and domain.dkim is None)
+
+
+def _spf(domain: SenderDomain) -> Iterator[Finding]:
+    if domain.spf is None:
+        return
+    mend = "Publish one SPF record that names the servers which send for {domain}."
+    records = _beginning(domain.spf, "v=spf1")
+    if not records:
+        yield _finding("spf", "{domain} publishes no SPF record.", mend, domain)
+    elif len(records) > 1:
+        what = "{domain} publishes several SPF records, so none of them counts."
+        yield _finding("spf", what, mend, domain)
+    elif _SENDS_NOTHING.fullmatch(records[0]):
+        what = "The SPF record of {domain} says that nobody sends for it."
+        yield _finding("spf", what, mend, domain)
+    elif _ALL_MAY.search(records[0].removeprefix("v=spf1")):
+        what = "The SPF record of {domain} lets everybody send for it."
+        yield _finding("spf", what, mend, domain)
+
+
+def _dkim(domain: SenderDomain) -> Iterator[Finding]:
+    if not domain.selector or domain.dkim is None:
+        return
+    mend = "Publish the public key that belongs to the channel's signing key."
+    if not domain.dkim:
+        what = "{domain} publishes no DKIM key under the selector {selector}."
+        yield _finding("dkim", what, mend, domain)
+    elif len(domain.dkim) > 1 or _NO_KEY.search(domain.dkim[0]):
+        what = "The DKIM key of {domain} under the selector {selector} is withdrawn or published twice."
+        yield _finding("dkim", what, mend, domain)
+
+
+def _dmarc(domain: SenderDomain) -> Iterator[Finding]:
+    if domain.dmarc is None:
+        return
+    mend = "Publish one DMARC record with a policy, such as v=DMARC1; p=none."
+    records = _beginning(domain.dmarc, "v=dmarc1")
+    if not records:
+        yield _finding("dmarc", "{domain} publishes no DMARC record.", mend, domain)
+    elif len(records) > 1 or not _POLICY.search(records[0]):
+        what = "The DMARC record of {domain} has no policy or stands there twice."
+        yield _finding("dmarc", what, mend, domain)
+
+
+def _beginning(texts: Sequence[str], start: str) -> Sequence[str]:
+    return [one.strip() for one in texts if one.strip().lower().startswith(start)]
+
+
+def _finding(check: str, what: str, mend: str, domain: SenderDomain) -> Finding:
+    return Finding(
+        check=check,
+        level=Level.AMBER,
+        what=what,
+        mend=mend,
+        to=domain.name,
+        values={"domain": domain.name, "selector": domain.selector},
+    )

@@ -1,0 +1,147 @@
+"""Moment: hours and days at which newsrooms read no mail.
+
+Night, weekends and Friday prayer are known; religious holidays and Ramadan are forecasts,
+because the moon decides them.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time
+from functools import lru_cache
+from typing import ClassVar, Final
+
+import holidays
+from babel.core import get_global
+from hijridate import Gregorian
+
+from core.values import Language
+from distributor.checks.base import Case, Finding, Level
+
+_OPENS: Final = time(8)
+_CLOSES: Final = time(18)
+_PRAYER: Final = (time(12), time(14, 30))
+# The hours of Moroccan offices in Ramadan.
+_FASTING: Final = (time(9), time(15))
+_RAMADAN: Final = 9
+_FRIDAY: Final = 5
+# Saturday and Sunday rest; elsewhere in this list it is Friday and Saturday.
+_WEEKEND: Final = frozenset({6, 7})
+_FRIDAY_RESTS: Final = frozenset(
+    ["DZ", "LY", "EG", "SD", "SA", "QA", "KW", "BH", "OM", "JO", "SY", "IQ", "YE", "PS"]
+)
+_PRAYS: Final = _FRIDAY_RESTS | frozenset(["MA", "EH", "TN", "MR", "AE"])
+_FORECAST: Final = ("estimated", "estimé", "تقديري")
+
+
+class Check:
+    name: ClassVar[str] = "moment"
+    levels: ClassVar[Mapping[str, Level]] = {
+        "night": Level.AMBER,
+        "weekend": Level.AMBER,
+        "friday-prayer": Level.AMBER,
+        "holiday": Level.AMBER,
+        "ramadan": Level.AMBER,
+    }
+
+    def examine(self, case: Case) -> Iterator[Finding]:
+        if case.hour is None:
+            return
+        wall, country = case.hour.wall, _country(case.hour.zone)
+        yield from _hours(wall, country)
+        yield from _days(wall.date(), country)
+
+
+def _hours(wall: datetime, country: str) -> Iterator[Finding]:
+    hour = {"hour": f"{wall:%H:%M}"}
+    if not _OPENS <= wall.time() <= _CLOSES:
+        yield _finding(
+            "night",
+            "It leaves at {hour}, when newsrooms are empty.",
+            "Plan it between 08:00 and 18:00, or say why.",
+            hour,
+        )
+    if country not in _PRAYS:
+        return
+    if wall.isoweekday() == _FRIDAY and _PRAYER[0] <= wall.time() < _PRAYER[1]:
+        yield _finding(
+            "friday-prayer",
+            "It leaves on Friday at {hour}, during the prayer.",
+            "Plan it before 12:00 or from 14:30 on.",
+            hour,
+        )
+    outside = not _FASTING[0] <= wall.time() <= _FASTING[1]
+    if outside and _is_ramadan(wall.date()):
+        yield _finding(
+            "ramadan",
+            "{day} is in Ramadan by forecast, and {hour} is outside its office hours.",
+            "Plan it between 09:00 and 15:00, or say why.",
+            hour | {"day": wall.date().isoformat()},
+        )
+
+
+def _days(day: date, country: str) -> Iterator[Finding]:
+    rests = {5, 6} if country in _FRIDAY_RESTS else _WEEKEND
+    if day.isoweekday() in rests:
+        yield _finding(
+            "weekend",
+            "It leaves on {day}, at the weekend.",
+            "Plan it on a working day, or say why.",
+            {"day": day.isoformat()},
+        )
+    names = _holiday(country, day)
+    if not names:
+        return
+    forecast = any(word in name for name in names.values() for word in _FORECAST)
+    yield _finding(
+        "holiday",
+        "{day} is a holiday by forecast: {holiday}."
+        if forecast
+        else "{day} is a holiday: {holiday}.",
+        "Plan it on another day, or say why.",
+        {"day": day.isoformat(), "holiday": names[Language.ENGLISH]}
+        | {f"holiday@{language}": name for language, name in names.items()},
+    )
+
+
+def _finding(check: str, what: str, mend: str, values: Mapping[str, str]) -> Finding:
+    return Finding(
+        check=check, level=Level.AMBER, what=what, mend=mend, to="at", values=values
+    )
+
+
+def _country(zone: str) -> str:
+    """The country a zone is named for; empty when it is of none, like UTC."""
+    return str(get_global("zone_territories").get(zone, ""))
+
+
+def _is_ramadan(day: date) -> bool:
+    try:
+        return bool(Gregorian.fromdate(day).to_hijri().month == _RAMADAN)
+    except OverflowError:  # its tables end in 2077
+        return False
+
+
+def _holiday(country: str, day: date) -> Mapping[Language, str]:
+    """The day's name in each of our languages; empty on a working day."""
+    found = {one: _holidays(country, day.year, one).get(day) for one in Language}
+    return {one: _tidy(name) for one, name in found.items() if name}
+
+
+@lru_cache(maxsize=64)
+def _holidays(country: str, year: int, language: Language) -> Mapping[date, str]:
+    if country not in holidays.list_supported_countries():
+        return {}
+    languages = holidays.list_localized_countries().get(country, [])
+    spoken = [one for one in languages if one.split("_")[0] == language]
+    # Without a name in that language, English is better than a hole in the sentence.
+    spoken += [one for one in languages if one.startswith("en")]
+    named = holidays.country_holidays(
+        country, years=year, language=spoken[0] if spoken else None
+    )
+    return dict(named)
+
+
+def _tidy(name: str) -> str:
+    """Without the library's own mark of a forecast: the sentence says it."""
+    for word in _FORECAST:
+        name = name.replace(f" ({word})", "")
+    return name
