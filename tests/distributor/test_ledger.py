@@ -16,7 +16,7 @@ from core.db import open_database
 from core.ids import CountedIds
 from distributor.channels.base import Outcome, Verdict
 from distributor.contacts.suppression import suppress
-from distributor.models import Delivery, Dispatch
+from distributor.models import Attempt, Batch, Delivery, Dispatch
 from distributor.sending.entries import Done
 from distributor.sending.ledger import Ledger
 from distributor.states import DeliveryState, DispatchState
@@ -142,7 +142,8 @@ def test_no_order_of_events_sends_anything_twice_or_loses_anybody(given_moves):
             assert row.state in {DeliveryState.ACCEPTED, DeliveryState.UNSURE}
 
 
-def test_threads_that_come_together_are_committed_together(database, clock, ids):
+def test_threads_that_come_together_are_committed_together(each_database, clock, ids):
+    database = each_database
     a_dispatch(database, clock=clock, ids=ids, count=40)
     with database.write() as session:
         session.execute(update(Dispatch).values(state=DispatchState.RUNNING))
@@ -172,3 +173,65 @@ def test_threads_that_come_together_are_committed_together(database, clock, ids)
     assert len(held) == 40
     with database.read() as session:
         assert set(session.scalars(select(Delivery.state))) == {"accepted"}
+
+
+def test_a_cut_off_attempt_is_kept_and_a_late_yes_completes_it(
+    each_database, clock, ids
+):
+    database = each_database
+    a_dispatch(database, clock=clock, ids=ids, count=3)
+    with database.write() as session:
+        session.execute(update(Dispatch).values(state=DispatchState.RUNNING))
+    clock.move_to(NOON)
+    slow, heir = a_ledger(database, clock, ids), a_ledger(database, clock, ids)
+    intents, _ = slow.step("outbox", claims=slow.lease("outbox", most=2))
+    clock.wait(timedelta(seconds=61))
+    assert heir.doubt_crashed() == 2
+    assert heir.doubt_crashed() == 0
+    with database.read() as session:
+        cut_off = session.scalars(select(Attempt)).all()
+        assert [(one.number, one.channel) for one in cut_off] == [(1, "outbox")] * 2
+        assert {one.began_at for one in cut_off} == {NOON}
+        assert {one.ended_at for one in cut_off} == {None}
+    yes, no = (
+        Outcome(verdict=Verdict.ACCEPTED, answer="250 ok", reference="Q1"),
+        Outcome(verdict=Verdict.BACK, answer="not sent"),
+    )
+    slow.step(
+        "outbox",
+        done=[
+            Done(intent=one, outcome=outcome)
+            for one, outcome in zip(intents, (yes, no), strict=True)
+        ],
+    )
+    with database.read() as session:
+        states = Counter(session.scalars(select(Delivery.state)))
+        references = set(session.scalars(select(Attempt.reference)))
+    # Only a yes or a no is evidence; what was "not sent" may have been, as others know it.
+    assert states == {"accepted": 1, "unsure": 1, "waiting": 1}
+    assert references == {"Q1", ""}
+
+
+def test_a_providers_batch_is_kept_once_and_named_by_its_deliveries(
+    each_database, clock, ids
+):
+    database = each_database
+    a_dispatch(database, clock=clock, ids=ids, count=3)
+    hour = NOON + timedelta(hours=4)
+    with database.write() as session:
+        session.execute(
+            update(Dispatch).values(
+                state=DispatchState.RUNNING, mode="planned", due_at=hour
+            )
+        )
+    clock.move_to(NOON)
+    ledger = a_ledger(database, clock, ids)
+    claims = ledger.lease("outbox", most=3)
+    assert {claim.send_at for claim in claims} == {hour}
+    intents, _ = ledger.step("outbox", claims=claims)
+    taken = Outcome(verdict=Verdict.ACCEPTED, batch="B1")
+    ledger.step("outbox", done=[Done(intent=one, outcome=taken) for one in intents])
+    with database.read() as session:
+        (batch,) = session.scalars(select(Batch)).all()
+        assert (batch.name, batch.send_at) == ("B1", hour)
+        assert set(session.scalars(select(Delivery.batch_id))) == {batch.id}
