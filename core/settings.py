@@ -24,6 +24,8 @@ from pydantic import (
 from core.errors import BadSetting
 
 PREFIX = "PARUTION_"
+# RFC 5321 allows 64 letters before the @; a signed token with its + takes 49.
+_BEFORE_TOKEN = 15
 
 
 def _split(value: object) -> object:
@@ -76,6 +78,9 @@ class Organisation(Section):
     reply_to: str = Field("", description="Where answers go; empty means the sender.")
     return_path: str = Field(
         "", description="Where bounces go; empty means the sender."
+    )
+    postal_address: str = Field(
+        "", description="Where the office can be written to; at the foot of each mail."
     )
     zone: str = Field("Africa/Casablanca", description="The office's time zone.")
 
@@ -289,6 +294,16 @@ class Settings(Section):
     review: Review = Field(default_factory=Review)
     retention: Retention = Field(default_factory=Retention)
     web: WebPages = Field(default_factory=WebPages)
+
+    @model_validator(mode="after")
+    def _room_for_tokens(self) -> "Settings":
+        path = self.organisation.return_path or self.organisation.sender
+        if self.bounces.verp and len(path.rpartition("@")[0]) > _BEFORE_TOKEN:
+            raise ValueError(
+                f"bounces.verp leaves {_BEFORE_TOKEN} letters before the @ of "
+                "organisation.return_path"
+            )
+        return self
 
     def resolved_database_url(self) -> str:
         return self.database_url or f"sqlite:///{self.data_dir / 'parution.db'}"

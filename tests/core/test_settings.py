@@ -194,3 +194,13 @@ def test_no_setting_is_named_like_a_secret_file():
 def test_a_table_in_the_wrong_form_says_how_to_write_it(file):
     with pytest.raises(BadSetting, match="like name=address:port"):
         load(path=file(""), environment={"PARUTION_FETCH__HOSTS": "a.test"})
+
+
+def test_a_return_path_too_long_to_carry_a_token_is_refused():
+    with pytest.raises(BadSetting, match="15 letters before the @"):
+        load(
+            environment={
+                "PARUTION_BOUNCES__VERP": "yes",
+                "PARUTION_ORGANISATION__RETURN_PATH": "bounces.of.the.office@office.test",
+            }
+        )
