@@ -118,6 +118,7 @@ def _worker(url, port):
             str(port),
             str(LEASE_SECONDS),
             str(CONNECTIONS),
+            str(DEPTH),
         ],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""A worker process that only sends, to be killed: DATABASE PORT LEASE_SECONDS CONNECTIONS."""
+"""A worker process that only sends, to be killed: DATABASE PORT LEASE_SECONDS CONNECTIONS PIPELINE."""
 
 import sys
 from datetime import UTC, datetime, timedelta
@@ -12,8 +12,14 @@ from core.zones import ZoneRules
 from distributor.channels.smtp import Channel
 from distributor.jobs import jobs
 
-url, port, lease_seconds, connections = sys.argv[1:]
-smtp = {"host": "127.0.0.1", "port": int(port), "security": "none", "timeout": 10}
+url, port, lease_seconds, connections, pipeline = sys.argv[1:]
+smtp = {
+    "host": "127.0.0.1",
+    "port": int(port),
+    "security": "none",
+    "timeout": 10,
+    "pipeline": int(pipeline),
+}
 timer = SystemTimer()
 every_job = jobs(
     database=open_database(url),

@@ -1,0 +1,127 @@
+"""Kill -9 in the middle of a dispatch: nobody lost, nobody mailed twice (S1 to S3)."""
+
+from collections import Counter
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from sending_ground import (
+    CONNECTIONS,
+    NOON,
+    PIPELINE,
+    RULES,
+    a_dispatch,
+    a_sink,
+    a_worker,
+    assert_nobody_lost_or_doubled,
+    in_doubt,
+    settings,
+    state_of,
+    until_done,
+)
+from sqlalchemy import func, select
+
+from core.clock import StoppedClock
+from core.ids import CountedIds, RandomIds
+from core.keys import Links
+from distributor.channels.base import Outcome, Sent, Verdict
+from distributor.models import Attempt, Delivery
+from distributor.sending.delivery import Sending
+
+RECIPIENTS = 2_000
+KILLS = 20
+
+
+def test_twenty_kills_lose_nobody_and_mail_nobody_twice(database):
+    dispatch_id = a_dispatch(database, count=RECIPIENTS, ids=RandomIds())
+    url = str(database.engine.url)
+    doubts = [0]
+    with a_sink() as sink:
+        for number in range(KILLS):
+            with a_worker(url, sink.port):
+                wanted = (number + 1) * (RECIPIENTS // (KILLS + 2))
+                assert sink.wait_for(wanted), "the worker stands still"
+            doubts.append(in_doubt(database))
+            assert state_of(database, dispatch_id) == "running"
+        with a_worker(url, sink.port):
+            until_done(database, dispatch_id)
+    _, unsure = assert_nobody_lost_or_doubled(database, sink, recipients=RECIPIENTS)
+    for before, after in pairwise(doubts):
+        assert after - before <= CONNECTIONS * PIPELINE, "one kill's doubt has a bound"
+    assert len(unsure) == doubts[-1] > 0
+    with database.read() as session:
+        assert set(session.scalars(select(Delivery.attempts))) == {1}
+
+
+class Killed(BaseException):
+    """Stands for kill -9: nothing below may catch it."""
+
+
+class Deadly:
+    """A channel that dies at one point, for the third message."""
+
+    name = "smtp"
+    wants_parts = False
+    depth = 1
+
+    def __init__(self, point):
+        self.point = point
+        self.kept = []
+
+    def connect(self):
+        if self.point == "after lease":
+            raise Killed
+        return self
+
+    def send(self, messages):
+        (message,) = messages
+        third = len(self.kept) == 2
+        if third and self.point == "after intent":
+            raise Killed
+        self.kept.append(message.token)
+        if third and self.point == "after accept":
+            raise Killed
+        return Sent(outcomes=[Outcome(verdict=Verdict.ACCEPTED, answer="250 ok")])
+
+    def close(self):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("point", "unsure", "free", "left_to_send"),
+    [("after lease", 0, 5, 6), ("after intent", 1, 2, 3), ("after accept", 1, 2, 3)],
+)
+def test_a_kill_at_each_point_leaves_at_most_one_doubt(
+    database, point, unsure, free, left_to_send
+):
+    ids = CountedIds()
+    dispatch_id = a_dispatch(database, count=6, ids=ids)
+    timer = StoppedClock(NOON)
+
+    def tick(channel):
+        return Sending(
+            database=database,
+            clock=StoppedClock(NOON),
+            timer=timer,
+            ids=ids,
+            channels={"smtp": channel},
+            links=Links(["key"]),
+            settings=settings(sending={"connections": 1}),
+            zone_rules=RULES,
+        ).tick()
+
+    deadly, heir = Deadly(point), Deadly("never")
+    with pytest.raises(Killed):
+        tick(deadly)
+    assert tick(heir) == free, "the dead worker's leases still hold"
+    timer.wait(timedelta(seconds=61))
+    tick(heir)
+
+    assert len(heir.kept) == left_to_send
+    assert not set(heir.kept) & set(deadly.kept)
+    with database.read() as session:
+        states = Counter(session.scalars(select(Delivery.state)))
+        cut_off = session.scalar(select(func.count()).where(Attempt.ended_at.is_(None)))
+    assert states == Counter(accepted=6 - unsure, unsure=unsure) - Counter()
+    assert cut_off == unsure, "the attempt that was cut off is on record"
+    assert state_of(database, dispatch_id) == "done"
