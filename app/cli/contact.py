@@ -131,6 +131,48 @@ def list_contacts(
     )
 
 
+@commands.command("lists")
+def list_lists(as_json: Json = False) -> None:
+    """List mailing lists, how many contacts each has, and the rule of those with one."""
+    from distributor.contacts import lists
+
+    with office() as opened, opened.database.read() as session:
+        rows = [asdict(one) for one in lists.all_lists(session)]
+    show_list(rows, columns=["name", "contacts", "rule"], as_json=as_json)
+
+
+@commands.command("list-rule")
+def list_rule(
+    name: Annotated[str, typer.Argument(help="The mailing list; made when new.")],
+    rule: Annotated[
+        str, typer.Argument(help='Like: beat:urbanisme language:ar -outlet:"Le Matin".')
+    ],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say who would be on it; write nothing.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Let a rule say who is on a mailing list, today and whenever it is used."""
+    from distributor.contacts import lists
+
+    with office() as opened, opened.database.write() as session:
+        lists.set_rule(session, name, rule)
+        fitting = lists.contacts(session, list_name=lists.clean_name(name))
+        (line,) = (
+            one
+            for one in lists.all_lists(session)
+            if one.name == lists.clean_name(name)
+        )
+        if dry_run:
+            session.rollback()
+    row = {
+        **asdict(line),
+        "dry_run": dry_run,
+        "first": [one.email for one in fitting[:10]],
+    }
+    show_one(row, as_json=as_json)
+
+
 @commands.command()
 def export(
     address: Annotated[

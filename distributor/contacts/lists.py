@@ -1,13 +1,15 @@
-"""Contacts and their mailing lists: who is in them, and how a person is erased."""
+"""Contacts and their mailing lists: who is on them, by joining or by a rule."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ARRAY, Integer, Select, any_, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from core.errors import BadInput, NotFound
-from distributor.contacts import addresses
+from core.errors import BadInput, Conflict, NotFound
+from distributor.contacts import addresses, rule_text, rules
+from distributor.contacts.words import folded
 from distributor.models import Contact, MailingList, Membership, Suppression
 
 
@@ -26,6 +28,14 @@ class ContactLine:
     quiet: str
     lists: Sequence[str]
     suppressed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListLine:
+    name: str
+    contacts: int
+    # Empty where contacts join one by one.
+    rule: str
 
 
 def by_name(session: Session, name: str) -> MailingList:
@@ -64,23 +74,129 @@ def by_name_or_new(session: Session, name: str) -> MailingList:
 
 
 def members(session: Session, mailing_list: MailingList) -> Select[int]:
-    """The ids of the contacts of a list, as a query to join or to put behind IN."""
-    del session
-    return select(Membership.contact_id).where(
-        Membership.mailing_list_id == mailing_list.id
+    """The ids of the contacts of a list, as a query to join or to put behind IN.
+
+    A rule is asked now: whoever fits today is a member today.
+    """
+    if mailing_list.rule is None:
+        return select(Membership.contact_id).where(
+            Membership.mailing_list_id == mailing_list.id
+        )
+    rule = rules.from_json(mailing_list.rule)
+    return _among(
+        session,
+        [
+            contact_id
+            for contact_id, facts in _facts(session)
+            if rules.fits(rule, facts)
+        ],
     )
 
 
-def sizes(session: Session) -> dict[str, int]:
-    """How many contacts each mailing list has."""
-    return dict(
-        session.execute(
-            select(MailingList.name, func.count(Membership.contact_id))
-            .outerjoin(Membership, Membership.mailing_list_id == MailingList.id)
-            .group_by(MailingList.name)
-            .order_by(MailingList.name)
-        ).all()
+def set_rule(session: Session, name: str, text: str) -> MailingList:
+    """Let a rule say who is on a list; makes the list. Raises BadInput and Conflict."""
+    rule = rule_text.parse(text)
+    mailing_list = by_name_or_new(session, name)
+    if mailing_list.name in rules.named_lists(rule):
+        raise BadInput(
+            "A list cannot be part of its own rule.",
+            to="rule",
+            mend="Give the rule to a list of another name.",
+        )
+    joined = session.scalar(
+        select(func.count()).where(Membership.mailing_list_id == mailing_list.id)
     )
+    if joined:
+        raise Conflict(
+            f"{joined} contacts joined the list {mailing_list.name!r} one by one.",
+            to="list",
+            mend="Give the rule to a list of another name; it may say "
+            f'list:"{mailing_list.name}".',
+        )
+    for other in session.scalars(select(MailingList)):
+        if other.rule and mailing_list.name in rules.named_lists(
+            rules.from_json(other.rule)
+        ):
+            raise Conflict(
+                f"The rule of {other.name!r} names this list.",
+                to="list",
+                mend="A rule may only name lists that contacts join one by one.",
+            )
+    for named in rules.named_lists(rule):
+        require_joinable(session, by_name(session, named).name)
+    mailing_list.rule = rules.to_json(rule)
+    session.flush()
+    return mailing_list
+
+
+def require_joinable(session: Session, name: str) -> None:
+    """Raise Conflict when a rule says who is on the list, if there is such a list."""
+    mailing_list = session.scalar(select(MailingList).where(MailingList.name == name))
+    if mailing_list is not None and mailing_list.rule is not None:
+        raise Conflict(
+            f"A rule says who is on the list {mailing_list.name!r}: "
+            f"{rule_text.written(rules.from_json(mailing_list.rule))}.",
+            to="list",
+            mend="Name a list that contacts join one by one, or a new one.",
+        )
+
+
+def all_lists(session: Session) -> list[ListLine]:
+    """Every mailing list with its size and its rule."""
+    return [
+        ListLine(
+            name=one.name,
+            contacts=session.scalar(
+                select(func.count()).select_from(members(session, one).subquery())
+            )
+            or 0,
+            rule=rule_text.written(rules.from_json(one.rule)) if one.rule else "",
+        )
+        for one in session.scalars(select(MailingList).order_by(MailingList.name))
+    ]
+
+
+def _facts(session: Session) -> Iterator[tuple[int, rules.Facts]]:
+    member_of = _member_of(session)
+    for row in session.execute(
+        select(
+            *(Contact.id, Contact.address_key, Contact.name, Contact.kind),
+            *(Contact.languages, Contact.outlet, Contact.beats, Contact.provenance),
+        ).order_by(Contact.id)
+    ):
+        contact_id, key, name, kind, languages, outlet, beats, provenance = row
+        yield (
+            contact_id,
+            rules.Facts(
+                languages=languages,
+                kind=kind,
+                lists=member_of.get(contact_id, ()),
+                outlet=folded(outlet),
+                beats=[folded(beat) for beat in beats],
+                provenance=folded(provenance),
+                text=folded(" ".join([name, key, outlet, *beats, provenance])),
+            ),
+        )
+
+
+def _member_of(session: Session) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for contact_id, name in session.execute(
+        select(Membership.contact_id, MailingList.name)
+        .join(MailingList, MailingList.id == Membership.mailing_list_id)
+        .order_by(MailingList.name)
+    ):
+        found.setdefault(contact_id, []).append(name)
+    return found
+
+
+def _among(session: Session, contact_ids: Sequence[int]) -> Select[int]:
+    """A query for these ids. They are one parameter: 100,000 would be too many for SQL."""
+    if session.get_bind().dialect.name == "sqlite":
+        given = func.json_each(json.dumps(contact_ids)).table_valued("value")
+        return select(Contact.id).where(Contact.id.in_(select(given.c.value)))
+    ids = bindparam("ids", contact_ids, type_=ARRAY(Integer), unique=True)
+    return select(Contact.id).where(Contact.id == any_(ids))
 
 
 def contacts(session: Session, *, list_name: str | None = None) -> list[ContactLine]:
@@ -89,16 +205,9 @@ def contacts(session: Session, *, list_name: str | None = None) -> list[ContactL
         Suppression, Suppression.address_key == Contact.address_key
     )
     if list_name is not None:
-        asked = asked.join(Membership, Membership.contact_id == Contact.id).where(
-            Membership.mailing_list_id == by_name(session, list_name).id
-        )
-    member_of: dict[int, list[str]] = {}
-    for contact_id, name in session.execute(
-        select(Membership.contact_id, MailingList.name)
-        .join(MailingList, MailingList.id == Membership.mailing_list_id)
-        .order_by(MailingList.name)
-    ):
-        member_of.setdefault(contact_id, []).append(name)
+        mailing_list = by_name(session, list_name)
+        asked = asked.where(Contact.id.in_(members(session, mailing_list)))
+    member_of = _member_of(session)
     return [
         ContactLine(
             email=contact.address,

@@ -4,7 +4,7 @@ import re
 
 from core.text.normalise import fold
 
-_APART = re.compile(r"[\s'’\-_.,;:/()«»\"]+")
+_APART = re.compile(r"[\s'’\-_.,;:/()«»@\"]+")
 
 
 def folded(text: str) -> str:

@@ -39,7 +39,7 @@ def test_undoing_an_import_restores_every_byte(each_database, tmp_path, clock):
         undone = batches.undo(session, stored.batch, now=clock.now())
         assert (undone.removed, undone.restored) == (1, 1)
         assert everything(session) == before
-        assert list(lists.sizes(session)) == ["presse"]
+        assert [one.name for one in lists.all_lists(session)] == ["presse"]
 
 
 def test_a_batch_is_undone_once_and_only_if_it_is_there(database, tmp_path, clock):

@@ -47,6 +47,7 @@ def examine(
 ) -> Sequence[Decision]:
     """Say what importing *rows* into a list would do. Writes nothing."""
     list_name = lists.clean_name(list_name)
+    lists.require_joinable(session, list_name)
     decisions: list[Decision] = []
     namesakes = _namesakes(session, rows)
     for part in chunks(rows):
