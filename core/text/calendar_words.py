@@ -27,7 +27,7 @@ _MONTHS: Final = _numbered(
     janvier janv january jan يناير جانفي
     fevrier fevr february feb فبراير فيفري
     mars march مارس
-    avril april apr ابريل افريل نيسان
+    avril avr april apr ابريل افريل نيسان
     mai may ماي مايو ايار
     juin june يونيو يونيه جوان حزيران
     juillet juil july jul يوليوز يوليو جويليه تموز

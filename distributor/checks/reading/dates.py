@@ -77,7 +77,7 @@ def written_dates(
     """
     plain = without_addresses(text)
     found = tokens(plain)
-    dates = list(_numeric(plain, found, language))
+    dates = list(_numeric(plain, found))
     taken = {place for one in dates for place in range(one.start, one.end)}
     for place, word in enumerate(found.words):
         month = month_number(word)
@@ -88,26 +88,30 @@ def written_dates(
     return sorted(dates, key=lambda one: one.start)
 
 
-def _numeric(plain: str, found: Tokens, language: str) -> Iterator[WrittenDate]:
+def _numeric(plain: str, found: Tokens) -> Iterator[WrittenDate]:
     for match in _NUMERIC.finditer(plain):
-        if match["year"]:
-            year, tries = int(match["year"]), [(match["m1"], match["d1"])]
-        else:
-            year, tries = int(match["last"]), [(match["m2"], match["d2"])]
-            if language == "en":
-                tries.append((match["d2"], match["m2"]))
-            if len(match["last"]) == 2:  # noqa: PLR2004 - 5/12/18
-                year += _CENTURY
-        days = [day for month, number in tries if (day := _date(year, month, number))]
-        if days and year in _YEARS:
-            first = _place_at(found, match.start())
-            weekday, start = _weekday_before(plain, found, first - 1)
-            yield WrittenDate(
-                days=tuple(dict.fromkeys(days)),
-                weekday=weekday,
-                start=match.start() if start is None else start,
-                end=match.end(),
-            )
+        day = _numeric_day(match)
+        if day is None or day.year not in _YEARS:
+            continue
+        first = _place_at(found, match.start())
+        weekday, start = _weekday_before(plain, found, first - 1)
+        yield WrittenDate(
+            days=(day,),
+            weekday=weekday,
+            start=match.start() if start is None else start,
+            end=match.end(),
+        )
+
+
+def _numeric_day(match: re.Match[str]) -> date | None:
+    """Day before month, as all our languages write it; else the other way round."""
+    if match["year"]:
+        return _date(int(match["year"]), match["m1"], match["d1"])
+    year = int(match["last"])
+    if len(match["last"]) == 2:  # noqa: PLR2004 - 5/12/18
+        year += _CENTURY
+    first, second = match["d2"], match["m2"]
+    return _date(year, second, first) or _date(year, first, second)
 
 
 def _around(

@@ -34,6 +34,7 @@ _NAMING: Final = re.compile(
 _GROUPS: Final = re.compile(
     r"\d{1,3}(?:([ .,'’٬])\d{3})(?:\1\d{3})*(?P<rest>[.,٫]\d{1,2})?"
 )
+_ALWAYS: Final = re.compile(r"\b24\s?[hH]?\s?/\s?(?:24|7)\b|\b7\s?[jJ]?\s?/\s?7\b")
 _HIJRI: Final = re.compile(r"\b1[34]\d\d(?=\s?هـ?)|\b1[34]\d\d\s?(?:هـ|H\b|AH\b)")
 
 
@@ -100,7 +101,7 @@ def _counted(text: str, *, near: date, language: str) -> str:
     ]
     spans += [(one.start, one.end) for one in written_hours(text)]
     plain = blank(without_addresses(text), spans)
-    for pattern in (_LIST_MARK, _HIJRI):
+    for pattern in (_LIST_MARK, _ALWAYS, _HIJRI):
         plain = blank(plain, [found.span() for found in pattern.finditer(plain)])
     return plain
 
