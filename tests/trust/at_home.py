@@ -58,4 +58,4 @@ with (
     found = seen() | {"tried_to_leave": without_a_way_out()}
     process.send_signal(signal.SIGTERM)
     found["status"] = process.wait(timeout=30)
-print(json.dumps(found))
+sys.stdout.write(json.dumps(found))
