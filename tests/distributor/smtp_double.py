@@ -30,18 +30,17 @@ NO_RECIPIENT = b"554 5.5.1 no valid recipients\r\n"
 # Closes the line; before it, the answer is not given.
 HANG_UP = None
 CUT_IN_TEXT = "hang up in the text"
-PROTECTED = "TLS from the first byte"
 
 
 class Double(threading.Thread):
-    """Plays one script a connection: its greeting, then an answer for each command.
+    """Plays one script a connection: a list of answers in order, or Staged ones.
 
-    Past its end a script goes on with what a willing server says. An answer 220 to STARTTLS
-    is followed by a handshake with *context*.
+    An answer 220 to STARTTLS is followed by a handshake with *context*.
     """
 
-    def __init__(self, *scripts, context=None):
+    def __init__(self, *scripts, context=None, protects_at_once=False):
         super().__init__(daemon=True)
+        self.protects_at_once = protects_at_once
         self.scripts = scripts
         self.context = context
         self.heard = []
@@ -58,7 +57,7 @@ class Double(threading.Thread):
             for script in self.scripts:
                 line, _ = self.listener.accept()
                 self.open_lines.append(line)
-                talk = threading.Thread(target=self.talk, args=(line, list(script)))
+                talk = threading.Thread(target=self.talk, args=(line, script))
                 talk.start()
                 talks.append(talk)
         for talk in talks:
@@ -66,6 +65,8 @@ class Double(threading.Thread):
 
     def talk(self, line, script):
         line.settimeout(10)
+        # Each answer leaves alone: what comes together must not be what we count on.
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         # A script may ask for what this side or the other does not bear.
         with suppress(OSError), line:
             Talk(self, line, script).play()
@@ -77,48 +78,102 @@ class Double(threading.Thread):
             each.close()
 
 
+class Listed:
+    """One answer after the other, whatever is said; then those of a willing server."""
+
+    def __init__(self, answers):
+        self.answers = list(answers)
+        self.willing = Staged()
+
+    def next(self, word):
+        return self.answers.pop(0) if self.answers else self.willing.next(word)
+
+    def cuts_the_text(self):
+        return self.answers[:1] == [CUT_IN_TEXT]
+
+
+class Staged:
+    """Answers by what was said; without one, those of a willing and exact server."""
+
+    def __init__(self, offers=PIPELINING, **answers):
+        self.offers = offers
+        self.answers = {word: list(each) for word, each in answers.items()}
+        self.is_open = False
+        self.has_recipient = False
+
+    def next(self, word):
+        given = self.answers.get(word)
+        answer = given.pop(0) if given else self.exact(word)
+        good = answer is not HANG_UP and answer[:1] in b"23"
+        if word in {"MAIL", "RSET", "TEXT"}:
+            self.is_open = good if word == "MAIL" else False
+            self.has_recipient = False
+        if word == "RCPT":
+            self.has_recipient = good
+        return answer
+
+    def exact(self, word):
+        if word == "MAIL" and self.is_open:
+            return b"503 5.5.1 nested MAIL\r\n"
+        if word == "RCPT" and not self.is_open:
+            return b"503 5.5.1 MAIL first\r\n"
+        if word == "DATA" and not self.has_recipient:
+            return NO_RECIPIENT
+        said = {
+            "GREETING": GREETING,
+            "EHLO": self.offers,
+            "DATA": GO_ON,
+            "QUIT": b"221 bye\r\n",
+        }
+        return said.get(word, OK)
+
+    def cuts_the_text(self):
+        return self.answers.get("TEXT", [])[:1] == [CUT_IN_TEXT]
+
+
 class Talk:
     """One line's script."""
 
     def __init__(self, server, line, script):
         self.server = server
         self.line = line
-        self.script = script
-        self.recipient = ""
-        if script[0] == PROTECTED:
-            script.pop(0)
+        self.script = Listed(script) if isinstance(script, list) else script
+        if server.protects_at_once:
             self.protect()
+        self.recipient = ""
         self.spoken = self.line.makefile("rb")
 
     def play(self):
         """Until the script hangs up or the other side does."""
-        command = b""
-        while command is not None and self.answer(command):
-            command = self.next_command()
+        word = "GREETING"
+        while word is not None and self.answer(word):
+            word = self.next_word()
 
-    def answer(self, command):
-        answer = self.script.pop(0) if self.script else willing(command)
+    def answer(self, word):
+        answer = self.script.next(word)
         if answer is HANG_UP:
             return False
+        if word == "TEXT" and answer.startswith(b"2"):
+            self.server.took.append(self.recipient)
         self.line.sendall(answer)
-        if command == b"STARTTLS" and answer.startswith(b"220"):
+        if word == "STARTTLS" and answer.startswith(b"220"):
             self.protect()
             self.spoken = self.line.makefile("rb")
-        if command == b"DATA" and answer.startswith(b"354"):
+        if word == "DATA" and answer.startswith(b"354"):
             return self.take_text()
         return True
 
-    def next_command(self):
-        command = self.spoken.readline().strip()
+    def next_word(self):
+        command = self.spoken.readline().strip().decode()
         if not command:
             return None
-        self.server.heard.append(command.decode())
-        if command.startswith(b"RCPT TO:"):
-            self.recipient = command[9:].split(b">")[0].decode()
-        return command
+        self.server.heard.append(command)
+        if command.startswith("RCPT TO:"):
+            self.recipient = command[9:].split(">")[0]
+        return command.split(maxsplit=1)[0]
 
     def take_text(self):
-        if self.script[:1] == [CUT_IN_TEXT]:
+        if self.script.cuts_the_text():
             self.spoken.read(1)
             # Closing with unread bytes resets the line.
             return False
@@ -126,24 +181,10 @@ class Talk:
         if text is None:
             return False
         self.server.texts.append(text)
-        answer = self.script[0] if self.script else OK
-        if answer is not HANG_UP and answer.startswith(b"2"):
-            self.server.took.append(self.recipient)
-        return self.answer(b".")
+        return self.answer("TEXT")
 
     def protect(self):
         self.line = self.server.context.wrap_socket(self.line, server_side=True)
-
-
-def willing(command):
-    """What a server says that takes everything."""
-    word = command.split()[0].upper() if command else b""
-    return {
-        b"": GREETING,
-        b"EHLO": PIPELINING,
-        b"DATA": GO_ON,
-        b"QUIT": b"221 bye\r\n",
-    }.get(word, OK)
 
 
 def whole_text(spoken):
@@ -156,8 +197,8 @@ def whole_text(spoken):
 
 
 @contextmanager
-def a_server(*scripts, context=None):
-    server = Double(*scripts, context=context)
+def a_server(*scripts, **how):
+    server = Double(*scripts, **how)
     server.start()
     try:
         yield server
