@@ -22,6 +22,8 @@ class File:
     name: str
     media_type: str
     content: bytes
+    # The name by which the page shows it (`cid:...`); empty for an attachment.
+    content_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
