@@ -81,20 +81,17 @@ def _beside_smtp_source(tools, port, what, options):
 
 def one_dispatch(port, smtp):
     with tempfile.TemporaryDirectory(dir=ROOT) as folder:
-        done = subprocess.run(
-            [
-                sys.executable,
-                HERE / "one_dispatch.py",
-                str(DELIVERIES),
-                str(port),
-                folder,
-                json.dumps({"smtp": smtp}),
-            ],
-            capture_output=True,
-            text=True,
-            check=True,
-            cwd=ROOT,
-        )
+        for phase in ("plan", "send"):
+            done = subprocess.run(
+                [
+                    *(sys.executable, HERE / "one_dispatch.py", phase),
+                    *(str(DELIVERIES), str(port), folder, json.dumps({"smtp": smtp})),
+                ],
+                capture_output=True,
+                text=True,
+                check=True,
+                cwd=ROOT,
+            )
     return json.loads(done.stdout)
 
 

@@ -1,7 +1,7 @@
-"""One dispatch to a local mail server, alone in its process: COUNT PORT FOLDER OPTIONS.
+"""One dispatch to a local mail server, alone in its process: PHASE COUNT PORT FOLDER OPTIONS.
 
-Prints what it measured as JSON. A process of its own, so that its CPU time and its peak
-memory are the sender's and nobody else's.
+PHASE is `plan` or `send`, which prints what it measured as JSON. Processes of their own, so
+that CPU time and peak memory are the sender's and nobody else's.
 """
 
 import json
@@ -102,7 +102,7 @@ def planned(session, *, settings, zone_rules, ids, channel="smtp"):
 
 
 def main():
-    count, port, folder, options = sys.argv[1:]
+    phase, count, port, folder, options = sys.argv[1:]
     log.configure(level="warning")
     smtp = {"host": "127.0.0.1", "port": int(port), "security": "none"}
     given = json.loads(options)
@@ -115,38 +115,42 @@ def main():
         }
     )
     database = open_database(f"sqlite:///{folder}/parution.db")
+    if phase == "send":
+        sys.stdout.write(json.dumps(send(database, settings, int(count))))
+        return
     Base.metadata.create_all(database.engine)
-    ids, rules = RandomIds(), pin()
     with database.write() as session:
         people(session, int(count))
-        planned(session, settings=settings, zone_rules=rules, ids=ids)
+        planned(session, settings=settings, zone_rules=pin(), ids=RandomIds())
+
+
+def send(database, settings, count):
     channel = Channel(Channel.Options.model_validate(settings.channels["smtp"]))
-    send = next(
+    job = next(
         job
         for job in jobs(
             database=database,
             clock=StoppedClock(NOON),
             timer=SystemTimer(),
-            ids=ids,
+            ids=RandomIds(),
             channels={"smtp": channel},
             links=Links(["key"]),
             settings=settings,
-            zone_rules=rules,
+            zone_rules=pin(),
         )
         if job.name == "send"
     )
     began, cpu = perf_counter(), process_time()
-    send.run()
+    job.run()
     seconds, cpu = perf_counter() - began, process_time() - cpu
     with database.read() as session:
         states = Counter(session.scalars(select(Delivery.state)))
-    figures = {
-        "a_second": int(count) / seconds,
-        "microseconds": cpu / int(count) * 1e6,
+    return {
+        "a_second": count / seconds,
+        "microseconds": cpu / count * 1e6,
         "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         "accepted": states["accepted"],
     }
-    sys.stdout.write(json.dumps(figures))
 
 
 if __name__ == "__main__":
