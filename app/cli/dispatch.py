@@ -176,7 +176,7 @@ def approve(
 ) -> None:
     """Approve a dispatch with your own token."""
     from core import accounts
-    from distributor.sending import control
+    from distributor.sending import approval as signing
 
     given = token or (
         typer.prompt("Token", hide_input=True)
@@ -191,7 +191,7 @@ def approve(
                 to="token",
                 mend="Make one with `parution user token NAME`.",
             )
-        approval = control.approve(
+        approval = signing.approve(
             session,
             dispatch_id,
             account=account,

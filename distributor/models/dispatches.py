@@ -50,6 +50,8 @@ class Dispatch(Base):
     left_out: Mapped[list[dict[str, str]]]
     # What the pre-flight checks found when it was planned: [{"check": ..., "level": ...}].
     findings: Mapped[list[dict[str, str]]] = mapped_column(default=list)
+    # Names one wish to send: the same wish, made twice, is planned once.
+    key: Mapped[str | None] = mapped_column(default=None, unique=True)
     planned_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     planned_at: Mapped[datetime]
     started_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -63,6 +65,8 @@ class Approval(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     dispatch_id: Mapped[int] = mapped_column(ForeignKey("dispatch.id"), index=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    # In whose place it was given, where the account itself may not approve.
+    delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegation.id"))
     seal: Mapped[str]
     given_at: Mapped[datetime]
 

@@ -1,13 +1,14 @@
 """Seals: hashes that show that what leaves is what was approved.
 
 The release seal covers versions, kind, number, embargo, mail templates and sender. The
-dispatch seal covers a release seal, the frozen contacts, wall time, zone and channel.
-Names, greetings and signed links are outside: they differ for each recipient.
+dispatch seal covers a release seal, the frozen contacts, wall time, zone, channels in order,
+mode, purpose and seed addresses. Names, greetings and signed links are outside: they
+differ for each recipient.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -50,16 +51,31 @@ def dispatch_seal(
     recipients: Iterable[tuple[str, str]],
     wall: datetime,
     zone: str,
-    channel: str,
+    channels: Sequence[str],
+    mode: str = "immediate",
+    purpose: str = "release",
+    seeds: Iterable[str] = (),
+    reached_by: Iterable[int] = (),
 ) -> str:
-    """*recipients* are pairs of an address key and a language, in any order."""
+    """*recipients* are pairs of an address key and a language, in any order.
+
+    A correction has none: it covers the dispatches it reaches after, whoever they reach.
+    """
+    lines = hashlib.sha256()
+    for line in sorted(f"{key}\t{language}\n" for key, language in recipients):
+        lines.update(line.encode())
     return _digest(
         {
             "release": of_release,
-            "recipients": sorted([key, language] for key, language in recipients),
-            "wall": _iso(wall),
+            "recipients": lines.hexdigest(),
+            "reached_by": sorted(reached_by),
+            "seeds": sorted(seeds),
+            # To the second: a dispatch without an hour leaves when its undo window ends.
+            "wall": wall.isoformat(timespec="seconds"),
             "zone": zone,
-            "channel": channel,
+            "channels": list(channels),
+            "mode": mode,
+            "purpose": purpose,
         }
     )
 

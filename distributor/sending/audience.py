@@ -1,9 +1,11 @@
-"""Audience: the contacts of a list -> who is reached, in which language; who is not, and why."""
+"""Audience: contacts -> who is reached, in which language and when; who is not, and why."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from core.values import Language
+from distributor.contacts import frequency, quiet
 from distributor.states import Because
 
 # For a contact whose own languages the release does not have: a text they may read with
@@ -18,20 +20,27 @@ FALLBACK = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    contact_id: int
+    # None for an address of the office itself that is no contact.
+    contact_id: int | None
     address: str
     address_key: str
     name: str
     languages: Sequence[str]
+    quiet_from: str = ""
+    quiet_until: str = ""
+    paused_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    contact_id: int
+    contact_id: int | None
     address: str
     address_key: str
     name: str
     language: str
+    is_seed: bool = False
+    # The end of their quiet hours, when that is after the hour of the dispatch.
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,23 +55,47 @@ class Audience:
     left_out: Sequence[LeftOut]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Courtesy:
+    """What contacts asked for and the office promised, at the hour of a dispatch."""
+
+    due_at: datetime
+    deadline_at: datetime
+    # The office's: quiet hours are wall times there.
+    zone: str
+    cap_messages: int = 0
+    cap_days: int = 7
+    # By contact id, when they were mailed in the days before.
+    mailed: Mapping[int, Sequence[datetime]] = field(default_factory=dict)
+
+
 def choose(
     candidates: Sequence[Candidate],
     *,
     suppressed: Collection[str],
     available: Collection[str],
+    seeds: Collection[str] = (),
+    courtesy: Courtesy | None = None,
 ) -> Audience:
-    """Give each contact the first of their languages that is *available*, else a fallback."""
+    """Give each contact the first of their languages that is *available*, else a fallback.
+
+    Without *courtesy* only a suppression keeps anybody out: a correction must be read.
+    """
     fallback = next(language for language in FALLBACK if language in available)
     recipients: list[Recipient] = []
     left_out: list[LeftOut] = []
     for candidate in candidates:
+        asleep_until = _asleep_until(candidate, courtesy)
+        is_seed = candidate.address_key in seeds
         if candidate.address_key in suppressed:
-            left_out.append(
-                LeftOut(
-                    address_key=candidate.address_key, reason=str(Because.SUPPRESSED)
-                )
-            )
+            reason = str(Because.SUPPRESSED)
+        elif is_seed:
+            # The office's own address tests the message: it has no quiet hours.
+            reason, asleep_until = "", None
+        else:
+            reason = _unwelcome(candidate, courtesy, asleep_until)
+        if reason:
+            left_out.append(LeftOut(address_key=candidate.address_key, reason=reason))
             continue
         recipients.append(
             Recipient(
@@ -73,6 +106,40 @@ def choose(
                 language=next(
                     (one for one in candidate.languages if one in available), fallback
                 ),
+                is_seed=is_seed,
+                not_before=asleep_until,
             )
         )
-    return Audience(recipients=tuple(recipients), left_out=tuple(left_out))
+    return Audience(recipients=recipients, left_out=left_out)
+
+
+def _unwelcome(
+    candidate: Candidate, courtesy: Courtesy | None, asleep_until: datetime | None
+) -> str:
+    """Why this contact does not want it at this hour; empty when they do."""
+    if courtesy is None:
+        return ""
+    if candidate.paused_until is not None and candidate.paused_until > courtesy.due_at:
+        return str(Because.PAUSED)
+    if frequency.too_often(
+        courtesy.mailed.get(candidate.contact_id or 0, ()),
+        now=courtesy.due_at,
+        cap_messages=courtesy.cap_messages,
+        cap_days=courtesy.cap_days,
+    ):
+        return str(Because.TOO_OFTEN)
+    if asleep_until is not None and asleep_until >= courtesy.deadline_at:
+        return str(Because.QUIET)
+    return ""
+
+
+def _asleep_until(candidate: Candidate, courtesy: Courtesy | None) -> datetime | None:
+    if courtesy is None or not candidate.quiet_from:
+        return None
+    return quiet.quiet_until(
+        quiet_from=candidate.quiet_from,
+        quiet_until=candidate.quiet_until,
+        paused_until=None,
+        at=courtesy.due_at,
+        zone=courtesy.zone,
+    )

@@ -1,19 +1,15 @@
-"""What a person may do to a dispatch: pause, resume, stop, settle and approve."""
+"""What a person may do to a dispatch: pause, resume, stop, undo and settle."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from core import accounts
-from core.accounts import Right
 from core.errors import BadInput, Conflict, NotFound
-from core.models import Account
 from core.settings import Settings
 from core.zones import ZoneRules
-from distributor.models import Approval, Delivery, Dispatch
-from distributor.sending import schedule, sealing
+from distributor.models import Delivery, Dispatch
+from distributor.sending import moves, schedule, sealing
 from distributor.states import Because, DeliveryState, DispatchState, may_follow
 
 _SETTLED = (DeliveryState.ACCEPTED, DeliveryState.REFUSED)
@@ -21,8 +17,8 @@ _SETTLED = (DeliveryState.ACCEPTED, DeliveryState.REFUSED)
 
 def pause(session: Session, dispatch_id: int, *, reason: str) -> Dispatch:
     """Stop sending until somebody resumes it. Messages in the air still end."""
-    dispatch = _dispatch(session, dispatch_id)
-    _require(dispatch, (DispatchState.PLANNED, DispatchState.RUNNING), "paused")
+    dispatch = moves.locked(session, dispatch_id)
+    moves.require(dispatch, (DispatchState.PLANNED, DispatchState.RUNNING), "paused")
     dispatch.state = DispatchState.PAUSED
     dispatch.reason = reason
     # Nor is it a channel's fault: no other channel may take it over.
@@ -42,14 +38,16 @@ def resume(
 
     A held one starts only when its seal, approval and embargo allow it: raises Conflict.
     """
-    dispatch = _dispatch(session, dispatch_id)
-    _require(dispatch, (DispatchState.PAUSED, DispatchState.HELD), "resumed")
+    dispatch = moves.locked(session, dispatch_id)
+    moves.require(dispatch, (DispatchState.PAUSED, DispatchState.HELD), "resumed")
     if dispatch.state == DispatchState.HELD:
         _let_go(session, dispatch, settings=settings, zone_rules=zone_rules, now=now)
     elif dispatch.started_at is None:
         dispatch.state = DispatchState.PLANNED
     else:
         dispatch.state = DispatchState.RUNNING
+        # Whoever resumes has seen what became of the seed addresses.
+        dispatch.seed_pause_seconds = 0
     dispatch.reason = ""
     dispatch.resume_at = None
     return dispatch
@@ -57,30 +55,60 @@ def resume(
 
 def stop(session: Session, dispatch_id: int, *, reason: str, now: datetime) -> Dispatch:
     """End it for good. What waits is cancelled; what is in the air still ends."""
-    dispatch = _dispatch(session, dispatch_id)
-    _require(
-        dispatch,
-        (
-            DispatchState.PLANNED,
-            DispatchState.RUNNING,
-            DispatchState.PAUSED,
-            DispatchState.HELD,
-        ),
-        "stopped",
-    )
+    dispatch = moves.locked(session, dispatch_id)
+    moves.require(dispatch, moves.OPEN, "stopped")
+    end(session, dispatch, reason=reason, because=Because.STOPPED, now=now)
+    return dispatch
+
+
+def end(
+    session: Session,
+    dispatch: Dispatch,
+    *,
+    reason: str,
+    because: Because,
+    now: datetime,
+) -> None:
+    """Stop an open dispatch whose lock is held."""
     dispatch.state = DispatchState.STOPPED
     dispatch.reason = reason
-    dispatch.resume_at = None
+    dispatch.resume_at = dispatch.paused_at = None
     dispatch.ended_at = now
-    for before in (DeliveryState.WAITING, DeliveryState.HELD):
-        _move(
-            session,
-            dispatch,
-            before=before,
-            after=DeliveryState.CANCELLED,
-            reason=Because.STOPPED,
-            now=now,
+    moves.cancel_rest(session, dispatch, reason=because, now=now)
+
+
+def undo(session: Session, dispatch_id: int, *, now: datetime) -> Dispatch:
+    """Take a dispatch back inside its undo window: nobody gets it, or it was too late.
+
+    One conditional statement decides, against the worker that starts it at the same instant.
+    """
+    taken_back = session.scalar(
+        update(Dispatch)
+        .where(
+            Dispatch.id == dispatch_id,
+            Dispatch.state.in_(
+                [DispatchState.PLANNED, DispatchState.PAUSED, DispatchState.HELD]
+            ),
+            Dispatch.started_at.is_(None),
+            Dispatch.undo_until > now,
         )
+        .values(
+            state=DispatchState.STOPPED,
+            reason=Because.UNDONE,
+            resume_at=None,
+            ended_at=now,
+        )
+        .returning(Dispatch.id)
+        .execution_options(synchronize_session=False)
+    )
+    dispatch = moves.locked(session, dispatch_id)
+    if taken_back is None:
+        raise Conflict(
+            f"Dispatch {dispatch_id} is {dispatch.state} and has no undo window open.",
+            to="dispatch",
+            mend=f"`parution dispatch stop {dispatch_id}` spares whoever was not reached yet.",
+        )
+    moves.cancel_rest(session, dispatch, reason=Because.UNDONE, now=now)
     return dispatch
 
 
@@ -126,49 +154,11 @@ def settle(
     return delivery
 
 
-def approve(
-    session: Session,
-    dispatch_id: int,
-    *,
-    account: Account,
-    settings: Settings,
-    now: datetime,
-) -> Approval:
-    """Sign the dispatch seal. *account* has proved who they are."""
-    dispatch = _dispatch(session, dispatch_id)
-    _require(
-        dispatch,
-        (DispatchState.PLANNED, DispatchState.PAUSED, DispatchState.HELD),
-        "approved",
-    )
-    if not accounts.may(account, Right.APPROVE):
-        raise Conflict(
-            f"{account.name} may not approve.",
-            to="account",
-            mend="Ask a validator or an administrator.",
-        )
-    if not sealing.is_sealed(session, dispatch, settings):
-        raise Conflict(
-            "The release, the mail templates or the sender changed after it was planned.",
-            to=f"dispatch {dispatch_id}",
-            mend="Stop it and plan it again.",
-        )
-    approval = Approval(
-        dispatch_id=dispatch.id,
-        account_id=account.id,
-        seal=dispatch.seal,
-        given_at=now,
-    )
-    session.add(approval)
-    session.flush()
-    return approval
-
-
 def hold(session: Session, dispatch: Dispatch, *, reason: str, now: datetime) -> None:
     """Wait for a person; the waiting deliveries are held with it."""
     dispatch.state = DispatchState.HELD
     dispatch.reason = reason
-    _move(
+    moves.move(
         session,
         dispatch,
         before=DeliveryState.WAITING,
@@ -186,21 +176,14 @@ def _let_go(
     zone_rules: ZoneRules,
     now: datetime,
 ) -> None:
-    early = now < dispatch.due_at
-    if not early:
+    if now >= dispatch.due_at:
         seen = sealing.examine(
             session, dispatch, settings=settings, zone_rules=zone_rules
         )
         doubt = schedule.doubt_of(seen, now=now)
         if doubt:
             raise Conflict(doubt, to=f"dispatch {dispatch.id}")
-    due_at = dispatch.due_at if early else now
-    if not early:
-        # Its deadline counts from when it really leaves.
-        dispatch.deadline_at = now + (dispatch.deadline_at - dispatch.due_at)
-        dispatch.started_at = dispatch.started_at or now
-    dispatch.state = DispatchState.PLANNED if early else DispatchState.RUNNING
-    _move(
+    moves.move(
         session,
         dispatch,
         before=DeliveryState.HELD,
@@ -208,53 +191,31 @@ def _let_go(
         reason="",
         now=now,
     )
-    session.execute(
-        update(Delivery)
-        .where(
-            Delivery.dispatch_id == dispatch.id, Delivery.state == DeliveryState.WAITING
+    # Still undoable after a late approval: it starts by itself when that is over.
+    from_now = max(now, dispatch.undo_until or now)
+    if now < dispatch.due_at or from_now > now:
+        dispatch.state = DispatchState.PLANNED
+    else:
+        dispatch.state = DispatchState.RUNNING
+        dispatch.started_at = dispatch.started_at or now
+    if now >= dispatch.due_at:
+        _postpone(session, dispatch, until=from_now)
+
+
+def _postpone(session: Session, dispatch: Dispatch, *, until: datetime) -> None:
+    """Its deadline and its stages count from when it really leaves."""
+    dispatch.deadline_at = until + (dispatch.deadline_at - dispatch.due_at)
+    rest = until + timedelta(seconds=dispatch.seed_pause_seconds)
+    for is_seed, due_at in ((True, until), (False, rest)):
+        session.execute(
+            update(Delivery)
+            .where(
+                Delivery.dispatch_id == dispatch.id,
+                Delivery.state == DeliveryState.WAITING,
+                Delivery.is_seed.is_(is_seed),
+                # Whoever sleeps until a later hour is left asleep.
+                Delivery.due_at < due_at,
+            )
+            .values(due_at=due_at)
+            .execution_options(synchronize_session=False)
         )
-        .values(due_at=due_at)
-    )
-
-
-def _dispatch(session: Session, dispatch_id: int) -> Dispatch:
-    # Locked on PostgreSQL: a person and the worker may decide at the same moment.
-    dispatch = session.get(Dispatch, dispatch_id, with_for_update=True)
-    if dispatch is None:
-        raise NotFound(
-            f"There is no dispatch {dispatch_id}.",
-            to="dispatch",
-            mend="See `parution dispatch list`.",
-        )
-    return dispatch
-
-
-def _require(dispatch: Dispatch, states: Sequence[DispatchState], verb: str) -> None:
-    if dispatch.state not in states:
-        raise Conflict(
-            f"Dispatch {dispatch.id} is {dispatch.state} and cannot be {verb}.",
-            to="dispatch",
-            mend=f"Only a dispatch that is {' or '.join(states)} can be {verb}.",
-        )
-
-
-def _move(
-    session: Session,
-    dispatch: Dispatch,
-    *,
-    before: DeliveryState,
-    after: DeliveryState,
-    reason: str,
-    now: datetime,
-) -> None:
-    """Move every delivery of one state to another; their leases end."""
-    if not may_follow(before, after):
-        raise ValueError(f"{after} may not follow {before}")
-    session.execute(
-        update(Delivery)
-        .where(Delivery.dispatch_id == dispatch.id, Delivery.state == before)
-        .values(
-            state=after, reason=reason, changed_at=now, lease=None, leased_until=None
-        )
-        .execution_options(synchronize_session=False)
-    )

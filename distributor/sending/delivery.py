@@ -107,16 +107,7 @@ class Sending:
             if in_the_air is not None:
                 return self._clock.now()
             moments = [
-                session.scalar(
-                    select(func.min(Dispatch.due_at)).where(
-                        Dispatch.state == DispatchState.PLANNED
-                    )
-                ),
-                session.scalar(
-                    select(func.min(Dispatch.resume_at)).where(
-                        Dispatch.state == DispatchState.PAUSED
-                    )
-                ),
+                starting.next_due(session),
                 session.scalar(
                     select(func.min(Delivery.due_at)).where(
                         WAITING,

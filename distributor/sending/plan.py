@@ -1,29 +1,26 @@
-"""Plan: a release, a list, a wall time and a channel -> a dispatch with frozen deliveries."""
+"""Plan: a release, a list, a wall time and channels -> a dispatch with frozen deliveries."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-import distributor.channels
 from core import zones
-from core.catalogue import members
 from core.errors import BadInput, NotFound
 from core.ids import Ids
-from core.models import Release
+from core.models import Account, Release
 from core.settings import Settings
 from core.zones import ZoneRules
-from distributor.contacts import lists
+from distributor.contacts import addresses, lists, mailed
 from distributor.contacts.suppression import suppressed
-from distributor.models import Contact, Delivery, Dispatch, MailingList, Membership
-from distributor.releases import seal
-from distributor.sending import audience
-from distributor.sending.sealing import release_seal
-from distributor.states import DeliveryState, DispatchState
+from distributor.models import Contact, Dispatch, MailingList
+from distributor.sending import audience, freezing, hours, schedule
+from distributor.sending.freezing import Terms
 
-# Rows of one INSERT; 100,000 contacts then stay under a few megabytes at a time.
-_ROWS = 2_000
+# The one provider with a mode that keeps what it was given until its hour (S7).
+_KEEPS_UNTIL_ITS_HOUR = "sendgrid"
 
 
 def plan(
@@ -31,56 +28,53 @@ def plan(
     *,
     release_id: int,
     list_name: str,
-    wall: datetime,
+    wall: datetime | None,
     zone: str,
     channel: str,
     settings: Settings,
     zone_rules: ZoneRules,
     ids: Ids,
     now: datetime,
+    terms: Terms | None = None,
+    planned_by: Account | None = None,
 ) -> Dispatch:
-    """Freeze who gets what and when. Raises BadInput, before anything is written."""
+    """Freeze who gets what and when. Raises BadInput, before anything is written.
+
+    Without a wall time it leaves as soon as its undo window has ended.
+    """
+    agreed = terms or Terms()
     zones.require_current(zone_rules)
-    release = _release(session, release_id)
+    release = found_release(session, release_id)
     mailing_list = lists.by_name(session, list_name)
-    _require_channel(channel, settings)
-    due_at = zones.moment_of(wall, zone)
-    _require_time(release, due_at, now=now, settings=settings)
-    chosen = _audience(session, release, mailing_list)
-    of_release = release_seal(release, settings)
-    dispatch = Dispatch(
-        release_id=release.id,
-        mailing_list_id=mailing_list.id,
-        channel=channel,
-        channels=[channel],
-        grace_minutes=settings.sending.grace_minutes,
-        wall=wall,
-        zone=zone,
-        due_at=due_at,
-        deadline_at=due_at + timedelta(hours=settings.sending.deadline_hours),
-        zone_rules=zone_rules.version,
-        release_seal=of_release,
-        seal=seal.dispatch_seal(
-            of_release=of_release,
-            recipients=[(one.address_key, one.language) for one in chosen.recipients],
-            wall=wall,
-            zone=zone,
-            channel=channel,
-        ),
-        state=DispatchState.PLANNED,
-        left_out=[
-            {"address_key": one.address_key, "reason": one.reason}
-            for one in chosen.left_out
-        ],
-        planned_at=now,
+    leaving = agree(
+        release, wall, zone, channel, terms=agreed, settings=settings, now=now
     )
-    session.add(dispatch)
-    session.flush()
-    _freeze(session, dispatch, chosen.recipients, ids=ids, now=now)
-    return dispatch
+    chosen = _audience(
+        session,
+        release,
+        mailing_list,
+        courtesy=courtesy(session, leaving, agreed, settings),
+        seeds=seed_keys(settings),
+    )
+    return freezing.freeze(
+        session,
+        freezing.Draft(
+            release=release,
+            leaving=leaving,
+            channel=channel,
+            audience=chosen,
+            mailing_list_id=mailing_list.id,
+            terms=agreed,
+            planned_by=planned_by,
+        ),
+        settings=settings,
+        zone_rules=zone_rules,
+        ids=ids,
+        now=now,
+    )
 
 
-def _release(session: Session, release_id: int) -> Release:
+def found_release(session: Session, release_id: int) -> Release:
     release = session.get(Release, release_id)
     if release is None:
         raise NotFound(
@@ -91,104 +85,171 @@ def _release(session: Session, release_id: int) -> Release:
     return release
 
 
-def _require_channel(channel: str, settings: Settings) -> None:
-    kinds = members(distributor.channels, "Channel")
-    if channel not in kinds:
-        raise BadInput(
-            f"There is no channel called {channel!r}.",
-            to="channel",
-            mend=f"The channels are: {', '.join(sorted(kinds))}.",
-        )
-    if channel not in settings.channels:
-        raise BadInput(
-            f"The channel {channel!r} is not set up.",
-            to="channel",
-            mend=f"Set [channels.{channel}] in config/parution.toml.",
-        )
+def agree(
+    release: Release,
+    wall: datetime | None,
+    zone: str,
+    channel: str,
+    *,
+    terms: Terms,
+    settings: Settings,
+    now: datetime,
+) -> hours.Leaving:
+    """When it leaves, where channels, mode and hour fit together. Raises BadInput."""
+    freezing.require_channels([channel, *terms.failover], settings)
+    leaving = hours.leaving(
+        wall, zone, now=now, undo=timedelta(minutes=settings.sending.undo_minutes)
+    )
+    hours.require_future(
+        release,
+        leaving.due_at,
+        grace=timedelta(minutes=terms.grace(settings)),
+        now=now,
+    )
+    _require_mode(terms.mode, channel, leaving.due_at, now=now)
+    return leaving
 
 
-def _require_time(
-    release: Release, due_at: datetime, *, now: datetime, settings: Settings
-) -> None:
-    if release.embargo_at is not None and due_at < release.embargo_at:
-        raise BadInput(
-            f"Release {release.number} is under embargo until "
-            f"{release.embargo_wall:%Y-%m-%d %H:%M} ({release.zone}).",
-            to="at",
-            mend="Choose that time or a later one.",
-        )
-    if now > due_at + timedelta(minutes=settings.sending.grace_minutes):
-        raise BadInput(
-            f"This time has passed: it was {due_at:%Y-%m-%d %H:%M} UTC.",
-            to="at",
-            mend="Choose a time to come, and check the zone.",
-        )
+def courtesy(
+    session: Session, leaving: hours.Leaving, terms: Terms, settings: Settings
+) -> audience.Courtesy:
+    """What keeps contacts from being mailed too often or in their quiet hours."""
+    sending = settings.sending
+    since = leaving.due_at - timedelta(days=sending.cap_days)
+    return audience.Courtesy(
+        due_at=leaving.due_at,
+        deadline_at=terms.deadline(leaving.due_at, settings),
+        zone=settings.organisation.zone,
+        cap_messages=sending.cap_messages,
+        cap_days=sending.cap_days,
+        mailed=mailed.moments(session, since=since, until=leaving.due_at)
+        if sending.cap_messages
+        else {},
+    )
 
 
-def _audience(
-    session: Session, release: Release, mailing_list: MailingList
-) -> audience.Audience:
-    contacts = session.execute(
+def seed_keys(settings: Settings) -> dict[str, str]:
+    """The office's seed addresses: key -> as it is written on the envelope."""
+    read = [addresses.read(text) for text in settings.sending.seeds]
+    return {one.key: one.written for one in read}
+
+
+def candidates(
+    session: Session, contact_ids: Select[int]
+) -> Sequence[audience.Candidate]:
+    """The contacts that a query of ids names."""
+    return _read(session, Contact.id.in_(contact_ids))
+
+
+def _read(session: Session, those: ColumnElement[bool]) -> Sequence[audience.Candidate]:
+    rows = session.execute(
         select(
             Contact.id,
             Contact.address,
             Contact.address_key,
             Contact.name,
             Contact.languages,
+            Contact.quiet_from,
+            Contact.quiet_until,
+            Contact.paused_until,
         )
-        .join(Membership, Membership.contact_id == Contact.id)
-        .where(Membership.mailing_list_id == mailing_list.id)
+        .where(those)
         .order_by(Contact.id)
     )
-    candidates = [
+    return [
         audience.Candidate(
-            contact_id=contact_id,
-            address=address,
-            address_key=key,
-            name=name,
-            languages=languages,
+            contact_id=row.id,
+            address=row.address,
+            address_key=row.address_key,
+            name=row.name,
+            languages=row.languages,
+            quiet_from=row.quiet_from,
+            quiet_until=row.quiet_until,
+            paused_until=row.paused_until,
         )
-        for contact_id, address, key, name, languages in contacts
+        for row in rows
     ]
+
+
+def _audience(
+    session: Session,
+    release: Release,
+    mailing_list: MailingList,
+    *,
+    courtesy: audience.Courtesy,
+    seeds: Mapping[str, str],
+) -> audience.Audience:
+    listed = candidates(session, lists.members(session, mailing_list))
+    asked = [*listed, *_seeds_beside(session, listed, seeds)]
     chosen = audience.choose(
-        candidates,
-        suppressed=suppressed(session, [one.address_key for one in candidates]),
+        asked,
+        suppressed=suppressed(session, [one.address_key for one in asked]),
         available={version.language for version in release.versions},
+        seeds=seeds,
+        courtesy=courtesy,
     )
-    if not chosen.recipients:
+    if not any(not one.is_seed for one in chosen.recipients) and not any(
+        one.address_key in seeds for one in listed
+    ):
         raise BadInput(
             f"Nobody on the list {mailing_list.name!r} can be reached: "
-            f"{len(candidates)} contacts, {len(chosen.left_out)} suppressed.",
+            f"{len(listed)} contacts, {len(chosen.left_out)} left out "
+            f"({_counted(chosen.left_out)}).",
             to="list",
             mend="Import contacts into it, or choose another list.",
         )
     return chosen
 
 
-def _freeze(
+def _seeds_beside(
     session: Session,
-    dispatch: Dispatch,
-    recipients: Sequence[audience.Recipient],
-    *,
-    ids: Ids,
-    now: datetime,
-) -> None:
-    for start in range(0, len(recipients), _ROWS):
-        session.execute(
-            insert(Delivery),
-            [
-                {
-                    "dispatch_id": dispatch.id,
-                    "contact_id": one.contact_id,
-                    "address": one.address,
-                    "address_key": one.address_key,
-                    "name": one.name,
-                    "language": one.language,
-                    "state": DeliveryState.WAITING,
-                    "due_at": dispatch.due_at,
-                    "token": ids.token(),
-                    "changed_at": now,
-                }
-                for one in recipients[start : start + _ROWS]
-            ],
+    listed: Sequence[audience.Candidate],
+    seeds: Mapping[str, str],
+) -> Sequence[audience.Candidate]:
+    """The seed addresses that are not on the list: contacts, or only addresses."""
+    there = {one.address_key for one in listed} & set(seeds)
+    missing = [key for key in seeds if key not in there]
+    known = _read(session, Contact.address_key.in_(missing)) if missing else ()
+    are_contacts = {one.address_key for one in known}
+    return [
+        *known,
+        *(
+            audience.Candidate(
+                contact_id=None,
+                address=seeds[key],
+                address_key=key,
+                name="",
+                languages=(),
+            )
+            for key in missing
+            if key not in are_contacts
+        ),
+    ]
+
+
+def _counted(left_out: Sequence[audience.LeftOut]) -> str:
+    counts = Counter(one.reason for one in left_out)
+    return ", ".join(f"{count} {reason}" for reason, count in counts.items()) or "0"
+
+
+def _require_mode(mode: str, channel: str, due_at: datetime, *, now: datetime) -> None:
+    if mode == "immediate":
+        return
+    if mode != "planned":
+        raise BadInput(
+            f"There is no mode called {mode!r}.",
+            to="mode",
+            mend="The modes are immediate and planned.",
+        )
+    if channel != _KEEPS_UNTIL_ITS_HOUR:
+        raise BadInput(
+            f"The channel {channel!r} cannot keep a message until its hour.",
+            to="mode",
+            mend=f"Choose the channel {_KEEPS_UNTIL_ITS_HOUR}, or the immediate mode.",
+        )
+    if now > due_at - schedule.HAND_OVER_UNTIL:
+        raise BadInput(
+            "It leaves too soon to be handed over early.",
+            to="mode",
+            mend="Choose the immediate mode, or a time at least 15 minutes away.",
         )

@@ -1,5 +1,6 @@
 """Schedule: whether a dispatch may leave now, and when a delivery is tried again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,6 +16,20 @@ class Step(StrEnum):
     HOLD = "hold"
 
 
+_BROKEN = (
+    "The release, the mail templates or the sender changed after it was planned. "
+    "Stop it and plan it again."
+)
+_UNACCEPTED = (
+    "Nobody accepted what the checks found: {checks}. "
+    "Accept it with `parution dispatch waive`, then resume it."
+)
+# Planned mode (S7): how early a provider is given what it is to send, and until when; ten
+# minutes before its hour a batch can no longer be called back.
+HAND_OVER_BEFORE = timedelta(hours=24)
+HAND_OVER_UNTIL = timedelta(minutes=15)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What is known of a planned dispatch. `approved` is true where approval is off."""
@@ -26,6 +41,15 @@ class Plan:
     # Where the newest zone rules put the same wall time.
     due_by_rules: datetime
     channel_open: bool
+    # Nothing leaves before, and waiting for it is not being late.
+    undo_until: datetime | None = None
+    # The amber findings that nobody has accepted.
+    unwaived: Sequence[str] = ()
+    rules_current: bool = True
+    # Whether anybody is left to send it to.
+    reaches: bool = True
+    # Handed to a provider early, with the hour to send it at.
+    early: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +66,19 @@ def decide(plan: Plan, *, now: datetime, grace: timedelta) -> Decision:
             reason=f"The clocks of its zone were changed: {plan.due_at:%Y-%m-%d %H:%M} UTC "
             f"is now {plan.due_by_rules:%Y-%m-%d %H:%M} UTC. Resume it if that is right.",
         )
-    if now < plan.due_at:
+    early = plan.early and may_hand_over(plan.due_at, now=now)
+    opens_at = max(plan.due_at, plan.undo_until or plan.due_at)
+    if now < (plan.undo_until or now) or (now < opens_at and not early):
         return Decision(step=Step.WAIT)
     doubt = doubt_of(plan, now=now)
     if doubt:
-        return Decision(step=Step.HOLD, reason=doubt)
-    if now > plan.due_at + grace:
+        # Until its own hour, an early one waits for what is missing.
+        return (
+            Decision(step=Step.WAIT)
+            if early
+            else Decision(step=Step.HOLD, reason=doubt)
+        )
+    if now > opens_at + grace:
         minutes = int((now - plan.due_at).total_seconds() // 60)
         return Decision(
             step=Step.HOLD,
@@ -56,20 +87,45 @@ def decide(plan: Plan, *, now: datetime, grace: timedelta) -> Decision:
     return Decision(step=Step.START)
 
 
+def may_hand_over(due_at: datetime, *, now: datetime) -> bool:
+    """Whether a provider may be given now what it is to send at *due_at*."""
+    return due_at - HAND_OVER_BEFORE <= now <= due_at - HAND_OVER_UNTIL
+
+
 def doubt_of(plan: Plan, *, now: datetime) -> str:
     """Why even a person may not start this now; empty when they may."""
-    if plan.embargo_at is not None and now < plan.embargo_at:
-        return "Its embargo has not ended. Resume it after the embargo."
-    if not plan.sealed:
-        return (
-            "The release, the mail templates or the sender changed after it was planned. "
-            "Stop it and plan it again."
-        )
-    if not plan.approved:
-        return "Nobody approved it. Have a second person approve it, then resume it."
-    if not plan.channel_open:
-        return "Its channel is not set up here. Set it up, then resume it."
-    return ""
+    leaves_at = max(now, plan.due_at) if plan.early else now
+    doubts = (
+        (
+            plan.embargo_at is not None and leaves_at < plan.embargo_at,
+            "Its embargo has not ended. Resume it after the embargo.",
+        ),
+        (
+            not plan.sealed,
+            _BROKEN,
+        ),
+        (
+            not plan.approved,
+            "Nobody approved it. Have a second person approve it, then resume it.",
+        ),
+        (
+            bool(plan.unwaived),
+            _UNACCEPTED.format(checks=", ".join(plan.unwaived)),
+        ),
+        (
+            not plan.channel_open,
+            "Its channel is not set up here. Set it up, then resume it.",
+        ),
+        (
+            not plan.rules_current,
+            "The time-zone data is too old to send by. Install newer data, then resume it.",
+        ),
+        (
+            not plan.reaches,
+            "Nobody is left to send it to: all were suppressed meanwhile. Stop it.",
+        ),
+    )
+    return next((sentence for is_so, sentence in doubts if is_so), "")
 
 
 def back_off(attempts: int, *, chance: float) -> timedelta:

@@ -8,9 +8,12 @@ from core.models import Release
 from core.resources import folder
 from core.settings import Settings
 from core.zones import ZoneRules
-from distributor.models import Approval, Delivery, Dispatch
+from distributor.models import Delivery, Dispatch
 from distributor.releases import seal
-from distributor.sending import schedule
+from distributor.sending import schedule, standing
+from distributor.states import DeliveryState, Purpose
+
+_TO_COME = (DeliveryState.WAITING, DeliveryState.HELD)
 
 
 def release_seal(release: Release, settings: Settings) -> str:
@@ -38,36 +41,57 @@ def examine(
         due_at=dispatch.due_at,
         embargo_at=release.embargo_at,
         sealed=is_sealed(session, dispatch, settings),
-        approved=settings.approval == "off" or _approved(session, dispatch),
+        approved=settings.approval == "off"
+        or standing.approval(session, dispatch) is not None,
         due_by_rules=zones.moment_of(dispatch.wall, dispatch.zone)
         if moved
         else dispatch.due_at,
         channel_open=dispatch.channel in settings.channels,
+        undo_until=dispatch.undo_until,
+        unwaived=standing.unwaived(session, dispatch)
+        if standing.asks_reasons(settings)
+        else (),
+        rules_current=zone_rules.can_arm(),
+        reaches=_reaches(session, dispatch),
+        early=dispatch.mode == "planned",
     )
 
 
 def is_sealed(session: Session, dispatch: Dispatch, settings: Settings) -> bool:
     """Whether release, templates, sender and contacts are what was planned."""
     release = session.get_one(Release, dispatch.release_id)
-    recipients = session.execute(
-        select(Delivery.address_key, Delivery.language).where(
+    now = release_seal(release, settings)
+    return now == dispatch.release_seal and dispatch.seal == of(
+        session, dispatch, of_release=now
+    )
+
+
+def of(session: Session, dispatch: Dispatch, *, of_release: str) -> str:
+    """The seal of a dispatch as its rows are now."""
+    follows = dispatch.purpose in {Purpose.CORRECTION, Purpose.CANCELLATION}
+    rows = session.execute(
+        select(Delivery.address_key, Delivery.language, Delivery.is_seed).where(
             Delivery.dispatch_id == dispatch.id
         )
-    )
-    now = release_seal(release, settings)
-    return now == dispatch.release_seal and dispatch.seal == seal.dispatch_seal(
-        of_release=now,
-        recipients=[(key, language) for key, language in recipients],
+    ).all()
+    return seal.dispatch_seal(
+        of_release=of_release,
+        # Whoever its parent reaches late is added to a correction, under the same seal.
+        recipients=() if follows else ((row.address_key, row.language) for row in rows),
         wall=dispatch.wall,
         zone=dispatch.zone,
-        channel=dispatch.channel,
+        channels=dispatch.channels,
+        mode=dispatch.mode,
+        purpose=dispatch.purpose,
+        seeds=[row.address_key for row in rows if row.is_seed],
+        reached_by=dispatch.reached_by,
     )
 
 
-def _approved(session: Session, dispatch: Dispatch) -> bool:
-    given = session.scalar(
-        select(Approval.id)
-        .where(Approval.dispatch_id == dispatch.id, Approval.seal == dispatch.seal)
+def _reaches(session: Session, dispatch: Dispatch) -> bool:
+    found = session.scalar(
+        select(Delivery.id)
+        .where(Delivery.dispatch_id == dispatch.id, Delivery.state.in_(_TO_COME))
         .limit(1)
     )
-    return given is not None
+    return found is not None

@@ -2,14 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.log import logger
 from core.settings import Settings
 from core.zones import ZoneRules, moment_of
 from distributor.models import Dispatch
-from distributor.sending import control, schedule, sealing
+from distributor.sending import control, moves, schedule, sealing
 from distributor.states import DispatchState
 
 _log = logger("sending")
@@ -38,10 +38,56 @@ def start_due(
         _decide(session, dispatch, settings=settings, zone_rules=zone_rules, now=now)
 
 
+def next_due(session: Session) -> datetime | None:
+    """When something planned or resting falls due next."""
+    moments = (
+        session.scalar(
+            select(func.min(_opens_at())).where(
+                Dispatch.state == DispatchState.PLANNED, Dispatch.mode != "planned"
+            )
+        ),
+        _next_handover(session),
+        session.scalar(
+            select(func.min(Dispatch.resume_at)).where(
+                Dispatch.state == DispatchState.PAUSED
+            )
+        ),
+    )
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _next_handover(session: Session) -> datetime | None:
+    early = session.scalar(
+        select(func.min(_opens_at())).where(
+            Dispatch.state == DispatchState.PLANNED, Dispatch.mode == "planned"
+        )
+    )
+    return None if early is None else early - schedule.HAND_OVER_BEFORE
+
+
+def _opens_at() -> ColumnElement[datetime]:
+    """The later one of its hour and the end of its undo window."""
+    return case(
+        (Dispatch.undo_until > Dispatch.due_at, Dispatch.undo_until),
+        else_=Dispatch.due_at,
+    )
+
+
 def _planned(zone_rules: ZoneRules, now: datetime) -> ColumnElement[bool]:
+    is_due = and_(
+        or_(Dispatch.undo_until.is_(None), Dispatch.undo_until <= now),
+        or_(
+            Dispatch.due_at <= now,
+            and_(
+                Dispatch.mode == "planned",
+                Dispatch.due_at <= now + schedule.HAND_OVER_BEFORE,
+                Dispatch.due_at >= now + schedule.HAND_OVER_UNTIL,
+            ),
+        ),
+    )
     return and_(
         Dispatch.state == DispatchState.PLANNED,
-        or_(Dispatch.due_at <= now, Dispatch.zone_rules != zone_rules.version),
+        or_(is_due, Dispatch.zone_rules != zone_rules.version),
     )
 
 
@@ -61,13 +107,14 @@ def _decide(
     if now < dispatch.due_at and due_by_rules == dispatch.due_at:
         # Newer zone rules, and they leave this plan where it was.
         dispatch.zone_rules = zone_rules.version
-        return
+        if dispatch.mode != "planned":
+            return
     decision = schedule.decide(
         sealing.examine(session, dispatch, settings=settings, zone_rules=zone_rules),
         now=now,
-        grace=timedelta(minutes=settings.sending.grace_minutes),
+        grace=timedelta(minutes=dispatch.grace_minutes),
     )
-    dispatch.due_at = due_by_rules
+    _follow_rules(session, dispatch, due_by_rules)
     dispatch.zone_rules = zone_rules.version
     if decision.step is schedule.Step.HOLD:
         control.hold(session, dispatch, reason=decision.reason, now=now)
@@ -76,3 +123,12 @@ def _decide(
         dispatch.state = DispatchState.RUNNING
         dispatch.started_at = now
         _log.info("dispatch.started", dispatch=dispatch.id)
+
+
+def _follow_rules(session: Session, dispatch: Dispatch, due_at: datetime) -> None:
+    """Its hour is the same on the wall; the moment it means moved, and all of it with it."""
+    by = due_at - dispatch.due_at
+    if by:
+        moves.shift(session, dispatch, by=by)
+        dispatch.deadline_at += by
+        dispatch.due_at = due_at

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sending_makers import LINKS, RULES, Box, a_dispatch, sending, settings
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 import distributor.report
 from core import accounts
@@ -17,7 +17,7 @@ from distributor.channels.base import ChannelFault, Outcome, Verdict
 from distributor.contacts import person
 from distributor.contacts.suppression import digest
 from distributor.models import Attempt, Delivery, Dispatch, Suppression
-from distributor.sending import control
+from distributor.sending import approval, control
 from distributor.states import DeliveryState
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -103,7 +103,7 @@ def test_a_text_that_changed_breaks_the_seal(database, clock, ids, dispatch_id):
 def test_two_person_offices_send_only_what_a_second_person_approved(
     database, clock, ids, dispatch_id
 ):
-    strict = settings(approval="two-person")
+    strict = settings(approval="two-person", sending={"undo_minutes": 0})
     with database.write() as session:
         for name, role in (("w", Role.WRITER), ("v", Role.VALIDATOR)):
             session.add(
@@ -112,7 +112,7 @@ def test_two_person_offices_send_only_what_a_second_person_approved(
         session.flush()
         writer, validator = (accounts.by_name(session, name) for name in "wv")
         with pytest.raises(Conflict, match="may not"):
-            control.approve(
+            approval.approve(
                 session, dispatch_id, account=writer, settings=strict, now=clock.now()
             )
     box = Box()
@@ -125,7 +125,7 @@ def test_two_person_offices_send_only_what_a_second_person_approved(
             control.resume(
                 session, dispatch_id, settings=strict, zone_rules=RULES, now=NOON
             )
-        control.approve(
+        approval.approve(
             session, dispatch_id, account=validator, settings=strict, now=NOON
         )
         control.resume(
@@ -147,8 +147,12 @@ def test_an_address_suppressed_during_the_dispatch_is_not_mailed(
                     select(Delivery.token).where(Delivery.address != message.recipient)
                 )
                 signed = LINKS.sign(Purpose.UNSUBSCRIBE, token)
-                assert unsubscribe(session, signed, links=LINKS, now=clock.now())
-                assert not unsubscribe(session, signed, links=LINKS, now=clock.now())
+                assert unsubscribe(
+                    session, signed, links=LINKS, settings=settings(), now=clock.now()
+                )
+                assert not unsubscribe(
+                    session, signed, links=LINKS, settings=settings(), now=clock.now()
+                )
 
     box = Box(before=someone_unsubscribes)
     clock.move_to(NOON)
@@ -180,7 +184,9 @@ def test_a_suppression_alone_is_seen_at_the_last_moment(
 
 def test_an_unknown_token_unsubscribes_nobody(database, clock):
     with database.write() as session, pytest.raises(NotFound):
-        unsubscribe(session, "no-such-token", links=LINKS, now=clock.now())
+        unsubscribe(
+            session, "no-such-token", links=LINKS, settings=settings(), now=clock.now()
+        )
 
 
 def test_a_recipient_fault_is_retried_until_the_deadline(
@@ -288,6 +294,7 @@ def test_a_plan_that_new_clock_rules_move_is_held(database, clock, ids, dispatch
         # As if the rules of the day it was planned had put it an hour earlier.
         dispatch = session.get_one(Dispatch, dispatch_id)
         dispatch.due_at -= timedelta(hours=1)
+        session.execute(update(Delivery).values(due_at=dispatch.due_at))
         dispatch.zone_rules = "2026a"
     box = Box()
     office = sending(database, clock=clock, ids=ids, channel=box)

@@ -115,7 +115,7 @@ def test_the_dispatch_seal_does_not_depend_on_the_order_of_contacts():
             recipients=recipients,
             wall=datetime(2026, 1, 1, 9),
             zone=zone,
-            channel="smtp",
+            channels=["smtp"],
         )
 
     two = [("a@b.ma", "fr"), ("c@d.ma", "ar")]

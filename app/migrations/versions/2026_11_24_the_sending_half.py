@@ -335,6 +335,8 @@ def upgrade() -> None:
             sa.Column("findings", sa.JSON(), nullable=False, server_default="[]")
         )
         batch_op.add_column(sa.Column("planned_by", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("key", sa.String(), nullable=True))
+        batch_op.create_unique_constraint(batch_op.f("uq_dispatch_key"), ["key"])
         batch_op.alter_column(
             "mailing_list_id", existing_type=sa.INTEGER(), nullable=True
         )
@@ -342,6 +344,15 @@ def upgrade() -> None:
             batch_op.f("fk_dispatch_planned_by_account"),
             "account",
             ["planned_by"],
+            ["id"],
+        )
+
+    with op.batch_alter_table("approval", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("delegation_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_approval_delegation_id_delegation"),
+            "delegation",
+            ["delegation_id"],
             ["id"],
         )
 
@@ -451,6 +462,12 @@ def downgrade() -> None:
     with op.batch_alter_table("mailing_list", schema=None) as batch_op:
         batch_op.drop_column("rule")
 
+    with op.batch_alter_table("approval", schema=None) as batch_op:
+        batch_op.drop_constraint(
+            batch_op.f("fk_approval_delegation_id_delegation"), type_="foreignkey"
+        )
+        batch_op.drop_column("delegation_id")
+
     with op.batch_alter_table("dispatch", schema=None) as batch_op:
         batch_op.drop_constraint(
             batch_op.f("fk_dispatch_planned_by_account"), type_="foreignkey"
@@ -458,6 +475,8 @@ def downgrade() -> None:
         batch_op.alter_column(
             "mailing_list_id", existing_type=sa.INTEGER(), nullable=False
         )
+        batch_op.drop_constraint(batch_op.f("uq_dispatch_key"), type_="unique")
+        batch_op.drop_column("key")
         batch_op.drop_column("planned_by")
         batch_op.drop_column("findings")
         batch_op.drop_column("paused_at")

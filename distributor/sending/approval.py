@@ -1,0 +1,135 @@
+"""Approval: a second, authenticated person signs the dispatch seal they saw, or refuses it."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from core import accounts
+from core.accounts import Right
+from core.errors import BadInput, Conflict
+from core.models import Account, Release
+from core.settings import Settings
+from distributor.models import Approval, Delegation, Dispatch
+from distributor.sending import control, delegation, moves, sealing, standing
+from distributor.states import DispatchState
+
+_TO_COME = (DispatchState.PLANNED, DispatchState.PAUSED, DispatchState.HELD)
+
+
+def approve(
+    session: Session,
+    dispatch_id: int,
+    *,
+    account: Account,
+    settings: Settings,
+    now: datetime,
+    seal: str | None = None,
+) -> Approval:
+    """Sign the dispatch seal. *account* has proved who they are; *seal* is what they saw.
+
+    From now the undo window runs: nothing leaves before it ends.
+    """
+    dispatch = moves.locked(session, dispatch_id)
+    moves.require(dispatch, _TO_COME, "approved")
+    under = _right_of(session, dispatch, account, now=now)
+    _require_seen(session, dispatch, seal, settings)
+    _require_reasons(session, dispatch, settings)
+    is_first = standing.approval(session, dispatch) is None
+    approval = Approval(
+        dispatch_id=dispatch.id,
+        account_id=account.id,
+        delegation_id=under.id if under else None,
+        seal=dispatch.seal,
+        given_at=now,
+    )
+    session.add(approval)
+    if is_first:
+        dispatch.undo_until = now + timedelta(minutes=settings.sending.undo_minutes)
+    session.flush()
+    return approval
+
+
+def refuse(
+    session: Session, dispatch_id: int, *, account: Account, because: str, now: datetime
+) -> Dispatch:
+    """Hold it with the sentence of whoever may approve and does not."""
+    dispatch = moves.locked(session, dispatch_id)
+    moves.require(dispatch, _TO_COME, "refused")
+    _right_of(session, dispatch, account, now=now)
+    if not because.strip():
+        raise BadInput(
+            "The dispatch is refused without a reason.",
+            to="because",
+            mend="Say what should change.",
+        )
+    control.hold(
+        session,
+        dispatch,
+        reason=f"Refused by {account.name}: {because.strip()}",
+        now=now,
+    )
+    return dispatch
+
+
+def _right_of(
+    session: Session, dispatch: Dispatch, account: Account, *, now: datetime
+) -> Delegation | None:
+    """None where the account itself may approve, else what it may approve under."""
+    release = session.get_one(Release, dispatch.release_id)
+    if account.id == dispatch.planned_by:
+        raise Conflict(
+            f"{account.name} planned this dispatch and cannot approve it as well.",
+            to="account",
+            mend="Ask a second person.",
+        )
+    if account.id == release.author_id:
+        raise Conflict(
+            f"{account.name} wrote release {release.number} and cannot approve it as well.",
+            to="account",
+            mend="Ask a second person.",
+        )
+    if accounts.may(account, Right.APPROVE):
+        return None
+    involved = [one for one in (dispatch.planned_by, release.author_id) if one]
+    under = (
+        delegation.covering(session, account, never_from=involved, now=now)
+        if account.disabled_at is None
+        else None
+    )
+    if under is None:
+        raise Conflict(
+            f"{account.name} may not approve.",
+            to="account",
+            mend="Ask a validator or an administrator, or have one delegate it "
+            "(`parution user delegate`).",
+        )
+    return under
+
+
+def _require_seen(
+    session: Session, dispatch: Dispatch, seal: str | None, settings: Settings
+) -> None:
+    if not sealing.is_sealed(session, dispatch, settings):
+        raise Conflict(
+            "The release, the mail templates or the sender changed after it was planned.",
+            to=f"dispatch {dispatch.id}",
+            mend="Stop it and plan it again.",
+        )
+    if seal is not None and seal != dispatch.seal:
+        raise Conflict(
+            "What was approved is not what this dispatch would send: the seals differ.",
+            to=f"dispatch {dispatch.id}",
+            mend=f"Look at it again (`parution dispatch show {dispatch.id}`) and approve "
+            "the seal you see there.",
+        )
+
+
+def _require_reasons(session: Session, dispatch: Dispatch, settings: Settings) -> None:
+    missing = standing.unwaived(session, dispatch)
+    if missing and standing.asks_reasons(settings):
+        raise Conflict(
+            f"Nobody accepted what the checks found: {', '.join(missing)}.",
+            to=f"dispatch {dispatch.id}",
+            mend=f"Accept each with its reason: `parution dispatch waive {dispatch.id} "
+            f'{missing[0]} "..."`.',
+        )

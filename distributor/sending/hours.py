@@ -1,0 +1,70 @@
+"""Hours: a wall time and a zone, or none -> the moment a dispatch leaves at."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from core import zones
+from core.errors import BadInput
+from core.models import Release
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    wall: datetime
+    zone: str
+    due_at: datetime
+    # Set when no hour was given: it leaves when it can no longer be undone.
+    undo_until: datetime | None = None
+
+
+def leaving(
+    wall: datetime | None, zone: str, *, now: datetime, undo: timedelta
+) -> Leaving:
+    """Raises BadInput for a time that the zone skips or has twice."""
+    if wall is None:
+        return _soon(zone, now + undo)
+    due_at = zones.moment_of(wall, zone)
+    if zones.occurs_twice(wall, zone):
+        first = due_at.replace(tzinfo=None)
+        second = zones.moment_of(wall, zone, later=True).replace(tzinfo=None)
+        raise BadInput(
+            f"{wall:%Y-%m-%d %H:%M} occurs twice in {zone}: the clocks go back.",
+            to="time",
+            mend=f"Say which one you mean, in UTC: {first.isoformat('T', 'minutes')} is "
+            f"the first, {second.isoformat('T', 'minutes')} the second (zone UTC).",
+        )
+    return Leaving(wall=wall, zone=zone, due_at=due_at)
+
+
+def require_future(
+    release: Release, due_at: datetime, *, grace: timedelta, now: datetime
+) -> None:
+    """Raises BadInput for a moment under embargo, or too far in the past."""
+    if release.embargo_at is not None and due_at < release.embargo_at:
+        raise BadInput(
+            f"Release {release.number} is under embargo until "
+            f"{release.embargo_wall:%Y-%m-%d %H:%M} ({release.zone}).",
+            to="at",
+            mend="Choose that time or a later one.",
+        )
+    if now > due_at + grace:
+        raise BadInput(
+            f"This time has passed: it was {due_at:%Y-%m-%d %H:%M} UTC.",
+            to="at",
+            mend="Choose a time to come, and check the zone.",
+        )
+
+
+def _soon(zone: str, moment: datetime) -> Leaving:
+    due_at = moment.astimezone(UTC)
+    if due_at.microsecond:
+        due_at = due_at.replace(microsecond=0) + timedelta(seconds=1)
+    wall = zones.wall_of(due_at, zone)
+    # An hour that comes twice is named in the one zone where it does not.
+    named = "UTC" if zones.occurs_twice(wall, zone) else zone
+    return Leaving(
+        wall=zones.wall_of(due_at, named),
+        zone=named,
+        due_at=due_at,
+        undo_until=due_at,
+    )

@@ -1,0 +1,96 @@
+"""Moves: a dispatch under its lock, and all its deliveries of one state to another."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from core.errors import Conflict, NotFound
+from distributor.models import Delivery, Dispatch
+from distributor.states import DeliveryState, DispatchState, may_follow
+
+# What has not ended: it may still be stopped.
+OPEN = (
+    DispatchState.PLANNED,
+    DispatchState.RUNNING,
+    DispatchState.PAUSED,
+    DispatchState.HELD,
+)
+
+
+def locked(session: Session, dispatch_id: int) -> Dispatch:
+    """Raises NotFound. On PostgreSQL a person and the worker may decide at the same moment."""
+    dispatch = session.get(
+        Dispatch, dispatch_id, with_for_update=True, populate_existing=True
+    )
+    if dispatch is None:
+        raise NotFound(
+            f"There is no dispatch {dispatch_id}.",
+            to="dispatch",
+            mend="See `parution dispatch list`.",
+        )
+    return dispatch
+
+
+def require(dispatch: Dispatch, states: Collection[DispatchState], verb: str) -> None:
+    if dispatch.state not in states:
+        raise Conflict(
+            f"Dispatch {dispatch.id} is {dispatch.state} and cannot be {verb}.",
+            to="dispatch",
+            mend=f"Only a dispatch that is {' or '.join(states)} can be {verb}.",
+        )
+
+
+def move(
+    session: Session,
+    dispatch: Dispatch,
+    *,
+    before: DeliveryState,
+    after: DeliveryState,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Move every delivery of one state to another; their leases end."""
+    if not may_follow(before, after):
+        raise ValueError(f"{after} may not follow {before}")
+    session.execute(
+        update(Delivery)
+        .where(Delivery.dispatch_id == dispatch.id, Delivery.state == before)
+        .values(
+            state=after, reason=reason, changed_at=now, lease=None, leased_until=None
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def cancel_rest(
+    session: Session, dispatch: Dispatch, *, reason: str, now: datetime
+) -> None:
+    """Cancel all that has not begun; what is in the air still ends."""
+    for before in (DeliveryState.WAITING, DeliveryState.HELD):
+        move(
+            session,
+            dispatch,
+            before=before,
+            after=DeliveryState.CANCELLED,
+            reason=reason,
+            now=now,
+        )
+
+
+def shift(session: Session, dispatch: Dispatch, *, by: timedelta) -> None:
+    """Move the hours of what has not begun: seeds, the rest and quiet ones keep their distance."""
+    unbegun = (
+        Delivery.dispatch_id == dispatch.id,
+        Delivery.state.in_([DeliveryState.WAITING, DeliveryState.HELD]),
+    )
+    moments = session.scalars(select(Delivery.due_at).where(*unbegun).distinct()).all()
+    # In the order that lets none of them meet another on its way.
+    for moment in sorted(moments, reverse=by > timedelta(0)):
+        session.execute(
+            update(Delivery)
+            .where(*unbegun, Delivery.due_at == moment)
+            .values(due_at=moment + by)
+            .execution_options(synchronize_session=False)
+        )

@@ -1,0 +1,66 @@
+"""Waivers: a person's reason why an amber finding is accepted, for one dispatch seal."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.errors import BadInput
+from core.models import Account
+from distributor.models import Dispatch, Waiver
+from distributor.sending import moves, standing
+
+
+def waive(
+    session: Session,
+    dispatch_id: int,
+    reasons: Mapping[str, str],
+    *,
+    account: Account | None,
+    now: datetime,
+) -> Dispatch:
+    """Accept amber findings, each with its reason. Said again, the last reason counts."""
+    dispatch = moves.locked(session, dispatch_id)
+    moves.require(dispatch, moves.OPEN, "waived")
+    for check, reason in reasons.items():
+        _waive(session, dispatch, check, reason, account=account, now=now)
+    session.flush()
+    return dispatch
+
+
+def _waive(
+    session: Session,
+    dispatch: Dispatch,
+    check: str,
+    reason: str,
+    *,
+    account: Account | None,
+    now: datetime,
+) -> None:
+    amber = standing.amber_checks(dispatch)
+    if check not in amber:
+        raise BadInput(
+            f"Dispatch {dispatch.id} has no amber finding of the check {check!r}.",
+            to="check",
+            mend=f"Its amber findings are: {', '.join(sorted(amber)) or 'none'}.",
+        )
+    if not reason.strip():
+        raise BadInput(
+            f"The finding of the check {check!r} is accepted without a reason.",
+            to="check",
+            mend="Say why it is right all the same.",
+        )
+    given = session.scalar(
+        select(Waiver).where(
+            Waiver.dispatch_id == dispatch.id,
+            Waiver.check == check,
+            Waiver.seal == dispatch.seal,
+        )
+    )
+    if given is None:
+        given = Waiver(dispatch_id=dispatch.id, check=check, seal=dispatch.seal)
+        session.add(given)
+    given.reason = reason.strip()
+    given.account_id = account.id if account else None
+    given.given_at = now
