@@ -92,11 +92,21 @@ FOLLOWS: Mapping[DeliveryState, frozenset[DeliveryState]] = {
         {_S.DELIVERED, _S.BOUNCED, _S.COMPLAINED, _S.WAITING, _S.CANCELLED}
     ),
     _S.DELIVERED: frozenset({_S.BOUNCED, _S.COMPLAINED}),
+    # Back to waiting, or cancelled, only out of a provider's cancelled batch (S7).
     _S.UNSURE: frozenset(
-        {_S.ACCEPTED, _S.DELIVERED, _S.BOUNCED, _S.COMPLAINED, _S.REFUSED}
+        {
+            _S.ACCEPTED,
+            _S.DELIVERED,
+            _S.BOUNCED,
+            _S.COMPLAINED,
+            _S.REFUSED,
+            _S.WAITING,
+            _S.CANCELLED,
+        }
     ),
     _S.HELD: frozenset({_S.WAITING, _S.CANCELLED}),
-    _S.BOUNCED: frozenset(),
+    # Who complains has got it after all: an absence note was taken for a bounce.
+    _S.BOUNCED: frozenset({_S.COMPLAINED}),
     _S.COMPLAINED: frozenset(),
     _S.REFUSED: frozenset(),
     _S.CANCELLED: frozenset(),
