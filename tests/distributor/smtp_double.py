@@ -47,35 +47,29 @@ class Double(threading.Thread):
         self.texts = []
         # The recipients whose text was answered with 2yz.
         self.took = []
-        self.open_lines = []
+        self.talks = []
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
 
     def run(self):
-        talks = []
+        threads = []
         with suppress(OSError):
             for script in self.scripts:
                 line, _ = self.listener.accept()
-                self.open_lines.append(line)
-                talk = threading.Thread(target=self.talk, args=(line, script))
-                talk.start()
-                talks.append(talk)
-        for talk in talks:
-            talk.join()
-
-    def talk(self, line, script):
-        line.settimeout(10)
-        # Each answer leaves alone: what comes together must not be what we count on.
-        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        # A script may ask for what this side or the other does not bear.
-        with suppress(OSError), line:
-            Talk(self, line, script).play()
+                self.talks.append(Talk(self, line, script))
+                threads.append(threading.Thread(target=self.talks[-1].play))
+                threads[-1].start()
+        for thread in threads:
+            thread.join()
 
     def close(self):
-        for each in [self.listener, *self.open_lines]:
+        # Only so does the thread that waits for another line hear of it.
+        with suppress(OSError):
+            self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        for talk in self.talks:
             with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
-            each.close()
+                talk.line.shutdown(socket.SHUT_RDWR)
 
 
 class Listed:
@@ -137,13 +131,25 @@ class Talk:
     def __init__(self, server, line, script):
         self.server = server
         self.line = line
+        self.line.settimeout(10)
+        # Each answer leaves alone: what comes together must not be what we count on.
+        self.line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.script = Listed(script) if isinstance(script, list) else script
-        if server.protects_at_once:
-            self.protect()
         self.recipient = ""
-        self.spoken = self.line.makefile("rb")
+        self.spoken = None
 
     def play(self):
+        # A script may ask for what this side or the other does not bear.
+        with suppress(OSError, ValueError):
+            if self.server.protects_at_once:
+                self.protect()
+            self.spoken = self.line.makefile("rb")
+            self.converse()
+        if self.spoken is not None:
+            self.spoken.close()
+        self.line.close()
+
+    def converse(self):
         """Until the script hangs up or the other side does."""
         word = "GREETING"
         while word is not None and self.answer(word):
@@ -157,6 +163,7 @@ class Talk:
             self.server.took.append(self.recipient)
         self.line.sendall(answer)
         if word == "STARTTLS" and answer.startswith(b"220"):
+            self.spoken.close()
             self.protect()
             self.spoken = self.line.makefile("rb")
         if word == "DATA" and answer.startswith(b"354"):
