@@ -121,8 +121,9 @@ class SenderDomain:
     name: str
     spf: Sequence[str] | None
     dmarc: Sequence[str] | None
-    # The record of the key our channel signs with; the selector is empty when none signs.
+    # The key our channel signs with, and for which domain; empty when it does not sign.
     selector: str = ""
+    signing: str = ""
     dkim: Sequence[str] | None = None
 
 

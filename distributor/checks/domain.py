@@ -63,6 +63,13 @@ def _spf(domain: SenderDomain) -> Iterator[Finding]:
 
 
 def _dkim(domain: SenderDomain) -> Iterator[Finding]:
+    if domain.signing and not _is_aligned(domain):
+        yield _finding(
+            "dkim",
+            "The channel signs for {signing}, which is another domain than {domain}.",
+            "Sign for the sender's own domain.",
+            domain,
+        )
     if not domain.selector or domain.dkim is None:
         return
     mend = "Publish the public key that belongs to the channel's signing key."
@@ -72,6 +79,12 @@ def _dkim(domain: SenderDomain) -> Iterator[Finding]:
     elif len(domain.dkim) > 1 or _NO_KEY.search(domain.dkim[0]):
         what = "The DKIM key of {domain} under the selector {selector} is withdrawn or published twice."
         yield _finding("dkim", what, mend, domain)
+
+
+def _is_aligned(domain: SenderDomain) -> bool:
+    """DMARC counts a signature of the same domain, or of one above or below it."""
+    one, other = f".{domain.name}", f".{domain.signing}"
+    return one.endswith(other) or other.endswith(one)
 
 
 def _dmarc(domain: SenderDomain) -> Iterator[Finding]:
@@ -97,5 +110,9 @@ def _finding(check: str, what: str, mend: str, domain: SenderDomain) -> Finding:
         what=what,
         mend=mend,
         to=domain.name,
-        values={"domain": domain.name, "selector": domain.selector},
+        values={
+            "domain": domain.name,
+            "selector": domain.selector,
+            "signing": domain.signing,
+        },
     )
