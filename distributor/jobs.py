@@ -10,6 +10,8 @@ from core.jobs import Job
 from core.keys import Links
 from core.settings import Settings
 from core.zones import ZoneRules
+from distributor.after.collecting import Collecting
+from distributor.after.mailbox import box
 from distributor.channels.base import Channel
 from distributor.sending.delivery import Sending
 
@@ -36,12 +38,28 @@ def jobs(
         zone_rules=zone_rules,
     )
     # A dispatch starts within 2 s of its minute.
-    return (
-        Job(
-            name="send",
-            every=timedelta(seconds=1),
-            run=sending.tick,
-            next_due=sending.next_due,
-            end=sending.end,
-        ),
+    send = Job(
+        name="send",
+        every=timedelta(seconds=1),
+        run=sending.tick,
+        next_due=sending.next_due,
+        end=sending.end,
+    )
+    returns = box(settings.bounces)
+    if returns is None:
+        return (send,)
+    collecting = Collecting(
+        returns, database=database, clock=clock, links=links, settings=settings
+    )
+    return (send, _bounces(collecting))
+
+
+def _bounces(collecting: Collecting) -> Job:
+    return Job(
+        name="bounces",
+        every=timedelta(minutes=1),
+        run=collecting.tick,
+        # Mail comes when it comes: nothing of it is planned.
+        next_due=lambda: None,
+        end=collecting.end,
     )

@@ -19,7 +19,11 @@ def router(pages: Pages) -> APIRouter:
     def leave(request: Request, token: str) -> Response:
         with pages.office.database.write() as session:
             unsubscribe(
-                session, token, links=pages.office.links, now=pages.office.clock.now()
+                session,
+                token,
+                links=pages.office.links,
+                settings=pages.office.settings,
+                now=pages.office.clock.now(),
             )
         return pages.show(
             request, "unsubscribe.html", account=None, token=token, done=True
