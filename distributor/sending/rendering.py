@@ -92,6 +92,8 @@ def _fill(text: Text, settings: Settings) -> Mapping[str, Any]:
     parent = text.parent
     return {
         "_": frame.gettext,
+        "own": _own,
+        "ltr": _ltr,
         "frame": _attributes(frame.language),
         "said": _attributes(text.language),
         "language": text.language.value,
@@ -153,6 +155,16 @@ def _moment(
         "zone": get_timezone_location(there, locale=frame.locale, return_city=True),
         "offset": f"UTC{offset[:3]}:{offset[3:]}",
     }
+
+
+def _own(text: str) -> Markup:
+    """*text* in a direction of its own: a Latin name does not turn an Arabic line."""
+    return Markup("<bdi>{}</bdi>").format(text)
+
+
+def _ltr(text: str) -> Markup:
+    """Numbers, hours and addresses, which run from left to right everywhere."""
+    return Markup('<bdi dir="ltr">{}</bdi>').format(text)
 
 
 def _attributes(language: Language) -> Markup:
@@ -250,8 +262,9 @@ def _templates() -> Environment:
 
 @cache
 def _markdown() -> MarkdownIt:
-    # Raw HTML in a release is shown as text; nh3 would strip it without a word.
-    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    # Raw HTML in a release is shown as text; nh3 would strip it without a word. Line ends
+    # stay: postal addresses and tables of contents live by them.
+    markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
     markdown.add_render_rule("image", _picture)
     markdown.add_render_rule("table_open", _wide_table)
     markdown.add_render_rule("table_close", lambda *_: "</table></div>")
