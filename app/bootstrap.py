@@ -11,6 +11,7 @@ import distributor.channels
 from core.catalogue import members
 from core.clock import Clock, SystemClock, SystemTimer, Timer
 from core.db import Database, open_database
+from core.dns import Resolver, SystemResolver
 from core.errors import BadSetting
 from core.ids import Ids, RandomIds
 from core.keys import Links, key_ring
@@ -28,6 +29,7 @@ class Office:
     ids: Ids
     database: Database
     web: Web
+    resolver: Resolver
     zone_rules: ZoneRules
     channels: Mapping[str, Channel]
     keys: Sequence[str]
@@ -41,6 +43,7 @@ def open_office(
     clock: Clock | None = None,
     timer: Timer | None = None,
     ids: Ids | None = None,
+    resolver: Resolver | None = None,
 ) -> Iterator[Office]:
     """Open everything the office stands on, and close it again."""
     rules = pin(settings.data_dir)
@@ -58,6 +61,7 @@ def open_office(
             ids=dice,
             database=database,
             web=web,
+            resolver=resolver or SystemResolver(),
             zone_rules=rules,
             channels=open_channels(settings, timer=machine),
             keys=keys,

@@ -6,12 +6,14 @@ from typing import Annotated
 
 import typer
 
+from app.cli.checking import check
 from app.cli.edge import Json, office, show_list, show_one
 from core.errors import NotFound
 from core.models import Release
 from core.values import ReleaseKind
 
 commands = typer.Typer(name="release", help="Documents for the press.")
+commands.command()(check)
 
 
 @commands.command("import")
