@@ -13,8 +13,9 @@ from urllib.parse import quote as percent
 
 import idna
 
-# RFC 2047, 2: 75 signs with the frame, and base64 makes four letters of three bytes.
-_WORD_BYTES: Final = 45
+# RFC 2047, 2: no line with such a word has more than 76 signs, the field's name and the
+# word's frame among them, and base64 makes four letters of three bytes.
+_WORD_BYTES: Final = 39
 _FOLD_AT: Final = 76
 # A longer word would leave its line too long, so it is cut like foreign text.
 _LONG_WORD: Final = 60

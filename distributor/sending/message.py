@@ -19,7 +19,7 @@ from core.keys import Links, Purpose
 from core.settings import Settings
 from core.zones import zone
 from distributor.channels.base import File, Message, Parts
-from distributor.sending import enclosures, headers, splice
+from distributor.sending import enclosures, headers, splice, verp
 from distributor.sending.rendering import Rendered, frame_language, render
 from distributor.sending.splice import Mark, Spliced
 from distributor.sending.text import Text
@@ -93,7 +93,9 @@ class Greeting:
 class Letter:
     """One language's mail, ready to be addressed; holds everything that is the same."""
 
+    # Where bounces go, and whether that address names the delivery.
     envelope: str
+    verp: bool
     head: bytes
     domain: str
     greeting: Greeting
@@ -133,7 +135,7 @@ class Letter:
             content, parts = self._mail(person.address, name, own, values), None
             personal, digest = {}, hashlib.sha256(content).hexdigest()
         return Message(
-            sender=self.envelope,
+            sender=self._return_path(person.token),
             recipient=person.address,
             name=name,
             token=person.token,
@@ -144,6 +146,11 @@ class Letter:
             digest=digest,
             send_at=send_at,
         )
+
+    def _return_path(self, token: str) -> str:
+        if not self.verp:
+            return self.envelope
+        return verp.return_path(self.envelope, links=self.doors.links, token=token)
 
     def _mail(
         self, address: str, name: str, own: Mapping[str, str], values: Sequence[str]
@@ -189,6 +196,7 @@ def compose(text: Text, settings: Settings, *, links: Links, signs: bool) -> Let
     parts = _parts(text, settings, rendered, key)
     return Letter(
         envelope=headers.address(organisation.return_path or organisation.sender),
+        verp=settings.bounces.verp,
         head="".join(f"{name}: {value}\r\n" for name, value in head.items()).encode(),
         domain=headers.domain(organisation.sender),
         greeting=_greeting(text),

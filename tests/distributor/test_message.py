@@ -219,6 +219,14 @@ def test_answers_and_bounces_go_where_the_office_wants_them():
     assert "mailto:cellule@xn--ministre-60a.test?" in mail["List-Unsubscribe"]
 
 
+def test_a_return_path_may_name_the_delivery():
+    given = office(bounces={"verp": True})
+    signed = LINKS.sign(Purpose.BOUNCE, "t1")
+    message = a_letter(given=given).address(a_person())
+    assert message.sender == f"presse+{signed}@ministere.test"
+    assert read(message.content)["From"].addresses[0].username == "presse"
+
+
 def test_an_address_with_letters_of_its_own_is_written_in_utf_8():
     content = a_letter().address(a_person(address="نادية@presse.test")).content
     assert "<نادية@presse.test>".encode() in content
