@@ -12,6 +12,7 @@ class Release(Base):
     """A document for the press. Its wall times keep the zone they were given in."""
 
     __tablename__ = "release"
+    __table_args__ = (UniqueConstraint("year", "ordinal"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
@@ -55,6 +56,8 @@ class Version(Base):
     title: Mapped[str]
     body: Mapped[str]
     file_name: Mapped[str]
+    # What its file had and it has not: [{"what": ..., "place": ...}].
+    dropped: Mapped[list[dict[str, str]]] = mapped_column(default=list)
     release: Mapped[Release] = relationship(back_populates="versions")
 
 

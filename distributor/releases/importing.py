@@ -1,38 +1,33 @@
-"""Release files NAME.{fr,ar,en}.{md,txt} -> versions of one release."""
+"""Release files NAME.{fr,ar,en,zgh}.* -> versions with their pictures -> one release.
+
+read (a reader for each format) -> store (number, parent, versions, attachments)
+"""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+import distributor.releases.reading
 from core import zones
-from core.errors import BadInput
+from core.catalogue import members
+from core.errors import BadInput, Conflict, NotFound
 from core.models import Release, Version
 from core.values import Language, ReleaseKind
+from distributor.releases import attaching, numbers, titles
+from distributor.releases.attaching import Attached
+from distributor.releases.kinds import KINDS, Need
+from distributor.releases.reading.base import Dropped, Picture, Reader, load
 
-_FORMATS = {".md", ".txt"}
-_HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*\s*$")
-_KICKERS = {
-    "communique de presse",
-    "communiqué de presse",
-    "communiqué",
-    "communique",
-    "invitation",
-    "note de presse",
-    "press release",
-    "press advisory",
-    "for immediate release",
-    "pour diffusion immédiate",
-    "بلاغ صحفي",
-    "بلاغ صحافي",
-    "بلاغ",
-    "بيان صحفي",
-    "دعوة",
-}
+_TRIES: Final = 20
+_ADDRESS: Final = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +36,23 @@ class ImportedVersion:
     title: str
     body: str
     file_name: str
+    pictures: Sequence[Picture] = ()
+    dropped: Sequence[Dropped] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """What a release says of itself beside its text."""
+
+    place: str = ""
+    signatory: str = ""
+    press_contact: str = ""
+    press_phone: str = ""
+    press_email: str = ""
+    # Number or id of what it corrects, cancels or reminds of.
+    parent: str = ""
+    author_id: int | None = None
+    attachments: Sequence[Attached] = field(default_factory=tuple)
 
 
 def read(
@@ -54,7 +66,7 @@ def read(
         raise BadInput(
             "No file was given.",
             to="files",
-            mend="Name them like note.fr.md note.ar.md.",
+            mend="Name them like note.fr.md note.ar.docx.",
         )
     versions = [_version(path, language) for path in paths]
     seen: dict[str, str] = {}
@@ -72,49 +84,166 @@ def read(
 def store(
     session: Session,
     *,
-    number: str,
     kind: str,
     versions: Sequence[ImportedVersion],
     zone: str,
     embargo_wall: datetime | None,
     event_wall: datetime | None,
     now: datetime,
+    number: str = numbers.AUTO,
+    office_zone: str | None = None,
+    details: Details | None = None,
 ) -> Release:
-    """Keep a new release. Raises BadInput, before anything is written."""
-    clean = " ".join(number.split())
-    if not clean:
-        raise BadInput(
-            "The release has no number.", to="number", mend="Give one, like 112/2026."
-        )
-    if session.scalar(select(Release.id).where(Release.number == clean)) is not None:
-        raise BadInput(
-            f"There is already a release with the number {clean!r}.",
-            to="number",
-            mend="Give another number; a text that changed is a correction.",
-        )
+    """Keep a new release. Raises BadInput, before anything is written.
+
+    Without a number it takes the next one of the year it is in *office_zone*.
+    """
     zones.zone(zone)
+    given = details or Details()
+    found_kind = _kind(kind)
+    parent = _parent(session, found_kind, given.parent)
+    attached = [
+        *given.attachments,
+        *(
+            attaching.of_picture(picture, version.language)
+            for version in versions
+            for picture in version.pictures
+        ),
+    ]
+    attaching.check(attached, languages={version.language for version in versions})
     release = Release(
-        number=clean,
-        kind=_kind(kind),
+        kind=found_kind,
+        parent_id=parent.id if parent else None,
+        author_id=given.author_id,
+        signatory=_line(given.signatory),
+        place=_line(given.place),
+        press_contact=_line(given.press_contact),
+        press_phone=_line(given.press_phone),
+        press_email=_address(given.press_email),
         zone=zone,
         embargo_wall=embargo_wall,
         embargo_at=_moment(embargo_wall, zone),
         event_wall=event_wall,
         event_at=_moment(event_wall, zone),
         created_at=now,
-        versions=[
-            Version(
-                language=version.language,
-                title=version.title,
-                body=version.body,
-                file_name=version.file_name,
-            )
-            for version in versions
-        ],
+        versions=[_row(version) for version in versions],
+        attachments=[one.row() for one in attached],
     )
-    session.add(release)
-    session.flush()
+    if _line(number) in {"", numbers.AUTO}:
+        _add_numbered(session, release, now=now, zone=office_zone or zone)
+    else:
+        _add_as(session, release, _line(number))
     return release
+
+
+def find(session: Session, given: str) -> Release:
+    """The release of a number or, where there is none, of an id. Raises NotFound."""
+    asked = _line(given)
+    found = session.scalar(select(Release).where(Release.number == asked))
+    parsed = numbers.parse(asked)
+    if found is None and parsed is not None:
+        found = session.scalar(
+            select(Release).where(
+                Release.year == parsed.year, Release.ordinal == parsed.ordinal
+            )
+        )
+    # SQLite and PostgreSQL both end before twenty digits.
+    if found is None and asked.isdecimal() and len(asked) < 10:  # noqa: PLR2004
+        found = session.get(Release, int(asked))
+    if found is None:
+        raise NotFound(
+            f"There is no release {given!r}.",
+            to="release",
+            mend="See `parution release list`.",
+        )
+    return found
+
+
+def suffixes() -> Sequence[str]:
+    """Every kind of file that can be imported."""
+    return sorted(_readers())
+
+
+def _add_as(session: Session, release: Release, number: str) -> None:
+    parsed = numbers.parse(number)
+    taken = Release.number == number
+    if parsed is not None:
+        release.year, release.ordinal = parsed.year, parsed.ordinal
+        taken |= (Release.year == parsed.year) & (Release.ordinal == parsed.ordinal)
+    release.number = number
+    refused = BadInput(
+        f"There is already a release with the number {number!r}.",
+        to="number",
+        mend="Give another number; a text that changed is a correction.",
+    )
+    if session.scalar(select(Release.id).where(taken)) is not None:
+        raise refused
+    if not _added(session, release):
+        raise refused
+
+
+def _add_numbered(
+    session: Session, release: Release, *, now: datetime, zone: str
+) -> None:
+    """Take the next number; whoever takes the same at this instant is told by the table."""
+    for _ in range(_TRIES):
+        number = numbers.following(session, now=now, zone=zone)
+        release.year, release.ordinal = number.year, number.ordinal
+        release.number = str(number)
+        if _added(session, release):
+            return
+    raise Conflict(
+        "Others keep taking the next number.",
+        to="number",
+        mend="Try again in a moment, or give a number.",
+    )
+
+
+def _added(session: Session, release: Release) -> bool:
+    try:
+        with session.begin_nested():
+            session.add(release)
+            session.flush()
+    except IntegrityError:
+        return False
+    return True
+
+
+def _row(version: ImportedVersion) -> Version:
+    return Version(
+        language=version.language,
+        title=version.title,
+        body=version.body,
+        file_name=version.file_name,
+        dropped=[{"what": one.what, "place": one.place} for one in version.dropped],
+    )
+
+
+def _parent(session: Session, kind: ReleaseKind, given: str) -> Release | None:
+    if given.strip():
+        return find(session, given)
+    if Need.PARENT in KINDS[kind].needs:
+        raise BadInput(
+            f"A {kind} speaks of another release, and none was named.",
+            to="parent",
+            mend="Name it by its number or id, like --parent 112/2026.",
+        )
+    return None
+
+
+def _line(given: str) -> str:
+    return " ".join(given.split())
+
+
+def _address(given: str) -> str:
+    clean = _line(given)
+    if clean and not _ADDRESS.fullmatch(clean):
+        raise BadInput(
+            f"{clean!r} is not an e-mail address.",
+            to="press-email",
+            mend="Write it like presse@ministere.ma.",
+        )
+    return clean
 
 
 def _moment(wall: datetime | None, zone: str) -> datetime | None:
@@ -133,14 +262,16 @@ def _kind(kind: str) -> ReleaseKind:
 
 
 def _version(path: Path, language: str | None) -> ImportedVersion:
-    if path.suffix.lower() not in _FORMATS:
+    reader = _readers().get(path.suffix.lower())
+    if reader is None:
         raise BadInput(
             f"Files of the kind {path.suffix or '(none)'} cannot be imported.",
             to=path.name,
-            mend="Save it as text or Markdown, like note.fr.md.",
+            mend=f"Save it as one of these: {', '.join(suffixes())}.",
         )
     found = _language(path, language)
-    title, body = split_title(_text(path))
+    document = reader.read(load(path))
+    title, body = titles.split(document.text)
     if not title or not body:
         raise BadInput(
             "The file has no text."
@@ -149,29 +280,28 @@ def _version(path: Path, language: str | None) -> ImportedVersion:
             to=path.name,
             mend="Put the title on the first line and the text below it.",
         )
-    return ImportedVersion(language=found, title=title, body=body, file_name=path.name)
+    return ImportedVersion(
+        language=found,
+        title=title,
+        body=body,
+        file_name=path.name,
+        pictures=document.pictures,
+        dropped=document.dropped,
+    )
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise BadInput(
-            f"The file cannot be read: {error.strerror}.",
-            to=str(path),
-            mend="Check the name and who may read it.",
-        ) from error
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise BadInput(
-            "The file is not UTF-8 text.",
-            to=f"{path.name}, line {line}",
-            mend="Save it again with the encoding UTF-8.",
-        ) from error
+@cache
+def _readers() -> Mapping[str, Reader]:
+    """The reader of each suffix."""
+    kinds = members(distributor.releases.reading, "Reader")
+    return {suffix: kind() for kind in kinds.values() for suffix in kind.suffixes}
 
 
 def _language(path: Path, language: str | None) -> str:
     suffix = Path(path.stem).suffix.removeprefix(".").lower()
+    # What people call Amazigh in file names: its script's name, and its older code.
+    own = {"tz": Language.AMAZIGH.value, "ber": Language.AMAZIGH.value}
+    suffix = own.get(suffix, suffix)
     named = suffix if suffix in set(Language) else (language or suffix)
     try:
         return Language(named).value
@@ -181,39 +311,6 @@ def _language(path: Path, language: str | None) -> str:
             if not named
             else f"{named!r} is not a language this office writes.",
             to=path.name,
-            mend="Name it like note.fr.md, note.ar.md or note.en.md, or give --lang.",
+            mend="Name it like note.fr.md, note.ar.md, note.en.md or note.zgh.md, "
+            "or give --lang.",
         ) from None
-
-
-def split_title(text: str) -> tuple[str, str]:
-    """The title on one line, and the body without it.
-
-    1. the first heading, if the text has one;
-    2. else the first line that is not a kicker such as COMMUNIQUE DE PRESSE.
-    """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    place = next(
-        (place for place, line in enumerate(lines) if _HEADING.match(line)), None
-    )
-    if place is None:
-        place = next(
-            (
-                place
-                for place, line in enumerate(lines)
-                if _bare(line) and not _kicker(line)
-            ),
-            None,
-        )
-    if place is None:
-        return "", ""
-    heading = _HEADING.match(lines[place])
-    title = " ".join(_bare(heading[1] if heading else lines[place]).split())
-    return title, "\n".join(lines[:place] + lines[place + 1 :]).strip()
-
-
-def _bare(line: str) -> str:
-    return line.strip().strip("*_#").strip()
-
-
-def _kicker(line: str) -> bool:
-    return _bare(line).rstrip(" :.").casefold() in _KICKERS

@@ -5,7 +5,7 @@ from sending_makers import ZONE, a_release
 
 from core.errors import BadInput
 from core.settings import Organisation
-from distributor.releases import importing, seal
+from distributor.releases import importing, seal, titles
 
 
 def a_file(tmp_path, name, text, *, encoding="utf-8"):
@@ -43,7 +43,7 @@ def test_a_file_without_suffix_needs_its_language_named(tmp_path):
     ],
 )
 def test_a_kicker_is_not_the_title(text, title):
-    found, body = importing.split_title(text.removeprefix("\ufeff"))
+    found, body = titles.split(text.removeprefix("\ufeff"))
     assert found == title
     assert title not in body
 

@@ -1,0 +1,152 @@
+"""Files that go with a release: the signed PDF, annexes, pictures."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path, PurePath
+from typing import Final
+
+from core.errors import BadInput
+from core.models import Attachment
+from core.values import Language
+from distributor.releases import media
+from distributor.releases.reading.base import Picture, load
+
+_LONGEST: Final = 120
+# What some system refuses in a name, or reads as more than a name.
+_UNSAFE: Final = re.compile(r'[\\/:*?"<>|]+')
+_TAIL: Final = 2048
+
+
+class AttachmentRole(StrEnum):
+    # The signed, stamped PDF: what an agency asks for before it prints.
+    SIGNED = "signed"
+    ANNEX = "annex"
+    PICTURE = "picture"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """A file, looked at. An empty language goes with every version."""
+
+    file_name: str
+    role: AttachmentRole
+    language: str
+    media_type: str
+    content: bytes
+    alternative: str = ""
+
+    def row(self) -> Attachment:
+        return Attachment(
+            language=self.language,
+            role=self.role.value,
+            file_name=self.file_name,
+            media_type=self.media_type,
+            size=len(self.content),
+            digest=hashlib.sha256(self.content).hexdigest(),
+            alternative=self.alternative,
+            content=self.content,
+        )
+
+
+def read(given: str, role: AttachmentRole) -> Attached:
+    """Read `FILE` or `FILE:LANG`. Raises BadInput.
+
+    A picture that is given as an annex is one: it stands in no text.
+    """
+    path, language = _split(given)
+    source = load(path)
+    found = media.of(source.content, path.name)
+    if found is None:
+        raise BadInput(
+            "The file is of no kind that newsrooms accept.",
+            to=path.name,
+            mend=f"Attach one of these: {media.KNOWN}.",
+        )
+    if path.suffix.lower() not in found.suffixes:
+        raise BadInput(
+            f"The file is {found.media_type}, and its name says otherwise.",
+            to=path.name,
+            mend=f"Name it {path.stem}{found.suffixes[0]} if that is what it is.",
+        )
+    if role is AttachmentRole.SIGNED:
+        _require_pdf(path.name, found, source.content)
+    return Attached(
+        file_name=safe_name(path.name),
+        role=role,
+        language=language,
+        media_type=found.media_type,
+        content=source.content,
+    )
+
+
+def of_picture(picture: Picture, language: str) -> Attached:
+    found = media.picture(picture.content)
+    assert found is not None
+    return Attached(
+        file_name=picture.file_name,
+        role=AttachmentRole.PICTURE,
+        language=language,
+        media_type=found.media_type,
+        content=picture.content,
+        alternative=picture.alternative,
+    )
+
+
+def check(attached: Sequence[Attached], *, languages: Collection[str]) -> None:
+    """Raise BadInput when two files cannot be told apart, or one goes with no version."""
+    names: set[str] = set()
+    signed: set[str] = set()
+    for one in attached:
+        if one.file_name.casefold() in names:
+            raise BadInput(
+                "Two files of the release have this name.",
+                to=one.file_name,
+                mend="Give each file a name of its own.",
+            )
+        names.add(one.file_name.casefold())
+        if one.language and one.language not in languages:
+            raise BadInput(
+                f"The release has no version in {one.language!r} that this file goes with.",
+                to=one.file_name,
+                mend=f"Its languages are: {', '.join(sorted(languages))}.",
+            )
+        if one.role is AttachmentRole.SIGNED:
+            if one.language in signed:
+                raise BadInput(
+                    "There are two signed PDFs for the same version.",
+                    to=one.file_name,
+                    mend="Give one, or name their languages like --signed note.pdf:fr.",
+                )
+            signed.add(one.language)
+
+
+def safe_name(name: str) -> str:
+    """A file name that every system takes, and that hides nothing: no path, no direction marks."""
+    plain = unicodedata.normalize("NFC", PurePath(name.replace("\\", "/")).name)
+    shown = "".join(
+        " " if unicodedata.category(sign)[0] in "CZ" else sign for sign in plain
+    )
+    clean = " ".join(_UNSAFE.sub("-", shown).split()).lstrip(".- ")
+    stem, suffix = PurePath(clean).stem, PurePath(clean).suffix
+    return f"{stem[: _LONGEST - len(suffix)].rstrip(' .')}{suffix.lower()}" or "file"
+
+
+def _split(given: str) -> tuple[Path, str]:
+    before, colon, language = given.rpartition(":")
+    if colon and language in set(Language) and not Path(given).exists():
+        return Path(before), language
+    return Path(given), ""
+
+
+def _require_pdf(name: str, found: media.Media, content: bytes) -> None:
+    # Begun and ended: a download that broke off opens nowhere.
+    if found.media_type != media.PDF or b"%%EOF" not in content[-_TAIL:]:
+        raise BadInput(
+            "The signed document is not a whole PDF.",
+            to=name,
+            mend="Scan or save the signed, stamped page as a PDF again.",
+        )

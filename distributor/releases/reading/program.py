@@ -1,0 +1,65 @@
+"""Runs a converter that the machine has: a file in, bounded bytes out, a time-out, no shell."""
+
+import shutil
+import subprocess
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from distributor.releases.reading.base import Source
+
+_MOST_OUT: Final = 20_000_000
+
+
+def run(
+    command: Sequence[str],
+    source: Source,
+    content: bytes,
+    *,
+    seconds: float,
+    get: str,
+    ends: Sequence[str] = (),
+) -> bytes:
+    """Answers what the program prints for a file, whose name follows *command*.
+
+    *get* is how to install it. Raises BadInput when it is not there, takes too long,
+    prints too much or fails.
+    """
+    program = shutil.which(command[0])
+    if program is None:
+        raise source.refused(
+            f"This machine has no {command[0]}, which reads this format.",
+            f"Install it with `{get}`, or save the file as .docx.",
+        )
+    with TemporaryDirectory(prefix="parution-") as folder:
+        given = Path(folder) / f"release{Path(source.name).suffix.lower()}"
+        given.write_bytes(content)
+        with (
+            subprocess.Popen(  # noqa: S603 - a list of our own words, no shell
+                [program, *command[1:], str(given), *ends],
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            ) as running
+        ):
+            timer = threading.Timer(seconds, running.kill)
+            timer.start()
+            try:
+                assert running.stdout is not None
+                out = running.stdout.read(_MOST_OUT + 1)
+                if len(out) > _MOST_OUT:
+                    running.kill()
+                status = running.wait()
+            finally:
+                timer.cancel()
+    if status != 0:
+        raise source.refused(
+            f"{command[0]} could not read the file within {seconds:g} seconds."
+            if status < 0
+            else f"{command[0]} could not read the file.",
+            "Open it, save it again as .docx, and import that.",
+        )
+    return out
