@@ -1,5 +1,6 @@
 """Makers of what the tests of contacts need: files, and offices that know somebody."""
 
+import xlsxwriter
 from sqlalchemy import select
 
 from distributor.contacts import images, importing
@@ -9,6 +10,19 @@ from distributor.models import Contact, Suppression
 def a_file(tmp_path, text, *, encoding="utf-8", name="contacts.csv"):
     path = tmp_path / name
     path.write_bytes(text.encode(encoding))
+    return path
+
+
+def a_workbook(tmp_path, rows, *, name="contacts.xlsx", change=None):
+    """A workbook of one sheet; *change* may add merged cells, formulas, more sheets."""
+    path = tmp_path / name
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(rows):
+            for place, cell in enumerate(row):
+                sheet.write(number, place, cell)
+        if change:
+            change(book, sheet)
     return path
 
 
