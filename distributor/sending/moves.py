@@ -18,6 +18,15 @@ OPEN = (
     DispatchState.HELD,
 )
 
+# Whoever may have the message, or will in a moment: what a correction must reach.
+MAY_HAVE_IT = (
+    DeliveryState.SENDING,
+    DeliveryState.ACCEPTED,
+    DeliveryState.DELIVERED,
+    DeliveryState.COMPLAINED,
+    DeliveryState.UNSURE,
+)
+
 
 def locked(session: Session, dispatch_id: int) -> Dispatch:
     """Raises NotFound. On PostgreSQL a person and the worker may decide at the same moment."""

@@ -135,7 +135,7 @@ def seed_keys(settings: Settings) -> dict[str, str]:
 
 
 def candidates(
-    session: Session, contact_ids: Select[int]
+    session: Session, contact_ids: Select[int] | Select[int | None]
 ) -> Sequence[audience.Candidate]:
     """The contacts that a query of ids names."""
     return _read(session, Contact.id.in_(contact_ids))

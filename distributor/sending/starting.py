@@ -9,22 +9,32 @@ from core.log import logger
 from core.settings import Settings
 from core.zones import ZoneRules, moment_of
 from distributor.models import Dispatch
-from distributor.sending import control, moves, schedule, sealing
-from distributor.states import DispatchState
+from distributor.sending import (
+    control,
+    moves,
+    reminders,
+    schedule,
+    sealing,
+    seeds,
+)
+from distributor.states import Because, DispatchState, Purpose
 
 _log = logger("sending")
 
 
 def is_due(session: Session, *, zone_rules: ZoneRules, now: datetime) -> bool:
     """Whether `start_due` would find something: most ticks find nothing and write nothing."""
-    asked = select(Dispatch.id).where(or_(_planned(zone_rules, now), _rested(now)))
+    asked = select(Dispatch.id).where(
+        or_(_planned(zone_rules, now), _rested(now), seeds.failed())
+    )
     return session.scalar(asked.limit(1)) is not None
 
 
 def start_due(
     session: Session, *, settings: Settings, zone_rules: ZoneRules, now: datetime
 ) -> None:
-    """Start, hold or resume what the clock says."""
+    """Start, hold, pause or resume what the clock and the seed addresses say."""
+    seeds.pause_failed(session)
     session.execute(
         update(Dispatch)
         .where(_rested(now))
@@ -109,6 +119,8 @@ def _decide(
         dispatch.zone_rules = zone_rules.version
         if dispatch.mode != "planned":
             return
+    if _is_needless(session, dispatch, now):
+        return
     decision = schedule.decide(
         sealing.examine(session, dispatch, settings=settings, zone_rules=zone_rules),
         now=now,
@@ -123,6 +135,22 @@ def _decide(
         dispatch.state = DispatchState.RUNNING
         dispatch.started_at = now
         _log.info("dispatch.started", dispatch=dispatch.id)
+
+
+def _is_needless(session: Session, dispatch: Dispatch, now: datetime) -> bool:
+    """A reminder that nobody needs any more ends instead of starting."""
+    if dispatch.purpose != Purpose.REMINDER or now < dispatch.due_at:
+        return False
+    if reminders.take_off(session, dispatch, now=now):
+        return False
+    control.end(
+        session,
+        dispatch,
+        reason="Nobody is silent any more, so nobody was reminded.",
+        because=Because.ANSWERED,
+        now=now,
+    )
+    return True
 
 
 def _follow_rules(session: Session, dispatch: Dispatch, due_at: datetime) -> None:
