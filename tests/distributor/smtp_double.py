@@ -47,6 +47,8 @@ class Double(threading.Thread):
         self.texts = []
         # The recipients whose text was answered with 2yz.
         self.took = []
+        # Those whose text had begun.
+        self.begun = []
         self.talks = []
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
@@ -159,7 +161,8 @@ class Talk:
         answer = self.script.next(word)
         if answer is HANG_UP:
             return False
-        if word == "TEXT" and answer.startswith(b"2"):
+        codes = {line[:3] for line in answer.splitlines()}
+        if word == "TEXT" and len(codes) == 1 and answer.startswith(b"2"):
             self.server.took.append(self.recipient)
         self.line.sendall(answer)
         if word == "STARTTLS" and answer.startswith(b"220"):
@@ -180,6 +183,7 @@ class Talk:
         return command.split(maxsplit=1)[0]
 
     def take_text(self):
+        self.server.begun.append(self.recipient)
         if self.script.cuts_the_text():
             self.spoken.read(1)
             # Closing with unread bytes resets the line.
