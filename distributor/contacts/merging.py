@@ -1,6 +1,6 @@
 """Merging: two contacts that are one person become one, as a batch that can be undone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,6 +81,30 @@ def merge(
         ],
     )
     return names
+
+
+def joined(session: Session) -> dict[str, str]:
+    """Each address that a merge took away, by key, and the address it was joined to."""
+    batches: dict[int, dict[bool, str]] = {}
+    for batch_id, before, after in session.execute(
+        select(ContactChange.batch_id, ContactChange.before, ContactChange.after)
+        .join(ContactBatch, ContactBatch.id == ContactChange.batch_id)
+        .where(ContactBatch.kind == "merge", ContactBatch.undone_at.is_(None))
+        .order_by(ContactChange.id)
+    ):
+        kept = after is not None
+        batches.setdefault(batch_id, {})[kept] = before["contact"]["address_key"]
+    found = {both[False]: both[True] for both in batches.values() if len(both) > 1}
+    # Joined again since: followed to the address that is there now.
+    return {key: _last(found, key) for key in found}
+
+
+def _last(found: Mapping[str, str], key: str) -> str:
+    seen = {key}
+    while key in found and found[key] not in seen:
+        key = found[key]
+        seen.add(key)
+    return key
 
 
 def _open_batch(session: Session, *, now: datetime, account_id: int | None) -> int:

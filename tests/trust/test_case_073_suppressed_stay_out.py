@@ -93,6 +93,25 @@ def test_undoing_an_import_or_a_merge_makes_nobody_mailable(database, clock, fil
         assert suppression.suppressed(session, both) == set(both)
 
 
+def test_who_opted_out_after_a_merge_is_out_under_the_joined_address_too(
+    database, clock, file
+):
+    with database.write() as session:
+        _store(session, file, clock)
+        merging.merge(session, "s@presse.test", NADIA, now=clock.now())
+        suppression.suppress(
+            session, "s@presse.test", reason="unsubscribed", now=clock.now()
+        )
+        decisions = importing.examine(
+            session, importing.read(file).rows, list_name="presse"
+        )
+        assert decisions[0].status is importing.RowStatus.CONFLICT
+        assert [one.is_suppressed for one in decisions] == [True, True]
+        assert "joined to s@presse.test" in decisions[0].what
+        _store(session, file, clock)
+        assert suppression.suppressed(session, [NADIA]) == {NADIA}
+
+
 def test_a_file_that_says_opposed_suppresses_and_never_lifts(
     database, clock, tmp_path, file
 ):

@@ -296,6 +296,9 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_delivery_batch_id"), ["batch_id"], unique=False
         )
+        batch_op.create_index(
+            batch_op.f("ix_delivery_contact_id"), ["contact_id"], unique=False
+        )
         batch_op.create_foreign_key(
             batch_op.f("fk_delivery_batch_id_batch"), "batch", ["batch_id"], ["id"]
         )
@@ -534,6 +537,7 @@ def downgrade() -> None:
         batch_op.drop_constraint(
             batch_op.f("fk_delivery_batch_id_batch"), type_="foreignkey"
         )
+        batch_op.drop_index(batch_op.f("ix_delivery_contact_id"))
         batch_op.drop_index(batch_op.f("ix_delivery_batch_id"))
         batch_op.drop_column("batch_id")
         batch_op.drop_column("is_seed")

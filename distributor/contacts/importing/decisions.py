@@ -51,16 +51,21 @@ def decide(
     known: Known | None,
     list_name: str,
     namesakes: Sequence[str],
+    joined_to: str,
     is_suppressed: bool,
 ) -> Decision:
-    """*namesakes* are other addresses of the same name at the same outlet."""
+    """*namesakes* are other addresses of the same name at the same outlet.
+
+    *joined_to* is the address that a merge joined this one to; empty where none did.
+    """
     changes = _changes(row, known, list_name)
     if known is not None:
         status = RowStatus.CHANGED if changes else RowStatus.SAME
-    elif namesakes and row.kind != "newsroom":
+    elif joined_to or (namesakes and row.kind != "newsroom"):
         status = RowStatus.CONFLICT
     else:
         status = RowStatus.NEW
+    what, mend = _conflict(row, namesakes, joined_to)
     is_conflict = status is RowStatus.CONFLICT
     return Decision(
         row=row,
@@ -68,14 +73,26 @@ def decide(
         changes=changes,
         is_suppressed=is_suppressed,
         suppresses=row.consent == "opposed",
-        what=f"{row.name} of {row.outlet} is already known as {', '.join(namesakes)}."
-        if is_conflict
-        else "",
-        mend="Correct the address, or import both with --keep-both and join them with "
-        f"`parution contact merge {namesakes[0]} {row.address}` if it is one person."
-        if is_conflict
-        else "",
+        what=what if is_conflict else "",
+        mend=mend if is_conflict else "",
     )
+
+
+def _conflict(
+    row: ContactRow, namesakes: Sequence[str], joined_to: str
+) -> tuple[str, str]:
+    if joined_to:
+        return (
+            f"This address was joined to {joined_to}: it is the same person.",
+            "Remove the line, or import it with --keep-both as a contact of its own.",
+        )
+    first = namesakes[0] if namesakes else ""
+    what = f"{row.name} of {row.outlet} is already known as {', '.join(namesakes)}."
+    mend = (
+        "Correct the address, or import both with --keep-both and join them with "
+        f"`parution contact merge {first} {row.address}` if it is one person."
+    )
+    return what, mend
 
 
 def _changes(

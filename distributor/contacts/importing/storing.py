@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from distributor.contacts import images, lists, suppression
+from distributor.contacts import images, lists, merging, suppression
 from distributor.contacts.chunks import chunks
 from distributor.contacts.importing.decisions import (
     Decision,
@@ -50,10 +50,12 @@ def examine(
     lists.require_joinable(session, list_name)
     decisions: list[Decision] = []
     namesakes = _namesakes(session, rows)
+    joined = merging.joined(session)
     for part in chunks(rows):
         keys = [row.address_key for row in part]
         known = _known(session, keys)
-        unwanted = suppression.suppressed(session, keys)
+        others_keys = [joined[key] for key in keys if key in joined]
+        unwanted = suppression.suppressed(session, [*keys, *others_keys])
         for row in part:
             who = namesake_key(row.name, row.outlet)
             others = namesakes.setdefault(who, []) if who else []
@@ -63,7 +65,10 @@ def examine(
                     known=known.get(row.address_key),
                     list_name=list_name,
                     namesakes=[one for one in others if one != row.address],
-                    is_suppressed=row.address_key in unwanted,
+                    joined_to=joined.get(row.address_key, ""),
+                    is_suppressed=not unwanted.isdisjoint(
+                        {row.address_key, joined.get(row.address_key)}
+                    ),
                 )
             )
             if row.address_key not in known and row.address not in others:
@@ -102,14 +107,12 @@ def store(
         for part in chunks(to_write):
             _write(session, part, batch_id=batch_id, list_id=mailing_list.id, now=now)
     for one in decisions:
-        if one.suppresses and not one.is_suppressed:
+        if one.suppresses or one.is_suppressed:
+            # Also who was erased and comes back, and who opposed under an address that was
+            # joined to this one: the ledger's last look is by the address itself.
             suppression.suppress(
                 session, one.row.address_key, reason="opposed", now=now
             )
-    # Erased people who come back by a file stay opted out: the ledger looks for the key.
-    suppression.recall(
-        session, [one.row.address_key for one in decisions if one.is_suppressed]
-    )
     return Stored(
         batch=batch_id,
         new=_count(decisions, RowStatus.NEW, RowStatus.CONFLICT),
