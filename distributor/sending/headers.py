@@ -61,6 +61,10 @@ def domain(value: str) -> str:
     return address(value).rpartition("@")[2]
 
 
+def mailto(value: str) -> str:
+    return f"mailto:{percent(address(value), safe='@')}"
+
+
 def subject(title: str) -> str:
     """The value of Subject."""
     clean = one_line(title)

@@ -222,7 +222,7 @@ def _fixed_headers(text: Text, settings: Settings) -> dict[str, str]:
         "Reply-To": headers.address(organisation.reply_to),
         "Subject": headers.subject(text.subject),
         "List-Id": f"{named}\r\n {listed}" if named else listed,
-        "List-Help": f"<mailto:{_in_mailto(_answers(settings))}?subject=help>",
+        "List-Help": f"<{headers.mailto(_answers(settings))}?subject=help>",
         # Of the list, the kind of mail, the machine and the sender: it tells complaints apart.
         "Feedback-ID": f"{text.dispatch}:{text.kind}:parution:{domain}",
         # Absence notes of a thousand newsrooms help nobody; returned mail still comes.
@@ -322,7 +322,7 @@ def _greeting(text: Text) -> Greeting:
 def _doors(settings: Settings, *, links: Links, signs: bool) -> Doors:
     public = percent(settings.web.public_url.rstrip("/"), safe=":/@[]%?&=~")
     https = public.startswith("https://")
-    mailto = f"mailto:{_in_mailto(_answers(settings))}?subject=unsubscribe%20"
+    mailto = f"{headers.mailto(_answers(settings))}?subject=unsubscribe%20"
     return Doors(
         mailto=mailto,
         # An open address would show the token to everybody on its way.
@@ -347,7 +347,3 @@ def _list_unsubscribe(doors: Doors, opened: _Opened) -> Mapping[str, str]:
 
 def _answers(settings: Settings) -> str:
     return settings.organisation.reply_to or settings.organisation.sender
-
-
-def _in_mailto(address: str) -> str:
-    return percent(headers.address(address), safe="@")

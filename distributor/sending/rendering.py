@@ -27,10 +27,10 @@ from core.resources import folder
 from core.settings import Settings
 from core.values import SCREENS, Language
 from core.zones import zone
-from distributor.sending.headers import file_name, one_line
+from distributor.sending.headers import file_name, mailto, one_line
 from distributor.sending.plain import plain
 from distributor.sending.splice import PAD, Mark, cleared
-from distributor.sending.text import Text
+from distributor.sending.text import Parent, PressContact, Text
 from distributor.states import Purpose
 
 _BLOCKS: Final = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "th", "td", "pre"})
@@ -89,7 +89,6 @@ def frame_language(language: Language) -> Language:
 def _fill(text: Text, settings: Settings) -> Mapping[str, Any]:
     frame = words(frame_language(text.language))
     public = bool(settings.web.public_url)
-    parent = text.parent
     return {
         "_": frame.gettext,
         "own": _own,
@@ -107,14 +106,10 @@ def _fill(text: Text, settings: Settings) -> Mapping[str, Any]:
         "title": one_line(text.title),
         "embargo": _moment(text.embargo_wall, text, frame),
         "event": _event(text, frame),
-        "parent_number": one_line(parent.number) if parent else "",
-        "parent_title": one_line(parent.title) if parent else "",
+        "parent": _parent(text.parent) if text.parent else None,
         "reminds": text.purpose is Purpose.REMINDER,
         "signatory": one_line(text.signatory),
-        "contact_name": one_line(text.press_contact.name),
-        "contact_phone": one_line(text.press_contact.phone),
-        "contact_email": one_line(text.press_contact.email),
-        "has_contact": bool(text.press_contact),
+        "contact": _contact(text.press_contact) if text.press_contact else None,
         "files": [file_name(file.name) for file in text.files],
         "left_behind": [file_name(name) for name in text.left_behind],
         "greeting": Mark.GREETING.value,
@@ -123,6 +118,21 @@ def _fill(text: Text, settings: Settings) -> Mapping[str, Any]:
         "preferences": Mark.PREFERENCES.value if public else "",
         "answer": Mark.ANSWER.value if public else "",
         "pad": PAD,
+    }
+
+
+def _parent(parent: Parent) -> Mapping[str, str]:
+    return {"number": one_line(parent.number), "title": one_line(parent.title)}
+
+
+def _contact(contact: PressContact) -> Mapping[str, str]:
+    phone = one_line(contact.phone)
+    return {
+        "name": one_line(contact.name),
+        "phone": phone,
+        "tel": "tel:" + "".join(sign for sign in phone if sign in "+0123456789"),
+        "email": one_line(contact.email),
+        "mailto": mailto(contact.email),
     }
 
 
