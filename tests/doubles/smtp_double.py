@@ -1,6 +1,7 @@
 """A mail server on 127.0.0.1 that says what its script says, and keeps what it heard."""
 
 import ipaddress
+import itertools
 import socket
 import ssl
 import threading
@@ -74,6 +75,21 @@ class Double(threading.Thread):
                 talk.line.shutdown(socket.SHUT_RDWR)
 
 
+class Drip:
+    """An answer that comes byte by byte and never ends."""
+
+    def __init__(self, said=b"250 ok"):
+        self.said = said
+
+    def __getitem__(self, part):
+        return self.said[part]
+
+    def pieces(self):
+        for byte in itertools.cycle(self.said):
+            threading.Event().wait(0.05)
+            yield bytes([byte])
+
+
 class Listed:
     """One answer after the other, whatever is said; then those of a willing server."""
 
@@ -100,7 +116,7 @@ class Staged:
     def next(self, word):
         given = self.answers.get(word)
         answer = given.pop(0) if given else self.exact(word)
-        good = answer is not HANG_UP and answer[:1] in b"23"
+        good = isinstance(answer, bytes) and answer[:1] in b"23"
         if word in {"MAIL", "RSET", "TEXT"}:
             self.is_open = good if word == "MAIL" else False
             self.has_recipient = False
@@ -161,15 +177,15 @@ class Talk:
         answer = self.script.next(word)
         if answer is HANG_UP:
             return False
-        codes = {line[:3] for line in answer.splitlines()}
-        if word == "TEXT" and len(codes) == 1 and answer.startswith(b"2"):
+        if word == "TEXT" and isinstance(answer, bytes) and is_yes(answer):
             self.server.took.append(self.recipient)
-        self.line.sendall(answer)
-        if word == "STARTTLS" and answer.startswith(b"220"):
+        for piece in [answer] if isinstance(answer, bytes) else answer.pieces():
+            self.line.sendall(piece)
+        if word == "STARTTLS" and answer[:3] == b"220":
             self.spoken.close()
             self.protect()
             self.spoken = self.line.makefile("rb")
-        if word == "DATA" and answer.startswith(b"354"):
+        if word == "DATA" and answer[:3] == b"354":
             return self.take_text()
         return True
 
@@ -196,6 +212,12 @@ class Talk:
 
     def protect(self):
         self.line = self.server.context.wrap_socket(self.line, server_side=True)
+
+
+def is_yes(answer):
+    """Whether it says 2yz, and nothing else, to a reader of SMTP."""
+    codes = {line[:3] for line in answer.splitlines()}
+    return len(codes) == 1 and answer.startswith(b"2")
 
 
 def whole_text(spoken):
