@@ -73,7 +73,10 @@ def open_office(
 
 
 def open_channels(settings: Settings, *, timer: Timer) -> Mapping[str, Channel]:
-    """Every channel whose settings are given. Raises BadSetting for an unknown one."""
+    """Every channel a worker sends through whose settings are given.
+
+    One that people do by hand is checked and left out. Raises BadSetting for an unknown one.
+    """
     kinds = members(distributor.channels, "Channel")
     opened: dict[str, Channel] = {}
     for name, given in settings.channels.items():
@@ -85,7 +88,8 @@ def open_channels(settings: Settings, *, timer: Timer) -> Mapping[str, Channel]:
             )
         try:
             options = kinds[name].Options.model_validate(given)
-            opened[name] = kinds[name](options, timer=timer)
+            if not getattr(kinds[name], "by_hand", False):
+                opened[name] = kinds[name](options, timer=timer)
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             field = "__".join(str(part) for part in first["loc"]).upper()

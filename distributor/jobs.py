@@ -11,6 +11,7 @@ from core.keys import Links
 from core.settings import Settings
 from core.zones import ZoneRules
 from distributor.after.collecting import Collecting
+from distributor.after.following import Following
 from distributor.after.mailbox import box
 from distributor.channels.base import Channel
 from distributor.sending.delivery import Sending
@@ -45,13 +46,24 @@ def jobs(
         next_due=sending.next_due,
         end=sending.end,
     )
+    follow = _corrections(Following(database=database, clock=clock, ids=ids))
     returns = box(settings.bounces)
     if returns is None:
-        return (send,)
+        return (send, follow)
     collecting = Collecting(
         returns, database=database, clock=clock, links=links, settings=settings
     )
-    return (send, _bounces(collecting))
+    return (send, follow, _bounces(collecting))
+
+
+def _corrections(following: Following) -> Job:
+    return Job(
+        name="corrections",
+        every=timedelta(minutes=1),
+        run=following.tick,
+        # It follows what its parents do: nothing of it is planned.
+        next_due=lambda: None,
+    )
 
 
 def _bounces(collecting: Collecting) -> Job:

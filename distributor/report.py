@@ -3,14 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
 from core.models import Release, Version
 from core.values import ReleaseWindow
 from distributor.models import Delivery, Dispatch, MailingList
+from distributor.sending import moves, proof
+from distributor.sending.moves import MAY_HAVE_IT
 from distributor.states import DeliveryState, DispatchState
 
 # How long a release is news after it left: what is printed later is rare (field study).
@@ -33,15 +36,29 @@ class DispatchSummary:
     number: str
     title: str
     mailing_list: str
+    purpose: str
+    step: str
     channel: str
+    channels: Sequence[str]
+    mode: str
     wall: datetime
     zone: str
     due_at: datetime
+    deadline_at: datetime
+    grace_minutes: int
+    # While it runs, the whole dispatch can be taken back.
+    undo_until: datetime | None
+    seal: str
     state: str
     reason: str
     counts: Mapping[str, int]
     total: int
     left_out: Sequence[Mapping[str, str]]
+    # What the checks found, as `distributor.checks.base.Finding.from_row` reads it.
+    findings: Sequence[Mapping[str, str]]
+    # The dispatches whose recipients it follows or reminds.
+    reached_by: Sequence[int]
+    planned_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
 
@@ -109,24 +126,38 @@ def deliveries(session: Session, dispatch_id: int) -> Sequence[DeliveryLine]:
         .where(Delivery.dispatch_id == dispatch_id)
         .order_by(Delivery.address_key)
     )
-    return [
-        DeliveryLine(
-            id=row.id,
-            address=row.address,
-            name=row.name,
-            language=row.language,
-            state=row.state,
-            reason=row.reason,
-            attempts=row.attempts,
-            changed_at=row.changed_at,
-        )
-        for row in rows
-    ]
+    return [_line(row) for row in rows]
+
+
+def reached(
+    session: Session, dispatch_id: int
+) -> tuple[Sequence[DeliveryLine], Sequence[DeliveryLine]]:
+    """Two lists, disjoint and together all: who may have it, and who has it not.
+
+    A doubtful one, and one in the air, is among the first: a correction must reach them.
+    """
+    lines = deliveries(session, dispatch_id)
+    return (
+        [line for line in lines if line.state in MAY_HAVE_IT],
+        [line for line in lines if line.state not in MAY_HAVE_IT],
+    )
+
+
+def signatures(session: Session, dispatch_id: int) -> Mapping[str, Sequence[Any]]:
+    """Who planned and approved it, and who accepted which finding and why."""
+    dispatch = moves.found(session, dispatch_id)
+    return {
+        "approvals": proof.approvals(session, dispatch),
+        "waivers": proof.waivers(session, dispatch),
+    }
 
 
 def windows(session: Session, now: datetime) -> Sequence[ReleaseWindow]:
     """The releases that are news at *now*: from their first start, for 72 hours."""
-    first = func.min(Dispatch.started_at)
+    # What a provider was given early is news from its hour on.
+    first = func.min(
+        case((Dispatch.mode == "planned", Dispatch.due_at), else_=Dispatch.started_at)
+    )
     rows = session.execute(
         select(Dispatch.release_id, first)
         .where(Dispatch.started_at.is_not(None))
@@ -163,16 +194,29 @@ def releases(session: Session) -> Sequence[ReleaseLine]:
     ]
 
 
-def _dispatches() -> Select[Dispatch, str, str]:
+def _dispatches() -> Select[Dispatch, str, str | None]:
     return (
         select(Dispatch, Release.number, MailingList.name)
         .join(Release, Release.id == Dispatch.release_id)
-        .join(MailingList, MailingList.id == Dispatch.mailing_list_id)
+        .outerjoin(MailingList, MailingList.id == Dispatch.mailing_list_id)
+    )
+
+
+def _line(row: Delivery) -> DeliveryLine:
+    return DeliveryLine(
+        id=row.id,
+        address=row.address,
+        name=row.name,
+        language=row.language,
+        state=row.state,
+        reason=row.reason,
+        attempts=row.attempts,
+        changed_at=row.changed_at,
     )
 
 
 def _summaries(
-    session: Session, asked: Select[Dispatch, str, str]
+    session: Session, asked: Select[Dispatch, str, str | None]
 ) -> list[DispatchSummary]:
     rows = session.execute(asked).all()
     counts = _counts(session, [row.id for row, _, _ in rows])
@@ -183,16 +227,27 @@ def _summaries(
             release_id=row.release_id,
             number=number,
             title=next(iter(titles.get(row.release_id, {}).values()), ""),
-            mailing_list=list_name,
+            mailing_list=list_name or "",
+            purpose=row.purpose,
+            step=row.step,
             channel=row.channel,
+            channels=tuple(row.channels),
+            mode=row.mode,
             wall=row.wall,
             zone=row.zone,
             due_at=row.due_at,
+            deadline_at=row.deadline_at,
+            grace_minutes=row.grace_minutes,
+            undo_until=row.undo_until,
+            seal=row.seal,
             state=row.state,
             reason=row.reason,
             counts=counts[row.id],
             total=sum(counts[row.id].values()),
             left_out=tuple(row.left_out),
+            findings=tuple(row.findings),
+            reached_by=tuple(row.reached_by),
+            planned_at=row.planned_at,
             started_at=row.started_at,
             ended_at=row.ended_at,
         )

@@ -17,6 +17,7 @@ from core.models import Account, Release
 from core.settings import Settings
 from core.values import ReleaseKind
 from core.zones import ZoneRules
+from distributor.after.answers import Said
 from distributor.contacts.suppression import suppressed
 from distributor.models import Answer, Contact, Delivery, Dispatch
 from distributor.sending import audience, control, freezing, moves, plan
@@ -25,6 +26,7 @@ from distributor.states import Because, DispatchState, Purpose
 
 # Said of whoever got the parent and must not be mailed any more.
 CALL = "suppressed: call"
+_COMING = (Said.COMING, Said.WITH_CAMERA)
 _PURPOSES = {
     ReleaseKind.CORRECTION: Purpose.CORRECTION,
     ReleaseKind.CANCELLATION: Purpose.CANCELLATION,
@@ -208,7 +210,7 @@ def _coming(session: Session, parent_id: int) -> Sequence[audience.Candidate]:
     rows = session.scalars(
         select(Contact)
         .join(Answer, Answer.contact_id == Contact.id)
-        .where(Answer.release_id == parent_id, Answer.answer == "coming")
+        .where(Answer.release_id == parent_id, Answer.answer.in_(_COMING))
         .order_by(Contact.id)
     )
     return [

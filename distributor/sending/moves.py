@@ -28,18 +28,17 @@ MAY_HAVE_IT = (
 )
 
 
+def found(session: Session, dispatch_id: int) -> Dispatch:
+    """Raises NotFound."""
+    return _known(session.get(Dispatch, dispatch_id), dispatch_id)
+
+
 def locked(session: Session, dispatch_id: int) -> Dispatch:
     """Raises NotFound. On PostgreSQL a person and the worker may decide at the same moment."""
     dispatch = session.get(
         Dispatch, dispatch_id, with_for_update=True, populate_existing=True
     )
-    if dispatch is None:
-        raise NotFound(
-            f"There is no dispatch {dispatch_id}.",
-            to="dispatch",
-            mend="See `parution dispatch list`.",
-        )
-    return dispatch
+    return _known(dispatch, dispatch_id)
 
 
 def require(dispatch: Dispatch, states: Collection[DispatchState], verb: str) -> None:
@@ -103,3 +102,13 @@ def shift(session: Session, dispatch: Dispatch, *, by: timedelta) -> None:
             .values(due_at=moment + by)
             .execution_options(synchronize_session=False)
         )
+
+
+def _known(dispatch: Dispatch | None, dispatch_id: int) -> Dispatch:
+    if dispatch is None:
+        raise NotFound(
+            f"There is no dispatch {dispatch_id}.",
+            to="dispatch",
+            mend="See `parution dispatch list`.",
+        )
+    return dispatch

@@ -1,0 +1,172 @@
+"""By hand: whom people call for a dispatch and what they say, and what came of each call."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.errors import Conflict, NotFound
+from core.i18n import words
+from core.ids import Ids
+from core.models import Release, Version
+from core.settings import Settings
+from core.values import Language, ReleaseKind
+from core.zones import wall_of
+from distributor.channels.base import Verdict
+from distributor.contacts.suppression import suppressed
+from distributor.models import Attempt, Contact, Delivery, Dispatch
+from distributor.releases.kinds import KINDS
+from distributor.sending import moves
+from distributor.states import DeliveryState, DispatchState, may_follow
+
+CHANNEL = "manual"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One line of the call sheet."""
+
+    delivery_id: int
+    name: str
+    outlet: str
+    phone: str
+    language: str
+    state: str
+    note: str
+    text: str
+
+
+def call_sheet(
+    session: Session, dispatch_id: int, *, settings: Settings
+) -> Sequence[Call]:
+    """Whom to call, by outlet and name, with the short text in each one's language."""
+    dispatch = _by_hand(session, dispatch_id)
+    release = session.get_one(Release, dispatch.release_id)
+    signature = str(settings.channels.get(CHANNEL, {}).get("signature", ""))
+    texts = {
+        version.language: short_text(
+            release, version, signature or settings.organisation.name
+        )
+        for version in release.versions
+    }
+    rows = session.execute(
+        select(Delivery, Contact.outlet, Contact.phone)
+        .outerjoin(Contact, Contact.id == Delivery.contact_id)
+        .where(Delivery.dispatch_id == dispatch_id)
+    )
+    calls = [
+        Call(
+            delivery_id=row.id,
+            name=row.name or row.address,
+            outlet=outlet or "",
+            phone=phone or "",
+            language=row.language,
+            state=row.state,
+            note=row.reason,
+            text=texts[row.language],
+        )
+        for row, outlet, phone in rows
+    ]
+    return sorted(calls, key=lambda one: (one.outlet, one.name, one.delivery_id))
+
+
+def short_text(release: Release, version: Version, signature: str) -> str:
+    """A text for a telephone: what, when and where, whom to ask, who says it."""
+    language = Language(version.language)
+    spoken = words(language)
+    kicker = KINDS[ReleaseKind(release.kind)].kicker(language)
+    lines = [f"*{kicker}* {version.title}"]
+    if release.event_wall is not None and release.event_at is not None:
+        day = spoken.date(wall_of(release.event_at, release.zone).date())
+        lines.append(f"{day}, {spoken.hour(release.event_at, release.zone)}")
+    if release.place:
+        lines.append(release.place)
+    asked = " ".join(
+        part for part in (release.press_contact, release.press_phone) if part
+    )
+    if asked:
+        lines.append(asked)
+    return "\n".join([*lines, signature])
+
+
+def log(
+    session: Session,
+    dispatch_id: int,
+    delivery_id: int,
+    *,
+    reached: bool,
+    note: str,
+    by: str,
+    ids: Ids,
+    now: datetime,
+) -> Delivery:
+    """Keep what came of a call: intent, attempt and outcome in one transaction."""
+    dispatch = _by_hand(session, dispatch_id)
+    moves.locked(session, dispatch_id)
+    delivery = session.get(Delivery, delivery_id, with_for_update=True)
+    if delivery is None or delivery.dispatch_id != dispatch_id:
+        raise NotFound(
+            f"Dispatch {dispatch_id} has no delivery {delivery_id}.",
+            to="delivery",
+            mend=f"See `parution dispatch call-sheet {dispatch_id}`.",
+        )
+    moves.require(dispatch, (DispatchState.RUNNING,), "logged")
+    _require_open(session, delivery)
+    delivery.lease = ids.token()
+    _follow(delivery, DeliveryState.SENDING, now=now)
+    delivery.attempts += 1
+    after = DeliveryState.ACCEPTED if reached else DeliveryState.REFUSED
+    said = f"logged by {by}: {note.strip()}" if note.strip() else f"logged by {by}"
+    session.add(
+        Attempt(
+            delivery_id=delivery.id,
+            number=delivery.attempts,
+            channel=CHANNEL,
+            began_at=now,
+            ended_at=now,
+            verdict=Verdict.ACCEPTED if reached else Verdict.REFUSED,
+            answer=said,
+        )
+    )
+    _follow(delivery, after, now=now)
+    delivery.reason = said
+    delivery.lease = delivery.leased_until = None
+    session.flush()
+    return delivery
+
+
+def _by_hand(session: Session, dispatch_id: int) -> Dispatch:
+    dispatch = moves.found(session, dispatch_id)
+    if dispatch.channel != CHANNEL:
+        raise Conflict(
+            f"Dispatch {dispatch_id} goes through the channel {dispatch.channel}, "
+            "and not by hand.",
+            to="dispatch",
+            mend=f"Plan one with --channel {CHANNEL}.",
+        )
+    return dispatch
+
+
+def _require_open(session: Session, delivery: Delivery) -> None:
+    if delivery.state != DeliveryState.WAITING:
+        raise Conflict(
+            f"Delivery {delivery.id} is {delivery.state}, so there is nothing to log.",
+            to="delivery",
+            mend="Only waiting deliveries are logged.",
+        )
+    if suppressed(session, [delivery.address_key]):
+        raise Conflict(
+            "This contact asked not to be reached any more.",
+            to="delivery",
+            mend="Do not call them; suppressed deliveries end by themselves.",
+        )
+
+
+def _follow(delivery: Delivery, after: DeliveryState, *, now: datetime) -> None:
+    before = DeliveryState(delivery.state)
+    if not may_follow(before, after):
+        raise ValueError(f"{after} may not follow {before}")
+    delivery.state = after
+    delivery.changed_at = now

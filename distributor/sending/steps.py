@@ -1,0 +1,241 @@
+"""Steps: the plan of an event -> one dispatch for each step, by wall times around its day."""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.errors import BadInput, OfficeError
+from core.ids import Ids
+from core.models import Account, Release
+from core.settings import Settings
+from core.values import ReleaseKind
+from core.zones import ZoneRules, moment_of
+from distributor.models import Dispatch
+from distributor.sending import plan, reminders
+from distributor.sending.freezing import Inspection, Terms
+from distributor.states import Purpose
+
+
+class Step(BaseModel):
+    """One line of a steps file; the hour is a wall time, or minutes after the event began."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Annotated[str, Field(min_length=1)]
+    # What it sends: the release itself where its kind is this one, else its newest child.
+    kind: ReleaseKind
+    days: int = 0
+    at: time | None = None
+    minutes_after: int | None = None
+    purpose: Purpose = Purpose.RELEASE
+
+
+class _Steps(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    step: Annotated[list[Step], Field(min_length=1)]
+
+
+# The calendar of the field study: ten days, two days, the day before, the morning, after.
+DEFAULT: Final = (
+    Step(name="J-10", kind=ReleaseKind.INVITATION, days=-10, at=time(9)),
+    Step(
+        name="J-2",
+        kind=ReleaseKind.REMINDER,
+        days=-2,
+        at=time(9),
+        purpose=Purpose.REMINDER,
+    ),
+    Step(name="J-1", kind=ReleaseKind.ADVISORY, days=-1, at=time(10)),
+    Step(name="J", kind=ReleaseKind.ADVISORY, at=time(8)),
+    Step(name="J+0", kind=ReleaseKind.POST_EVENT, minutes_after=180),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """One step: its dispatch, or why there is none."""
+
+    step: str
+    wall: datetime | None
+    number: str
+    dispatch_id: int | None = None
+    left_out: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What all steps share."""
+
+    list_name: str
+    channel: str
+    inspection: Inspection | None = None
+    planned_by: Account | None = None
+
+
+def read(content: str, *, file: str) -> Sequence[Step]:
+    """Read a TOML file of [[step]] tables. Raises BadInput that names the step."""
+    try:
+        return _Steps.model_validate(tomllib.loads(content)).step
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(
+            f"The steps cannot be read: {error}.",
+            to=file,
+            mend="Correct the line that is named.",
+        ) from error
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise BadInput(
+            f"A step is wrong: {first['msg']}.",
+            to=f"{file}, {'.'.join(str(part) for part in first['loc'])}",
+            mend="Each [[step]] has a name, a kind, days, and at or minutes_after.",
+        ) from error
+
+
+def plan_event(
+    session: Session,
+    release_id: int,
+    steps: Sequence[Step],
+    wish: Wish,
+    *,
+    settings: Settings,
+    zone_rules: ZoneRules,
+    ids: Ids,
+    now: datetime,
+) -> Sequence[Outcome]:
+    """Plan every step that can be; what cannot is said and left out."""
+    release = plan.found_release(session, release_id)
+    if release.event_wall is None:
+        raise BadInput(
+            f"Release {release.number} announces no event.",
+            to="release",
+            mend="Import it with --event-at.",
+        )
+    invited: list[int] = []
+    outcomes: list[Outcome] = []
+    for step in steps:
+        wall = _wall(step, release.event_wall)
+        sent = _sent(session, release, step)
+        missing = _missing(step, wall, sent, release, now=now)
+        if wall is None or sent is None or missing:
+            outcomes.append(_left_out(step, wall, sent, missing))
+            continue
+        try:
+            with session.begin_nested():
+                made = _plan_step(
+                    session,
+                    step,
+                    sent,
+                    wall,
+                    release=release,
+                    invited=invited,
+                    wish=wish,
+                    settings=settings,
+                    zone_rules=zone_rules,
+                    ids=ids,
+                    now=now,
+                )
+        except OfficeError as error:
+            outcomes.append(_left_out(step, wall, sent, str(error)))
+            continue
+        if step.purpose is Purpose.RELEASE and sent.id == release.id:
+            invited.append(made.id)
+        outcomes.append(
+            Outcome(step=step.name, wall=wall, number=sent.number, dispatch_id=made.id)
+        )
+    return outcomes
+
+
+def _plan_step(
+    session: Session,
+    step: Step,
+    sent: Release,
+    wall: datetime,
+    *,
+    release: Release,
+    invited: Sequence[int],
+    wish: Wish,
+    settings: Settings,
+    zone_rules: ZoneRules,
+    ids: Ids,
+    now: datetime,
+) -> Dispatch:
+    shared: dict[str, Any] = {
+        "release_id": sent.id,
+        "wall": wall,
+        "zone": release.zone,
+        "channel": wish.channel,
+        "terms": Terms(step=step.name, inspection=wish.inspection),
+        "planned_by": wish.planned_by,
+        "settings": settings,
+        "zone_rules": zone_rules,
+        "ids": ids,
+        "now": now,
+    }
+    if step.purpose is Purpose.REMINDER:
+        before = (
+            reminders.invitation(session, invited)
+            if invited
+            else reminders.of_release(session, release)
+        )
+        return reminders.remind(session, invited=before, **shared)
+    return plan.plan(session, list_name=wish.list_name, **shared)
+
+
+def _wall(step: Step, event_wall: datetime) -> datetime | None:
+    if step.minutes_after is not None:
+        return event_wall + timedelta(days=step.days, minutes=step.minutes_after)
+    if step.at is None:
+        return None
+    day: date = event_wall.date() + timedelta(days=step.days)
+    return datetime.combine(day, step.at)
+
+
+def _sent(session: Session, release: Release, step: Step) -> Release | None:
+    if release.kind == step.kind:
+        return release
+    child = session.scalars(
+        select(Release)
+        .where(Release.parent_id == release.id, Release.kind == step.kind)
+        .order_by(Release.id.desc())
+    ).first()
+    if child is None and step.purpose is Purpose.REMINDER:
+        # Without a text of its own, the invitation itself is sent again.
+        return release
+    return child
+
+
+def _missing(
+    step: Step,
+    wall: datetime | None,
+    sent: Release | None,
+    release: Release,
+    *,
+    now: datetime,
+) -> str:
+    if wall is None:
+        return (
+            "It has neither an hour (at) nor minutes after the event (minutes_after)."
+        )
+    if moment_of(wall, release.zone) <= now:
+        return "Its time has passed."
+    if sent is None:
+        return (
+            f"There is no {step.kind} that belongs to release {release.number}. "
+            "Import one with that release as its parent, then plan it."
+        )
+    return ""
+
+
+def _left_out(
+    step: Step, wall: datetime | None, sent: Release | None, reason: str
+) -> Outcome:
+    return Outcome(
+        step=step.name, wall=wall, number=sent.number if sent else "", left_out=reason
+    )
