@@ -24,6 +24,8 @@ from pydantic import (
 from core.errors import BadSetting
 
 PREFIX = "PARUTION_"
+# A person's own token, for the commands that ask who they are: no setting of the office.
+TOKEN = f"{PREFIX}TOKEN"
 # RFC 5321 allows 64 letters before the @; a signed token with its + takes 49.
 _BEFORE_TOKEN = 15
 
@@ -352,7 +354,9 @@ def _from_environment(given: Mapping[str, str]) -> dict[str, str]:
     ours = {
         name.removeprefix(PREFIX): value
         for name, value in given.items()
-        if name.startswith(PREFIX) and not name.startswith(f"{PREFIX}TEST_")
+        if name.startswith(PREFIX)
+        and not name.startswith(f"{PREFIX}TEST_")
+        and name != TOKEN
     }
     plain = {name: value for name, value in ours.items() if not name.endswith("_FILE")}
     for name, value in ours.items():

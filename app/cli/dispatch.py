@@ -1,59 +1,251 @@
 """Dispatches: `parution dispatch`."""
 
-import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli.edge import Json, office, show_list, show_one
-from core.errors import Conflict
+from app.cli import evidence, signing, steering
+from app.cli.edge import Json, office, show_list, show_one, speaking
+from app.cli.signing import DispatchId, OptionalToken, maybe_who
+from core.errors import BadInput
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.bootstrap import Office
+    from distributor.models import Dispatch
+    from distributor.sending.freezing import Inspection, Terms
+    from distributor.sending.reminders import Invitation
 
 commands = typer.Typer(name="dispatch", help="Plans to send, and what became of them.")
 
-DispatchId = Annotated[int, typer.Argument(metavar="ID")]
+for command in (
+    steering.pause,
+    steering.resume,
+    steering.stop,
+    steering.undo,
+    steering.settle,
+    steering.hold_all,
+    steering.release_all,
+    signing.approve,
+    signing.refuse,
+    signing.waive,
+    evidence.proof,
+    evidence.proof_key,
+    evidence.verify,
+    evidence.call_sheet,
+    evidence.log,
+):
+    commands.command()(command)
+
+_EARLY = (
+    "Planned mode hands the text to the provider up to 24 hours early. From ten minutes "
+    "before its hour, an opt-out, a pause or a stop can no longer be honoured."
+)
 
 
-class Settled(StrEnum):
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
+class Mode(StrEnum):
+    IMMEDIATE = "immediate"
+    PLANNED = "planned"
+
+
+class Purposes(StrEnum):
+    RELEASE = "release"
+    REMINDER = "reminder"
+
+
+At = Annotated[
+    str | None,
+    typer.Option(
+        help="Wall time, like 2026-11-24T09:00; now, after the undo window, without it."
+    ),
+]
+Zone = Annotated[
+    str | None, typer.Option(help="Zone of the time; the office's without it.")
+]
+Accept = Annotated[
+    list[str] | None,
+    typer.Option(help='Accept an amber finding, like missing-signed="It follows".'),
+]
+Grace = Annotated[
+    int | None,
+    typer.Option(min=0, help="Minutes it may leave late by itself; later it is held."),
+]
+Deadline = Annotated[
+    int | None, typer.Option(min=1, help="Hours after which nobody is tried again.")
+]
 
 
 @commands.command()
 def plan(
     release: Annotated[int, typer.Argument(help="The release's id.")],
     *,
-    list_name: Annotated[str, typer.Option("--list", help="Who gets it.")],
-    at: Annotated[str, typer.Option(help="Wall time, like 2026-11-24T09:00.")],
-    channel: Annotated[str, typer.Option(help="How it is sent, like smtp.")],
-    zone: Annotated[
-        str | None, typer.Option(help="Zone of the time; the office's without it.")
-    ] = None,
+    list_name: Annotated[str, typer.Option("--list", help="Who gets it.")] = "",
+    at: At = None,
+    channel: Annotated[
+        str,
+        typer.Option(
+            help="How it is sent, like smtp; smtp,sendgrid goes on by the 2nd."
+        ),
+    ],
+    zone: Zone = None,
+    mode: Annotated[
+        Mode, typer.Option(help="Planned: SendGrid keeps it until its hour.")
+    ] = Mode.IMMEDIATE,
+    purpose: Annotated[
+        Purposes, typer.Option(help="A reminder reaches the silent only.")
+    ] = Purposes.RELEASE,
+    of: Annotated[
+        str,
+        typer.Option(
+            help="What it reminds of: a dispatch's id, or a release's number."
+        ),
+    ] = "",
+    grace: Grace = None,
+    deadline: Deadline = None,
+    accept: Accept = None,
+    key: Annotated[
+        str, typer.Option(help="Names this wish: said twice, it is planned once.")
+    ] = "",
+    again: Annotated[
+        bool, typer.Option("--again", help="Plan it though the same is planned.")
+    ] = False,
+    token: OptionalToken = "",
     as_json: Json = False,
 ) -> None:
     """Plan to send a release to a list at a wall time. Freezes who gets it."""
-    from core.zones import parse_wall
-    from distributor import report
+    from distributor.sending.freezing import Terms
     from distributor.sending.plan import plan as make
+    from distributor.sending.reminders import remind
 
-    wall = parse_wall(at)
-    with office() as opened, opened.database.write() as session:
-        made = make(
-            session,
-            release_id=release,
-            list_name=list_name,
-            wall=wall,
-            zone=zone or opened.settings.organisation.zone,
-            channel=channel,
-            settings=opened.settings,
-            zone_rules=opened.zone_rules,
-            ids=opened.ids,
-            now=opened.clock.now(),
+    wall = _wall(at)
+    first, *failover = _channels(channel)
+    with office() as opened:
+        inspection = _inspection(opened, first, accept)
+        terms = Terms(
+            failover=failover,
+            mode=mode.value,
+            grace_minutes=grace,
+            deadline_hours=deadline,
+            key=key,
+            again=again,
+            inspection=inspection,
         )
-        row = asdict(report.summarise(session, made.id))
-    show_one(row if as_json else _short(row), as_json=as_json)
+        with opened.database.write() as session:
+            shared = _shared(opened, session, terms, token) | {
+                "release_id": release,
+                "wall": wall,
+                "zone": zone or opened.settings.organisation.zone,
+                "channel": first,
+            }
+            if purpose is Purposes.REMINDER:
+                made = remind(session, invited=_invited(session, release, of), **shared)
+            elif not list_name:
+                raise BadInput(
+                    "Nobody said who gets it.",
+                    to="list",
+                    mend="Name a list with --list.",
+                )
+            else:
+                made = make(session, list_name=list_name, **shared)
+            row = _told(session, made)
+        _show(opened, row, as_json=as_json)
+
+
+@commands.command("plan-event")
+def plan_event(
+    release: Annotated[int, typer.Argument(help="The invitation's id.")],
+    *,
+    list_name: Annotated[str, typer.Option("--list", help="Who is invited.")],
+    channel: Annotated[str, typer.Option(help="How it is sent, like smtp.")],
+    steps: Annotated[
+        str, typer.Option(help="A TOML file of [[step]] tables, or default.")
+    ] = "default",
+    accept: Accept = None,
+    token: OptionalToken = "",
+    as_json: Json = False,
+) -> None:
+    """Plan every step of an event: J-10, J-2 to the silent, J-1, the day, after."""
+    from distributor.sending import steps as planning
+
+    chosen = planning.DEFAULT if steps == "default" else _read_steps(Path(steps))
+    with office() as opened:
+        inspection = _inspection(opened, channel, accept)
+        with opened.database.write() as session:
+            outcomes = planning.plan_event(
+                session,
+                release,
+                chosen,
+                planning.Wish(
+                    list_name=list_name,
+                    channel=channel,
+                    inspection=inspection,
+                    planned_by=maybe_who(session, token),
+                ),
+                settings=opened.settings,
+                zone_rules=opened.zone_rules,
+                ids=opened.ids,
+                now=opened.clock.now(),
+            )
+    show_list(
+        [asdict(one) for one in outcomes],
+        columns=["step", "wall", "number", "dispatch_id", "left_out"],
+        as_json=as_json,
+    )
+
+
+@commands.command()
+def correct(
+    dispatch_id: DispatchId,
+    *,
+    release: Annotated[
+        int, typer.Option("--with", help="The correction or cancellation, its id.")
+    ],
+    at: At = None,
+    zone: Zone = None,
+    channel: Annotated[
+        str, typer.Option(help="How it is sent; as the dispatch was without it.")
+    ] = "",
+    grace: Grace = None,
+    deadline: Deadline = None,
+    accept: Accept = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Plan it though the same is planned.")
+    ] = False,
+    token: OptionalToken = "",
+    as_json: Json = False,
+) -> None:
+    """Stop what sends the wrong text, and tell everybody who may have it."""
+    from distributor.after.corrections import correct as make
+    from distributor.sending.freezing import Terms
+
+    wall = _wall(at)
+    first, *failover = _channels(channel) if channel else [""]
+    with office() as opened:
+        terms = Terms(
+            failover=failover,
+            grace_minutes=grace,
+            deadline_hours=deadline,
+            again=again,
+            inspection=_inspection(opened, first, accept),
+        )
+        with opened.database.write(ledger=True) as session:
+            made = make(
+                session,
+                dispatch_id,
+                release_id=release,
+                wall=wall,
+                zone=zone or opened.settings.organisation.zone,
+                channel=first,
+                **_shared(opened, session, terms, token),
+            )
+            row = _told(session, made)
+        _show(opened, row, as_json=as_json)
 
 
 @commands.command("list")
@@ -65,7 +257,17 @@ def list_dispatches(as_json: Json = False) -> None:
         rows = [asdict(one) for one in report.dispatches(session)]
     show_list(
         rows if as_json else [_short(row) for row in rows],
-        columns=["id", "number", "mailing_list", "due_at", "state", "counts", "reason"],
+        columns=[
+            "id",
+            "number",
+            "step",
+            "purpose",
+            "mailing_list",
+            "due_at",
+            "state",
+            "counts",
+            "reason",
+        ],
         as_json=as_json,
     )
 
@@ -73,140 +275,189 @@ def list_dispatches(as_json: Json = False) -> None:
 @commands.command()
 def show(
     dispatch_id: DispatchId,
+    *,
     deliveries: Annotated[
         bool, typer.Option("--deliveries", help="List every recipient and state.")
     ] = False,
+    lists: Annotated[
+        bool, typer.Option("--lists", help="List who may have it, and who has it not.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Show a dispatch, or each of its deliveries."""
+    """Show a dispatch with its signatures, its deliveries, or its two lists."""
     from distributor import report
 
     with office() as opened, opened.database.read() as session:
+        if deliveries:
+            _show_lines(
+                [asdict(line) for line in report.deliveries(session, dispatch_id)],
+                as_json=as_json,
+            )
+            return
+        if lists:
+            _show_lists(report.reached(session, dispatch_id), as_json=as_json)
+            return
         row = asdict(report.summarise(session, dispatch_id))
-        lines = (
-            [asdict(line) for line in report.deliveries(session, dispatch_id)]
-            if deliveries
-            else []
+        row |= report.signatures(session, dispatch_id)
+        _show(opened, row, as_json=as_json)
+
+
+def _show_lists(both: "tuple[Sequence[Any], Sequence[Any]]", *, as_json: bool) -> None:
+    for name, lines in zip(("reached", "not_reached"), both, strict=True):
+        if not as_json:
+            typer.echo(f"{name}: {len(lines)}")
+        _show_lines([{"list": name, **asdict(line)} for line in lines], as_json=as_json)
+
+
+def _show_lines(rows: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
+    show_list(
+        rows,
+        columns=["id", "address", "language", "state", "attempts", "reason"],
+        as_json=as_json,
+    )
+
+
+def _wall(at: str | None) -> datetime | None:
+    from core.zones import parse_wall
+
+    return None if at in {None, "now"} else parse_wall(str(at))
+
+
+def _channels(channel: str) -> list[str]:
+    named = [part.strip() for part in channel.split(",") if part.strip()]
+    if not named:
+        raise BadInput(
+            "No channel is named.", to="channel", mend="Name one, like smtp."
         )
-    if deliveries:
-        show_list(
-            lines,
-            columns=["id", "address", "language", "state", "attempts", "reason"],
-            as_json=as_json,
-        )
-        return
+    return named
+
+
+def _read_steps(file: Path) -> Sequence[Any]:
+    from distributor.sending import steps as planning
+
+    try:
+        content = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(
+            f"The steps cannot be read: {error}.",
+            to=str(file),
+            mend="Name a TOML file, or say default.",
+        ) from error
+    return planning.read(content, file=file.name)
+
+
+def _inspection(
+    opened: "Office", channel: str, accept: Sequence[str] | None
+) -> "Inspection":
+    """What the checks ask outside is asked before the transaction begins."""
+    from distributor.sending import sender_domain
+    from distributor.sending.freezing import Inspection
+
+    accepted: dict[str, str] = {}
+    for given in accept or ():
+        check, sign, reason = given.partition("=")
+        if not sign or not reason.strip():
+            raise BadInput(
+                f"{given!r} accepts nothing.",
+                to="accept",
+                mend='Write it like --accept CHECK="why it is right all the same".',
+            )
+        accepted[check.strip()] = reason.strip()
+    return Inspection(
+        domain=sender_domain.look_up(
+            opened.settings, channel=channel, resolver=opened.resolver
+        ),
+        accepted=accepted,
+    )
+
+
+def _shared(
+    opened: "Office", session: "Session", terms: "Terms", token: str
+) -> dict[str, Any]:
+    return {
+        "terms": terms,
+        "planned_by": maybe_who(session, token),
+        "settings": opened.settings,
+        "zone_rules": opened.zone_rules,
+        "ids": opened.ids,
+        "now": opened.clock.now(),
+    }
+
+
+def _invited(session: "Session", release_id: int, of: str) -> "Invitation":
+    """What a reminder reminds of: as it was named, or else the release's parent."""
+    from sqlalchemy import select
+
+    from core.models import Release
+    from distributor.sending import plan as planning
+    from distributor.sending import reminders
+
+    if of.isdigit():
+        return reminders.invitation(session, [int(of)])
+    if of:
+        named = session.scalar(select(Release).where(Release.number == of))
+        if named is None:
+            raise BadInput(
+                f"There is neither a dispatch nor a release called {of!r}.",
+                to="of",
+                mend="Give a dispatch's id, or a release's number like 112/2026.",
+            )
+        return reminders.of_release(session, named)
+    sent = planning.found_release(session, release_id)
+    return reminders.of_release(session, reminders.invitation_of(session, sent))
+
+
+def _told(session: "Session", made: "Dispatch") -> dict[str, Any]:
+    from distributor import report
+
+    row = asdict(report.summarise(session, made.id))
+    return row | dict(report.signatures(session, made.id))
+
+
+def _show(opened: "Office", row: dict[str, Any], *, as_json: bool) -> None:
+    """Print the row; what a person should know before it leaves goes to stderr."""
+    if row["mode"] == Mode.PLANNED:
+        typer.echo(_EARLY, err=True)
+    for sentence in _amber(opened, row):
+        typer.echo(sentence, err=True)
     show_one(row if as_json else _short(row), as_json=as_json)
 
 
-@commands.command()
-def pause(dispatch_id: DispatchId, as_json: Json = False) -> None:
-    """Stop sending until it is resumed."""
-    from distributor.sending import control
+def _amber(opened: "Office", row: Mapping[str, Any]) -> Sequence[str]:
+    from distributor.checks.base import Finding
+    from distributor.sending.standing import asks_reasons
 
-    with office() as opened, opened.database.write(ledger=True) as session:
-        state = control.pause(
-            session, dispatch_id, reason="Paused from the command line."
-        ).state
-    show_one({"id": dispatch_id, "state": state}, as_json=as_json)
-
-
-@commands.command()
-def resume(dispatch_id: DispatchId, as_json: Json = False) -> None:
-    """Go on with a paused dispatch, or send a held one now."""
-    from distributor.sending import control
-
-    with office() as opened, opened.database.write(ledger=True) as session:
-        state = control.resume(
-            session,
-            dispatch_id,
-            settings=opened.settings,
-            zone_rules=opened.zone_rules,
-            now=opened.clock.now(),
-        ).state
-    show_one({"id": dispatch_id, "state": state}, as_json=as_json)
-
-
-@commands.command()
-def stop(dispatch_id: DispatchId, as_json: Json = False) -> None:
-    """End a dispatch for good; whoever waits is not mailed."""
-    from distributor.sending import control
-
-    with office() as opened, opened.database.write(ledger=True) as session:
-        state = control.stop(
-            session,
-            dispatch_id,
-            reason="Stopped from the command line.",
-            now=opened.clock.now(),
-        ).state
-    show_one({"id": dispatch_id, "state": state}, as_json=as_json)
-
-
-@commands.command()
-def settle(
-    dispatch_id: DispatchId,
-    delivery_id: Annotated[int, typer.Argument(metavar="DELIVERY")],
-    state: Settled,
-    because: Annotated[str, typer.Option(help="How you know.")] = "",
-    as_json: Json = False,
-) -> None:
-    """Record what became of an unsure delivery."""
-    from distributor.sending import control
-
-    with office() as opened, opened.database.write(ledger=True) as session:
-        settled = control.settle(
-            session,
-            dispatch_id,
-            delivery_id,
-            state,
-            by="command line",
-            because=because,
-            now=opened.clock.now(),
+    accepted = {one["check"] for one in row["waivers"] if one["seal"] == row["seal"]}
+    spoken = speaking(opened)
+    found = [Finding.from_row(one) for one in row["findings"]]
+    said = [
+        f"{one.level.value} {one.check}: {' '.join(one.said(spoken))}"
+        for one in found
+        if one.check not in accepted
+    ]
+    if said and asks_reasons(opened.settings):
+        said.append(
+            "Each needs a reason before it leaves: "
+            f'parution dispatch waive {row["id"]} {found[0].check} "..."'
         )
-        row = {"id": settled.id, "state": settled.state, "reason": settled.reason}
-    show_one(row, as_json=as_json)
-
-
-@commands.command()
-def approve(
-    dispatch_id: DispatchId,
-    token: Annotated[
-        str, typer.Option(help="Your own token; asked for, or read from a pipe.")
-    ] = "",
-    as_json: Json = False,
-) -> None:
-    """Approve a dispatch with your own token."""
-    from core import accounts
-    from distributor.sending import approval as signing
-
-    given = token or (
-        typer.prompt("Token", hide_input=True)
-        if sys.stdin.isatty()
-        else sys.stdin.readline().strip()
-    )
-    with office() as opened, opened.database.write(ledger=True) as session:
-        account = accounts.by_token(session, given)
-        if account is None:
-            raise Conflict(
-                "This token belongs to nobody who may sign in.",
-                to="token",
-                mend="Make one with `parution user token NAME`.",
-            )
-        approval = signing.approve(
-            session,
-            dispatch_id,
-            account=account,
-            settings=opened.settings,
-            now=opened.clock.now(),
-        )
-        row = {"id": dispatch_id, "approved_by": account.name, "seal": approval.seal}
-    show_one(row, as_json=as_json)
+    return said
 
 
 def _short(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The row for people: only the counts that say something, left out as a number."""
+    """The row for people: only the counts that say something, lists as numbers."""
     counts = {state: count for state, count in row["counts"].items() if count}
-    return {
+    short = {
         **row,
         "counts": ", ".join(f"{count} {state}" for state, count in counts.items()),
         "left_out": len(row["left_out"]),
+        "findings": [f"{one['level']} {one['check']}" for one in row["findings"]],
     }
+    if "approvals" in row:
+        short["approvals"] = [
+            one["by"] + (f" (for {one['in_place_of']})" if one["in_place_of"] else "")
+            for one in row["approvals"]
+        ]
+        short["waivers"] = [
+            f"{one['check']}: {one['reason']}" for one in row["waivers"]
+        ]
+    return short

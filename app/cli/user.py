@@ -1,7 +1,7 @@
 """People: `parution user`."""
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from sqlalchemy import select
@@ -10,6 +10,9 @@ from app.cli.edge import Json, office, show_list, show_one
 from core import accounts
 from core.models import Account
 from core.values import Role
+
+if TYPE_CHECKING:
+    from distributor.models import Delegation
 
 commands = typer.Typer(name="user", help="People who work in this office.")
 
@@ -57,3 +60,75 @@ def token(name: str, as_json: Json = False) -> None:
     with office() as opened, opened.database.write() as session:
         made = accounts.give_token(session, name=name, ids=opened.ids)
     show_one({"name": name, "token": made}, as_json=as_json)
+
+
+@commands.command()
+def delegate(
+    giver: Annotated[str, typer.Argument(help="Who may approve.")],
+    taker: Annotated[str, typer.Argument(help="Who approves in their place.")],
+    *,
+    until: Annotated[str, typer.Option(help="Wall time it ends, 2026-11-24T09:00.")],
+    since: Annotated[
+        str | None, typer.Option(help="Wall time it begins; now without it.")
+    ] = None,
+    zone: Annotated[
+        str | None, typer.Option(help="Zone of these times; the office's without it.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Let one person approve in another's place, between two moments."""
+    from core.zones import moment_of, parse_wall
+    from distributor.sending import delegation
+
+    walls = parse_wall(until), parse_wall(since) if since else None
+    with office() as opened, opened.database.write() as session:
+        there = zone or opened.settings.organisation.zone
+        now = opened.clock.now()
+        made = delegation.delegate(
+            session,
+            giver=accounts.by_name(session, giver),
+            taker=accounts.by_name(session, taker),
+            since=moment_of(walls[1], there) if walls[1] else now,
+            until=moment_of(walls[0], there),
+            now=now,
+        )
+        row = _delegation(made, giver, taker)
+    show_one(row, as_json=as_json)
+
+
+@commands.command()
+def delegations(as_json: Json = False) -> None:
+    """List who may approve in whose place, newest first."""
+    from distributor.sending import delegation
+
+    with office() as opened, opened.database.read() as session:
+        rows = [_delegation(*one) for one in delegation.every(session)]
+    show_list(
+        rows,
+        columns=["id", "from", "to", "since", "until", "ended_at"],
+        as_json=as_json,
+    )
+
+
+@commands.command("end-delegation")
+def end_delegation(
+    delegation_id: Annotated[int, typer.Argument(metavar="ID")], as_json: Json = False
+) -> None:
+    """Take a delegation back at once."""
+    from distributor.sending import delegation
+
+    with office() as opened, opened.database.write() as session:
+        ended = delegation.end(session, delegation_id, now=opened.clock.now())
+        row = {"id": ended.id, "ended_at": ended.ended_at}
+    show_one(row, as_json=as_json)
+
+
+def _delegation(made: "Delegation", giver: str, taker: str) -> dict[str, object]:
+    return {
+        "id": made.id,
+        "from": giver,
+        "to": taker,
+        "since": made.since,
+        "until": made.until,
+        "ended_at": made.ended_at,
+    }

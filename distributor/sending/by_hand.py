@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,6 +23,16 @@ from distributor.sending import moves
 from distributor.states import DeliveryState, DispatchState, may_follow
 
 CHANNEL = "manual"
+COLUMNS = (
+    "delivery_id",
+    "name",
+    "outlet",
+    "phone",
+    "language",
+    "state",
+    "note",
+    "text",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +100,25 @@ def short_text(release: Release, version: Version, signature: str) -> str:
     if asked:
         lines.append(asked)
     return "\n".join([*lines, signature])
+
+
+def page(calls: Sequence[Call], *, title: str) -> str:
+    """The call sheet as a page to print: right-to-left texts stay so."""
+    lines = "".join(
+        f"<tr><td>{call.delivery_id}</td><td>{escape(call.name)}</td>"
+        f"<td>{escape(call.outlet)}</td><td dir='ltr'>{escape(call.phone)}</td>"
+        f"<td>{escape(call.state)}</td><td lang='{escape(call.language)}' "
+        f"dir='{Language(call.language).direction}'>"
+        f"{escape(call.text).replace(chr(10), '<br>')}</td></tr>"
+        for call in calls
+    )
+    return (
+        "<!doctype html><meta charset='utf-8'>"
+        f"<title>{escape(title)}</title>"
+        "<style>body{font:11pt sans-serif}table{border-collapse:collapse;width:100%}"
+        "td{border:1px solid #999;padding:.3em;vertical-align:top}</style>"
+        f"<h1>{escape(title)}</h1><table>{lines}</table>"
+    )
 
 
 def log(
