@@ -65,7 +65,12 @@ class Sending:
         self._settings = settings
         self._zone_rules = zone_rules
         self._ending = threading.Event()
-        self._letters = Letters(database, settings=settings, links=links)
+        self._letters = Letters(
+            database,
+            settings=settings,
+            links=links,
+            signs={name: channel.signs for name, channel in channels.items()},
+        )
 
     @cached_property
     def _ledger(self) -> Ledger:
@@ -267,7 +272,7 @@ class Sending:
                 self._ledger.release(claims)
                 return sent
             # Written before the intent: an error in a template leaves nobody in doubt.
-            messages = {claim: self._message(claim) for claim in claims}
+            messages = {claim: self._message(channel, claim) for claim in claims}
             intents, claims = self._ledger.step(
                 channel.name,
                 done=done,
@@ -319,10 +324,14 @@ class Sending:
             )
         _log.warning("channel.paused", channel=channel.name, reason=fault.reason)
 
-    def _message(self, claim: Claim) -> Message:
-        letter = self._letters.letter(claim.dispatch_id, claim.language)
+    def _message(self, channel: Channel, claim: Claim) -> Message:
+        letter = self._letters.letter(
+            claim.dispatch_id, claim.language, channel=channel.name
+        )
         return letter.address(
-            message.Person(address=claim.address, name=claim.name, token=claim.token)
+            message.Person(address=claim.address, name=claim.name, token=claim.token),
+            wants_parts=channel.wants_parts,
+            send_at=claim.send_at,
         )
 
     def _end_finished(self) -> None:

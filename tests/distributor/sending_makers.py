@@ -114,6 +114,7 @@ class Box:
 
     name = "outbox"
     wants_parts = False
+    signs = False
     depth = 1
 
     def __init__(self, answers=None, before=None):

@@ -62,6 +62,7 @@ class Deadly:
 
     name = "smtp"
     wants_parts = False
+    signs = False
     depth = 1
 
     def __init__(self, point):
