@@ -11,6 +11,8 @@ from distributor.channels.base import File
 from distributor.sending.message import Person, compose
 from distributor.sending.text import Parent, PressContact, Text
 
+TOKEN = "t1"
+
 # Everything that people and files write, and how it reaches the letter.
 FIELDS = {
     "title": "Rencontre des agences",
@@ -34,8 +36,8 @@ FIELDS = {
 }
 
 
-def a_person(name="Nadia Alami", address="n@presse.test"):
-    return Person(address=address, name=name, token="t1")
+def a_person(name="Nadia Alami", address="n@presse.test", token=TOKEN):
+    return Person(address=address, name=name, token=token)
 
 
 def compose_with(*, language=Language.FRENCH, kind=ReleaseKind.CORRECTION, **changes):
