@@ -1,8 +1,9 @@
 """Releases: `parution release`."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -19,16 +20,43 @@ commands.command()(check)
 @commands.command("import")
 def import_release(
     files: Annotated[
-        list[Path], typer.Argument(help="One file a language, like note.fr.md.")
+        list[Path],
+        typer.Argument(
+            help="One file a language, like note.fr.docx: .md .txt .docx .odt .pdf .html."
+        ),
     ],
     *,
-    number: Annotated[str, typer.Option(help="The release's number, like 112/2026.")],
     kind: Annotated[ReleaseKind, typer.Option(help="What kind of document it is.")],
+    number: Annotated[
+        str, typer.Option(help="Its number, like 112/2026; the next of the year.")
+    ] = "auto",
     embargo: Annotated[
         str | None, typer.Option(help="Wall time before which nothing leaves.")
     ] = None,
     event_at: Annotated[
         str | None, typer.Option(help="Wall time of the event it announces.")
+    ] = None,
+    place: Annotated[str, typer.Option(help="Where the event is.")] = "",
+    signatory: Annotated[str, typer.Option(help="Who signs it.")] = "",
+    press_contact: Annotated[str, typer.Option(help="Whom the press asks.")] = "",
+    press_phone: Annotated[str, typer.Option(help="Their telephone.")] = "",
+    press_email: Annotated[str, typer.Option(help="Their address.")] = "",
+    parent: Annotated[
+        str,
+        typer.Option(
+            metavar="ID|NUMBER",
+            help="What it corrects, cancels or reminds of.",
+        ),
+    ] = "",
+    attach: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FILE[:LANG]", help="An annex; may be given again."),
+    ] = None,
+    signed: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILE.pdf[:LANG]", help="The signed, stamped PDF of a version."
+        ),
     ] = None,
     zone: Annotated[
         str | None, typer.Option(help="Zone of these times; the office's without it.")
@@ -41,31 +69,45 @@ def import_release(
     """Import a release from one file for each language."""
     from core.zones import parse_wall
     from distributor.releases import importing
+    from distributor.releases.attaching import AttachmentRole, read
 
     versions = importing.read(files, language)
+    attachments = [
+        *(read(one, AttachmentRole.SIGNED) for one in signed or ()),
+        *(read(one, AttachmentRole.ANNEX) for one in attach or ()),
+    ]
     embargo_wall = parse_wall(embargo) if embargo else None
     event_wall = parse_wall(event_at) if event_at else None
     with office() as opened, opened.database.write() as session:
+        office_zone = opened.settings.organisation.zone
         release = importing.store(
             session,
             number=number,
             kind=kind,
             versions=versions,
-            zone=zone or opened.settings.organisation.zone,
+            zone=zone or office_zone,
+            office_zone=office_zone,
             embargo_wall=embargo_wall,
             event_wall=event_wall,
+            details=importing.Details(
+                place=place,
+                signatory=signatory,
+                press_contact=press_contact,
+                press_phone=press_phone,
+                press_email=press_email,
+                parent=parent,
+                attachments=attachments,
+            ),
             now=opened.clock.now(),
         )
-        row: dict[str, object] = {
-            "id": release.id,
-            "number": release.number,
-            "kind": release.kind,
-            "titles": {version.language: version.title for version in versions},
-            "embargo_at": release.embargo_at,
-            "event_at": release.event_at,
+        row = _row(release) | {
+            "titles": {version.language: version.title for version in versions}
         }
+    _warn(row)
     if not as_json:
         row["titles"] = [f"{one.language}: {one.title}" for one in versions]
+        row["attachments"] = _names(row)
+        del row["dropped"]
     show_one(row, as_json=as_json)
 
 
@@ -90,35 +132,55 @@ def list_releases(as_json: Json = False) -> None:
 def show(
     release_id: Annotated[int, typer.Argument(metavar="ID")], as_json: Json = False
 ) -> None:
-    """Show a release with its versions."""
+    """Show a release: what it says of itself, its files, its versions."""
     with office() as opened, opened.database.read() as session:
         release = _found(session.get(Release, release_id), release_id)
-        row: dict[str, object] = {
-            "id": release.id,
-            "number": release.number,
-            "kind": release.kind,
-            "zone": release.zone,
-            "embargo_at": release.embargo_at,
-            "event_at": release.event_at,
-            "versions": [
-                {
-                    "language": version.language,
-                    "title": version.title,
-                    "body": version.body,
-                    "file_name": version.file_name,
-                }
-                for version in release.versions
-            ],
-        }
-        texts = [
-            f"\n[{version.language}] {version.title}\n\n{version.body}"
+        row = _row(release)
+        versions = [
+            {
+                "language": version.language,
+                "title": version.title,
+                "body": version.body,
+                "file_name": version.file_name,
+            }
             for version in release.versions
         ]
     if as_json:
-        show_one(row, as_json=True)
+        show_one(row | {"versions": versions}, as_json=True)
         return
-    show_one({key: row[key] for key in row if key != "versions"}, as_json=False)
-    typer.echo("\n".join(texts))
+    _warn(row)
+    del row["dropped"]
+    show_one(row | {"attachments": _names(row)}, as_json=False)
+    for version in versions:
+        title, body = version["title"], version["body"]
+        typer.echo(f"\n[{version['language']}] {title}\n\n{body}")
+
+
+@commands.command()
+def attach(
+    release_id: Annotated[int, typer.Argument(metavar="ID")],
+    file: Annotated[str, typer.Argument(metavar="FILE[:LANG]")],
+    *,
+    role: Annotated[
+        str, typer.Option(help="annex, picture, or signed: the signed, stamped PDF.")
+    ] = "annex",
+    alternative: Annotated[
+        str, typer.Option(help="What a picture shows, for those who do not see it.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Add a file to a release. A plan that was made before is no longer sealed."""
+    from distributor.releases import attaching
+
+    attached = attaching.read(file, attaching.role_of(role), alternative=alternative)
+    with office() as opened, opened.database.write() as session:
+        release = _found(session.get(Release, release_id), release_id)
+        attaching.add(session, release, attached)
+        row = _row(release)
+    if not as_json:
+        row["attachments"] = _names(row)
+        del row["dropped"]
+    show_one(row, as_json=as_json)
 
 
 @commands.command()
@@ -132,6 +194,52 @@ def seal(
         release = _found(session.get(Release, release_id), release_id)
         made = release_seal(release, opened.settings)
     show_one({"id": release_id, "seal": made}, as_json=as_json)
+
+
+def _row(release: Release) -> dict[str, Any]:
+    return {
+        "id": release.id,
+        "number": release.number,
+        "kind": release.kind,
+        "parent": release.parent_id,
+        "zone": release.zone,
+        "embargo_at": release.embargo_at,
+        "event_at": release.event_at,
+        "place": release.place,
+        "signatory": release.signatory,
+        "press_contact": release.press_contact,
+        "press_phone": release.press_phone,
+        "press_email": release.press_email,
+        "attachments": [
+            {
+                "file_name": one.file_name,
+                "role": one.role,
+                "language": one.language,
+                "media_type": one.media_type,
+                "size": one.size,
+                "digest": one.digest,
+                "alternative": one.alternative,
+            }
+            for one in release.attachments
+        ],
+        "dropped": [
+            {"language": version.language, **one}
+            for version in release.versions
+            for one in version.dropped
+        ],
+    }
+
+
+def _names(row: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{one['file_name']} ({one['role']}{':' * bool(one['language'])}{one['language']})"
+        for one in row["attachments"]
+    ]
+
+
+def _warn(row: Mapping[str, Any]) -> None:
+    for one in row["dropped"]:
+        typer.echo(f"warning: {one['place']}: {one['what']}", err=True)
 
 
 def _found(release: Release | None, release_id: int) -> Release:

@@ -9,8 +9,10 @@ from enum import StrEnum
 from pathlib import Path, PurePath
 from typing import Final
 
+from sqlalchemy.orm import Session
+
 from core.errors import BadInput
-from core.models import Attachment
+from core.models import Attachment, Release
 from core.values import Language
 from distributor.releases import media
 from distributor.releases.reading.base import Picture, load
@@ -52,11 +54,8 @@ class Attached:
         )
 
 
-def read(given: str, role: AttachmentRole) -> Attached:
-    """Read `FILE` or `FILE:LANG`. Raises BadInput.
-
-    A picture that is given as an annex is one: it stands in no text.
-    """
+def read(given: str, role: AttachmentRole, *, alternative: str = "") -> Attached:
+    """Read `FILE` or `FILE:LANG`. Raises BadInput."""
     path, language = _split(given)
     source = load(path)
     found = media.of(source.content, path.name)
@@ -74,13 +73,31 @@ def read(given: str, role: AttachmentRole) -> Attached:
         )
     if role is AttachmentRole.SIGNED:
         _require_pdf(path.name, found, source.content)
+    if role is AttachmentRole.PICTURE and not found.is_picture:
+        raise BadInput(
+            "The file is no picture.",
+            to=path.name,
+            mend="Give a PNG, JPEG or GIF file, or attach it as an annex.",
+        )
     return Attached(
         file_name=safe_name(path.name),
         role=role,
         language=language,
         media_type=found.media_type,
         content=source.content,
+        alternative=" ".join(alternative.split()),
     )
+
+
+def role_of(given: str) -> AttachmentRole:
+    try:
+        return AttachmentRole(given)
+    except ValueError:
+        raise BadInput(
+            f"There is no role of a file called {given!r}.",
+            to="role",
+            mend=f"The roles are: {', '.join(AttachmentRole)}.",
+        ) from None
 
 
 def of_picture(picture: Picture, language: str) -> Attached:
@@ -96,7 +113,21 @@ def of_picture(picture: Picture, language: str) -> Attached:
     )
 
 
-def check(attached: Sequence[Attached], *, languages: Collection[str]) -> None:
+def add(session: Session, release: Release, attached: Attached) -> Attachment:
+    """Add a file to a release, whose seal breaks by it. Raises BadInput."""
+    check(
+        [*release.attachments, attached],
+        languages={version.language for version in release.versions},
+    )
+    row = attached.row()
+    release.attachments.append(row)
+    session.flush()
+    return row
+
+
+def check(
+    attached: Sequence[Attached | Attachment], *, languages: Collection[str]
+) -> None:
     """Raise BadInput when two files cannot be told apart, or one goes with no version."""
     names: set[str] = set()
     signed: set[str] = set()
@@ -114,7 +145,7 @@ def check(attached: Sequence[Attached], *, languages: Collection[str]) -> None:
                 to=one.file_name,
                 mend=f"Its languages are: {', '.join(sorted(languages))}.",
             )
-        if one.role is AttachmentRole.SIGNED:
+        if one.role == AttachmentRole.SIGNED:
             if one.language in signed:
                 raise BadInput(
                     "There are two signed PDFs for the same version.",

@@ -1,9 +1,9 @@
 """Seals: hashes that show that what leaves is what was approved.
 
-The release seal covers versions, kind, number, embargo, mail templates and sender. The
-dispatch seal covers a release seal, the frozen contacts, wall time, zone, channels in order,
-mode, purpose and seed addresses. Names, greetings and signed links are outside: they
-differ for each recipient.
+The release seal covers versions, kind, number, parent, embargo, event, place, signatory,
+press contact, attached files, mail templates and sender. The dispatch seal covers a release
+seal, the frozen contacts, wall time, zone, channels in order, mode, purpose and seed
+addresses. Names, greetings and signed links are outside: they differ for each recipient.
 """
 
 import hashlib
@@ -27,6 +27,25 @@ def release_seal(
             "zone": release.zone,
             "embargo": _iso(release.embargo_wall),
             "event": _iso(release.event_wall),
+            "parent": release.parent_id,
+            "place": release.place,
+            "signatory": release.signatory,
+            "press": [
+                release.press_contact,
+                release.press_phone,
+                release.press_email,
+            ],
+            "attachments": sorted(
+                [
+                    one.file_name,
+                    one.language,
+                    one.role,
+                    one.media_type,
+                    one.alternative,
+                    one.digest,
+                ]
+                for one in release.attachments
+            ),
             "versions": sorted(
                 [version.language, version.title, version.body]
                 for version in release.versions

@@ -27,8 +27,8 @@ _TURNED_LIGATURE: Final = re.compile("\u0627([\u0627\u0623\u0625\u0622])\u0644")
 _SHAPES: Final = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
 _BULLET: Final = re.compile(r"^\s*[•▪◦●■\uf0b7–-]\s+")
 _CUT: Final = re.compile(r"(?<=[^\W\d_])-$")
-# A line this much shorter than the longest beside it ends its paragraph.
-_SHORT: Final = 0.7
+# Letters differ in width, so a line is full some way before the longest beside it.
+_FULL: Final = 0.9
 _MOST_PAGES: Final = 60
 _PLAIN: Final = (
     "Formatting, tables, pictures and what follows page 60 of a PDF are dropped; "
@@ -94,12 +94,14 @@ def _plain(text: str) -> str:
 
 def _in_order(line: str) -> str:
     """An Arabic line whose pieces stand from left to right, put from right to left."""
-    if not _TURNED.search(line) or len(_ARABIC.findall(line)) < len(
-        _LATIN.findall(line)
-    ):
+    if not _TURNED.search(line) or not _is_arabic(line):
         return line
     pieces = [piece.strip() for piece in _TURNED.split(line)]
     return " ".join(_STOP_BEFORE.sub(r"\2\1", piece) for piece in pieces[::-1] if piece)
+
+
+def _is_arabic(line: str) -> bool:
+    return len(_ARABIC.findall(line)) > len(_LATIN.findall(line))
 
 
 def _paragraphs(text: str) -> Iterator[str]:
@@ -109,18 +111,28 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 
 def _joined(lines: Sequence[str]) -> Iterator[str]:
-    """Join the lines of a block; a short line ends a paragraph, a bullet starts one."""
-    widest = max((len(line) for line in lines), default=0)
-    paragraph = ""
+    """Join the lines of a block to paragraphs.
+
+    A new one begins at a bullet, and where the first word of a line would still have fit
+    on the line above.
+    """
+    # Arabic letters are narrower: a full line of them has more.
+    widest = {
+        arabic: max(
+            (len(line) for line in lines if _is_arabic(line) == arabic), default=0
+        )
+        for arabic in (False, True)
+    }
+    paragraph = above = ""
     for line in lines:
-        if paragraph and _BULLET.match(line):
+        full = widest[_is_arabic(above)] * _FULL
+        fits = len(above) + len(line.split()[0]) < full
+        if paragraph and (_BULLET.match(line) or fits):
             yield _written(paragraph)
             paragraph = ""
         cut = _CUT.search(paragraph) is not None and line[:1].islower()
         paragraph = f"{paragraph}{'' if cut else ' '}{line}" if paragraph else line
-        if len(line) < widest * _SHORT:
-            yield _written(paragraph)
-            paragraph = ""
+        above = line
     if paragraph:
         yield _written(paragraph)
 
