@@ -3,10 +3,14 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sending_makers import a_dispatch
+from sqlalchemy import select
 
 from core.errors import BadInput
 from distributor.contacts.frequency import too_often
+from distributor.contacts.mailed import moments
 from distributor.contacts.quiet import hours, quiet_until
+from distributor.models import Delivery, Dispatch
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 RABAT = "Africa/Casablanca"
@@ -95,3 +99,25 @@ def test_the_cap_counts_the_days_before_and_nothing_else():
     assert not too_often(sent, now=NOW, cap_messages=2, cap_days=7)
     assert too_often([*sent, NOW], now=NOW, cap_messages=2, cap_days=7)
     assert not too_often([NOW] * 50, now=NOW, cap_messages=0, cap_days=7)
+
+
+def test_what_was_sent_and_what_will_be_counts_and_what_failed_does_not(
+    database, clock, ids
+):
+    sent = a_dispatch(database, clock=clock, ids=ids, count=3)
+    since, until = clock.now() - timedelta(days=7), clock.now() + timedelta(days=1)
+    with database.write() as session:
+        for state, delivery in zip(
+            ("unsure", "refused", "waiting"),
+            session.scalars(select(Delivery).order_by(Delivery.id)),
+            strict=True,
+        ):
+            delivery.state = state
+        dispatch = session.get_one(Dispatch, sent)
+        ids_of = session.scalars(
+            select(Delivery.contact_id).order_by(Delivery.id)
+        ).all()
+        session.flush()
+        found = moments(session, since=since, until=until)
+        assert found == {ids_of[0]: [dispatch.due_at], ids_of[2]: [dispatch.due_at]}
+        assert moments(session, since=dispatch.due_at, until=until) == {}
