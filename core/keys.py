@@ -1,6 +1,5 @@
 """The office's keys, newest first, and the links they sign."""
 
-import hashlib
 import hmac
 import os
 from collections.abc import Sequence
@@ -72,5 +71,6 @@ def _kept_key(path: Path, ids: Ids) -> str:
 
 
 def _signature(key: bytes, purpose: Purpose, token: str) -> str:
-    made = hmac.new(key, f"{purpose}:{token}".encode(), hashlib.sha256)
-    return made.hexdigest()[:_SIGNATURE]
+    # In one call: each mail has three links, and an object for each took 8 us of its 300.
+    made = hmac.digest(key, f"{purpose}:{token}".encode(), "sha256")
+    return made.hex()[:_SIGNATURE]

@@ -85,7 +85,11 @@ class Answer:
     def words(self) -> str:
         """The server's own words on one line, without the signs that could break ours."""
         text = self.said[: _MOST_WORDS * 4].decode("utf-8", "replace")
-        printable = "".join(sign if sign.isprintable() else " " for sign in text)
+        printable = (
+            text
+            if text.isprintable()
+            else "".join(sign if sign.isprintable() else " " for sign in text)
+        )
         return f"{self.code} {' '.join(printable.split())[:_MOST_WORDS]}".rstrip()
 
     @property

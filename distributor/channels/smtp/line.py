@@ -1,5 +1,6 @@
 """A line to a mail server: bytes out, answers in. Every wait has an end, and so has every answer."""
 
+import re
 import socket
 import ssl
 from contextlib import suppress
@@ -11,7 +12,8 @@ from distributor.channels.smtp.answers import Answer
 # sum of all lines the server is not answering any more.
 _MOST = 65_536
 _READ = 8192
-_CODE = 3
+# Its code, what follows it, its text without the line's end.
+_ANSWER = re.compile(rb"([0-9]{3})(?:([- ])(.*?))?\r*", re.DOTALL)
 
 
 class Cut(Exception):
@@ -113,10 +115,11 @@ class Line:
 
     def _parted(self, line: bytes) -> tuple[int, bytes, bool]:
         """Code, text and whether more lines follow."""
-        digits, mark = line[:_CODE], line[_CODE : _CODE + 1]
-        if not (digits.isdigit() and len(digits) == _CODE and mark in b"- \r"):
+        found = _ANSWER.fullmatch(line)
+        if found is None:
             raise self._cut("the server does not speak SMTP")
-        return int(digits), line[_CODE + 1 :].rstrip(b"\r"), mark == b"-"
+        digits, mark, said = found.groups()
+        return int(digits), said or b"", mark == b"-"
 
     def _limit(self) -> None:
         """Bound the next wait by what is left of the time allowed."""
