@@ -1,8 +1,12 @@
 """The settings of the sendgrid channel."""
 
+from base64 import b64decode
 from typing import Literal
 from urllib.parse import urlsplit
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 _HOSTS = {"global": "https://api.sendgrid.com", "eu": "https://api.eu.sendgrid.com"}
@@ -64,6 +68,26 @@ class SendgridOptions(BaseModel):
             raise ValueError("the key is only sent over https:// to another machine")
         return host.rstrip("/")
 
+    @field_validator("webhook_public_key")
+    @classmethod
+    def _a_public_key(cls, key: str) -> str:
+        if key:
+            read_public_key(key)
+        return key
+
     @property
     def address(self) -> str:
         return self.host or _HOSTS[self.region]
+
+
+def read_public_key(text: str) -> ec.EllipticCurvePublicKey:
+    """The verification key as the provider shows it. Raises ValueError."""
+    try:
+        key = load_der_public_key(b64decode(text, validate=True))
+    except (ValueError, UnsupportedAlgorithm):
+        key = None
+    if not isinstance(key, ec.EllipticCurvePublicKey):
+        raise ValueError(  # noqa: TRY004 - what settings understand
+            "this is not the verification key of an Event Webhook"
+        )
+    return key

@@ -1,0 +1,71 @@
+"""Where providers report what became of our mail. A signature says who they are, no account.
+
+The answer comes after the commit: whatever was not written is told us again.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from app.web.pages import Pages
+from core.errors import BadInput, NotFound
+from distributor.after import sendgrid_reports
+from distributor.after.events import record
+from distributor.channels.sendgrid.options import SendgridOptions
+
+PUBLIC = True
+# Ten thousand reports, with room to spare.
+_MOST_BYTES = 16 * 1024 * 1024
+# So that no transaction keeps the ledger waiting.
+_AT_ONCE = 100
+
+
+async def _body(request: Request) -> bytes:
+    """The body as it came, as far as it is not too large."""
+    whole = bytearray()
+    async for part in request.stream():
+        whole += part
+        if len(whole) > _MOST_BYTES:
+            raise BadInput(
+                "The request is too large.", to="body", mend="Send fewer reports."
+            )
+    return bytes(whole)
+
+
+def router(pages: Pages) -> APIRouter:
+    found = APIRouter(prefix="/hooks", include_in_schema=False)
+    office = pages.office
+    given = office.settings.channels.get(sendgrid_reports.CHANNEL)
+    options = None if given is None else SendgridOptions.model_validate(given)
+
+    @found.post("/{channel}", status_code=204)
+    def take(
+        channel: str, request: Request, body: Annotated[bytes, Depends(_body)]
+    ) -> Response:
+        if (
+            channel != sendgrid_reports.CHANNEL
+            or options is None
+            or not options.webhook_public_key
+        ):
+            raise NotFound(
+                "This office takes no such reports.",
+                to="channel",
+                mend="Give the channel the webhook's verification key.",
+            )
+        reports = sendgrid_reports.read(
+            body,
+            request.headers,
+            public_key=options.webhook_public_key,
+            stamp=office.timer.stamp(),
+        )
+        for start in range(0, len(reports), _AT_ONCE):
+            with office.database.write() as session:
+                record(
+                    session,
+                    reports[start : start + _AT_ONCE],
+                    settings=office.settings,
+                    now=office.clock.now(),
+                )
+        return Response(status_code=204)
+
+    return found
