@@ -3,8 +3,9 @@
 import signal
 import socket
 import threading
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 
 import uvicorn
 from fastapi import FastAPI
@@ -17,54 +18,80 @@ from core.log import logger
 _log = logger("serve")
 
 
-def run(
-    *, jobs: Sequence[Job], pages: FastAPI | None, host: str = "", port: int = 0
-) -> None:
-    """Tick *jobs* and serve *pages*; SIGTERM and Ctrl-C end both after what is in flight."""
-    if pages is None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Front:
+    """Pages, and where they are served."""
+
+    pages: FastAPI
+    host: str
+    port: int
+    # What to set when the port is busy.
+    setting: str = "PARUTION_WEB__PORT"
+
+
+def run(*, jobs: Sequence[Job], fronts: Sequence[Front]) -> None:
+    """Tick *jobs* and serve *fronts*; SIGTERM and Ctrl-C end all after what is in flight."""
+    with ExitStack() as stack:
+        # All ports are taken before anything starts.
+        opened = [(front, stack.enter_context(_listening(front))) for front in fronts]
+        servings = [_Serving(front, listener) for front, listener in opened]
+        for front, listener in opened:
+            address = f"http://{front.host}:{listener.getsockname()[1]}"
+            _log.info("serve.started", at=address, jobs=len(jobs))
         with ticking(jobs):
+            for serving in servings:
+                serving.start()
             _until_told()
-        return
-    with closing(_listen(host, port)) as listener:
-        address = f"http://{host}:{listener.getsockname()[1]}"
-        _log.info("serve.started", at=address, jobs=len(jobs))
-        server = uvicorn.Server(
+            for serving in servings:
+                serving.end()
+    _log.info("serve.ended")
+
+
+class _Serving:
+    """One front in a thread of its own.
+
+    uvicorn in the main thread takes the signals and raises them again when it has ended:
+    the exit status would tell of a crash.
+    """
+
+    def __init__(self, front: Front, listener: socket.socket) -> None:
+        self._server = uvicorn.Server(
             uvicorn.Config(
-                pages,
+                front.pages,
                 log_config=None,
                 access_log=False,
                 server_header=False,
                 timeout_graceful_shutdown=5,
             )
         )
-        # In a thread of its own, because uvicorn in the main thread takes the signals and
-        # raises them again when it has ended: the exit status would tell of a crash.
-        serving = threading.Thread(
-            target=server.run, kwargs={"sockets": [listener]}, name="pages"
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [listener]}, name="pages"
         )
-        with ticking(jobs):
-            serving.start()
-            _until_told()
-            server.should_exit = True
-            serving.join()
-    _log.info("serve.ended")
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def end(self) -> None:
+        self._server.should_exit = True
+        self._thread.join()
 
 
-def _listen(host: str, port: int) -> socket.socket:
+@contextmanager
+def _listening(front: Front) -> Iterator[socket.socket]:
     """Take the port before anything starts, so that a busy one is named at once."""
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-        listener.listen(128)
-    except OSError as error:
-        listener.close()
-        raise Unavailable(
-            f"Port {port} on {host} cannot be used: {error.strerror}.",
-            to="PARUTION_WEB__PORT",
-            mend="End the program that uses it, or choose another, as in `make run PORT=8400`.",
-        ) from error
-    return listener
+    family = socket.AF_INET6 if ":" in front.host else socket.AF_INET
+    with socket.socket(family) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((front.host, front.port))
+            listener.listen(128)
+        except OSError as error:
+            raise Unavailable(
+                f"Port {front.port} on {front.host} cannot be used: {error.strerror}.",
+                to=front.setting,
+                mend="End the program that uses it, or choose another, as in `make run PORT=8400`.",
+            ) from error
+        yield listener
 
 
 def _until_told() -> None:

@@ -2,9 +2,9 @@
 
 import sqlite3
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from sqlalchemy import text
@@ -13,8 +13,11 @@ from app.bootstrap import Office, open_office
 from app.cli.edge import Json, show_list
 from app.migrations import history
 from core import log
-from core.errors import OfficeError
-from core.settings import load
+from core.errors import BadSetting, OfficeError
+from core.settings import PREFIX, load
+
+if TYPE_CHECKING:
+    from app.serve import Front
 
 commands = typer.Typer()
 
@@ -33,27 +36,48 @@ def serve() -> None:
     """Run the pages and the jobs in one process."""
     from app.jobs import all_jobs
     from app.serve import run
-    from app.web import make_app
 
     with _running() as office:
-        web = office.settings.web
-        run(
-            jobs=all_jobs(office),
-            pages=make_app(office),
-            host=web.host,
-            port=web.port,
-        )
+        run(jobs=all_jobs(office), fronts=_fronts(office))
 
 
 @commands.command()
-def web() -> None:
+def web(
+    public: Annotated[
+        bool, typer.Option("--public", help="Only the public pages, on their port.")
+    ] = False,
+) -> None:
     """Run the pages alone, beside workers on the same database."""
     from app.serve import run
-    from app.web import make_app
 
     with _running() as office:
-        settings = office.settings.web
-        run(jobs=(), pages=make_app(office), host=settings.host, port=settings.port)
+        fronts = _fronts(office)
+        if public and len(fronts) == 1:
+            raise BadSetting(
+                "The public pages have no port of their own.",
+                to=f"{PREFIX}WEB__PUBLIC_PORT",
+                mend="Give them one.",
+            )
+        run(jobs=(), fronts=fronts[1:] if public else fronts)
+
+
+def _fronts(office: Office) -> Sequence["Front"]:
+    """The office's pages, and the public ones where they have a port of their own."""
+    from app.serve import Front
+    from app.web import make_app, make_public_app
+
+    web = office.settings.web
+    fronts = [Front(pages=make_app(office), host=web.host, port=web.port)]
+    if web.public_port:
+        fronts.append(
+            Front(
+                pages=make_public_app(office),
+                host=web.public_host,
+                port=web.public_port,
+                setting=f"{PREFIX}WEB__PUBLIC_PORT",
+            )
+        )
+    return fronts
 
 
 @commands.command()
@@ -63,7 +87,7 @@ def worker() -> None:
     from app.serve import run
 
     with _running() as office:
-        run(jobs=all_jobs(office), pages=None)
+        run(jobs=all_jobs(office), fronts=())
 
 
 @commands.command()

@@ -62,7 +62,8 @@ def rehearse(*, port: int, data: Path) -> None:
                 link_for=pages.link_for,
             )
             with conducted(clock, jobs, timer):
-                serve.run(jobs=jobs, pages=app, host=settings.web.host, port=port)
+                front = serve.Front(pages=app, host=settings.web.host, port=port)
+                serve.run(jobs=jobs, fronts=[front])
 
 
 def _settings(

@@ -47,11 +47,11 @@ class Pages:
     banner: Callable[[], str] | None
     link_for: Callable[[str], str]
 
-    def words(self, request: Request) -> Words:
+    def words(self, request: Request, mail: Language | None = None) -> Words:
+        """Those the visitor chose, else those of the *mail* whose link was followed."""
         asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
-        return words(
-            Language(asked if asked in SCREENS else self.office.settings.language)
-        )
+        wished = (asked, mail, self.office.settings.language)
+        return words(next(Language(one) for one in wished if one in SCREENS))
 
     def account(self, request: Request, right: Right = Right.READ) -> Account:
         """Who is looking. Raises NotSignedIn or NotAllowed."""
@@ -85,16 +85,24 @@ class Pages:
         *,
         account: Account | None,
         status: int = 200,
+        language: Language | None = None,
         **values: Any,
     ) -> HTMLResponse:
-        return HTMLResponse(
-            self.render(request, template, account=account, **values), status
+        page = self.render(
+            request, template, account=account, language=language, **values
         )
+        return HTMLResponse(page, status)
 
     def render(
-        self, request: Request, template: str, *, account: Account | None, **values: Any
+        self,
+        request: Request,
+        template: str,
+        *,
+        account: Account | None,
+        language: Language | None = None,
+        **values: Any,
     ) -> str:
-        said = self.words(request)
+        said = self.words(request, language)
         self_banner = self.banner() if self.banner is not None else ""
         return self.templates.get_template(template).render(
             _=_gettext(said),

@@ -1,32 +1,58 @@
-"""A journalist's own link: GET shows the page, only POST unsubscribes (scanners click links)."""
+"""A journalist's own link: GET shows the page, only POST unsubscribes (scanners click links).
 
-from fastapi import APIRouter, Request, Response
+POST asks for no cookie, no login and no redirect, as RFC 8058 wants it of one click.
+"""
 
+from fastapi import APIRouter, Depends, Request, Response
+
+from app.web.limits import limit
 from app.web.pages import Pages
-from distributor.after.unsubscribe import unsubscribe
+from core.values import Language
+from distributor.after.unsubscribe import asked_in, unsubscribe
+
+PUBLIC = True
 
 
 def router(pages: Pages) -> APIRouter:
-    found = APIRouter(prefix="/u", include_in_schema=False)
+    office = pages.office
+    found = APIRouter(
+        prefix="/u",
+        include_in_schema=False,
+        dependencies=[Depends(limit(office.timer))],
+    )
+
+    def language_of(token: str) -> Language:
+        with office.database.read() as session:
+            return asked_in(session, token, links=office.links)
 
     @found.get("/{token}")
     def ask(request: Request, token: str) -> Response:
         return pages.show(
-            request, "unsubscribe.html", account=None, token=token, done=False
+            request,
+            "unsubscribe.html",
+            account=None,
+            language=language_of(token),
+            token=token,
+            done=False,
         )
 
     @found.post("/{token}")
     def leave(request: Request, token: str) -> Response:
-        with pages.office.database.write() as session:
+        with office.database.write() as session:
             unsubscribe(
                 session,
                 token,
-                links=pages.office.links,
-                settings=pages.office.settings,
-                now=pages.office.clock.now(),
+                links=office.links,
+                settings=office.settings,
+                now=office.clock.now(),
             )
         return pages.show(
-            request, "unsubscribe.html", account=None, token=token, done=True
+            request,
+            "unsubscribe.html",
+            account=None,
+            language=language_of(token),
+            token=token,
+            done=True,
         )
 
     return found
