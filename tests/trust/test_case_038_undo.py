@@ -35,7 +35,7 @@ def dispatch_id(each_database, clock, ids):
 
 
 @pytest.mark.parametrize(
-    "instant", product([True, False], [-179_999, -60_000, -100, -1, 0, 1])
+    "instant", list(product([True, False], [-179_999, -60_000, -100, -1, 0, 1]))
 )
 def test_undo_is_all_or_nothing_and_says_which(
     each_database, clock, ids, dispatch_id, instant
