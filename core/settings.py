@@ -133,7 +133,7 @@ class Sending(Section):
         24, ge=1, description="How long a delivery is retried before it is refused."
     )
     lease_seconds: float = Field(
-        60,
+        120,
         gt=0,
         description="How long a worker keeps a delivery it does not report on.",
     )

@@ -16,7 +16,7 @@ from core.clock import Clock, Timer
 from core.db import Database
 from core.errors import Unavailable
 from core.ids import Ids
-from distributor.channels.base import Verdict
+from distributor.channels.base import Outcome, Verdict
 from distributor.sending import entries, schedule
 from distributor.sending.entries import Claim, Done, Entry, Intent
 from distributor.states import Because, DeliveryState
@@ -197,6 +197,7 @@ class Ledger:
                 done=done,
                 state=_LEADS_TO[verdict],
                 reason="" if verdict is Verdict.ACCEPTED else done.outcome.answer,
+                due_at=_put_back_until(done.outcome, now),
             )
         due_at = schedule.next_try(
             done.intent.number,
@@ -214,3 +215,13 @@ class Ledger:
             reason=done.outcome.answer,
             due_at=due_at,
         )
+
+
+def _put_back_until(outcome: Outcome, now: datetime) -> datetime | None:
+    """When a message that a channel put back is due again; at once where it does not say.
+
+    One over the pace of its domain would else stand first in each lease, before all others.
+    """
+    if outcome.verdict is not Verdict.BACK or outcome.again_after is None:
+        return None
+    return now + outcome.again_after

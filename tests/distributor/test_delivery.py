@@ -370,7 +370,7 @@ def test_a_worker_that_lost_its_lease_sends_nothing(database, clock, ids, dispat
     class Slow(Box):
         def connect(self):
             # It holds leases, and sleeps until another worker has done the work.
-            timer.wait(timedelta(seconds=61))
+            timer.wait(timedelta(seconds=121))
             sending(
                 database, clock=clock, ids=ids, channel=other, given=one, timer=timer
             ).tick()
@@ -394,7 +394,7 @@ def test_an_answer_slower_than_the_lease_settles_the_doubt(
     def sleeps(message):
         if seen:
             return
-        timer.wait(timedelta(seconds=61))
+        timer.wait(timedelta(seconds=121))
         sending(
             database, clock=clock, ids=ids, channel=Box(), given=one, timer=timer
         ).tick()
@@ -439,3 +439,25 @@ def test_a_worker_that_ends_gives_back_what_it_only_leased(database, clock, ids)
             session.scalar(select(Delivery.id).where(Delivery.lease.is_not(None)))
             is None
         )
+
+
+def test_what_a_channel_puts_back_for_a_while_lets_others_go_first(
+    database, clock, ids
+):
+    one = settings(sending={"connections": 1})
+    dispatch_id = a_dispatch(database, clock=clock, ids=ids, given=one)
+    over_pace = Outcome(
+        verdict=Verdict.BACK,
+        answer="presse.test gets no more messages a second.",
+        again_after=timedelta(seconds=30),
+    )
+    box = Box(answers={FIRST: over_pace})
+    office = sending(database, clock=clock, ids=ids, channel=box, given=one)
+    clock.move_to(NOON)
+    assert office.tick() == 4
+    assert counts(database, dispatch_id) == {"accepted": 3, "waiting": 1}
+    assert office.next_due() == NOON + timedelta(seconds=30)
+    box.answers = {}
+    clock.wait(timedelta(seconds=30))
+    assert office.tick() == 1
+    assert counts(database, dispatch_id) == {"accepted": 4}

@@ -115,7 +115,7 @@ def test_a_kill_at_each_point_leaves_at_most_one_doubt(
     with pytest.raises(Killed):
         tick(deadly)
     assert tick(heir) == free, "the dead worker's leases still hold"
-    timer.wait(timedelta(seconds=61))
+    timer.wait(timedelta(seconds=121))
     tick(heir)
 
     assert len(heir.kept) == left_to_send

@@ -64,7 +64,7 @@ def test_what_was_only_leased_is_sent_once_by_the_next_worker(database):
     with database.read() as session:
         assert set(session.scalars(select(Delivery.state))) == {"waiting"}
         assert session.scalars(select(Attempt)).all() == []
-    timer.wait(timedelta(seconds=61))
+    timer.wait(timedelta(seconds=121))
     heir = Box(dies=False)
     tick(heir)
     assert sorted(heir.kept) == [f"p{number}@presse.test" for number in range(7)]
