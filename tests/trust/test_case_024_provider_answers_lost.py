@@ -65,7 +65,7 @@ def test_a_worker_that_dies_after_the_provider_took_it_sends_nothing_again(datab
     with a_ground(database) as ground:
         with pytest.raises(Killed):
             ground.tick(Dying(ground.channel))
-        ground.later(timedelta(seconds=61))
+        ground.later(timedelta(seconds=1 + ground.settings.sending.lease_seconds))
         ground.tick()
         assert ground.states().count("unsure") == 5
         assert ground.never_twice()
