@@ -70,7 +70,7 @@ Zone = Annotated[
 ]
 Accept = Annotated[
     list[str] | None,
-    typer.Option(help='Accept an amber finding, like missing-signed="It follows".'),
+    typer.Option(help='Accept an amber finding, like no-signed-file="It follows".'),
 ]
 Grace = Annotated[
     int | None,

@@ -113,7 +113,7 @@ def refuse(
 
 def waive(
     dispatch_id: DispatchId,
-    check: Annotated[str, typer.Argument(help="The check, like missing-signed.")],
+    check: Annotated[str, typer.Argument(help="The check, like no-signed-file.")],
     reason: Annotated[str, typer.Argument(help="Why it is right all the same.")],
     *,
     token: OptionalToken = "",
