@@ -13,6 +13,7 @@ from core.zones import ZoneRules
 from distributor.after.collecting import Collecting
 from distributor.after.following import Following
 from distributor.after.mailbox import box
+from distributor.after.withdrawal import Withdrawal
 from distributor.channels.base import Channel
 from distributor.sending.delivery import Sending
 
@@ -47,13 +48,16 @@ def jobs(
         end=sending.end,
     )
     follow = _corrections(Following(database=database, clock=clock, ids=ids))
+    withdraw = _withdrawals(
+        Withdrawal(database=database, clock=clock, channels=channels)
+    )
     returns = box(settings.bounces)
     if returns is None:
-        return (send, follow)
+        return (send, follow, withdraw)
     collecting = Collecting(
         returns, database=database, clock=clock, links=links, settings=settings
     )
-    return (send, follow, _bounces(collecting))
+    return (send, follow, withdraw, _bounces(collecting))
 
 
 def _corrections(following: Following) -> Job:
@@ -62,6 +66,16 @@ def _corrections(following: Following) -> Job:
         every=timedelta(minutes=1),
         run=following.tick,
         # It follows what its parents do: nothing of it is planned.
+        next_due=lambda: None,
+    )
+
+
+def _withdrawals(withdrawal: Withdrawal) -> Job:
+    return Job(
+        name="withdrawals",
+        every=timedelta(seconds=5),
+        run=withdrawal.tick,
+        # It follows oppositions, pauses and stops: nothing of it is planned.
         next_due=lambda: None,
     )
 
