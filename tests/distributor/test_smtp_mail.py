@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from smtp_double import a_message
 
@@ -129,6 +129,7 @@ def test_no_spelling_of_a_lone_dot_ends_the_text(smuggled):
 
 
 @given(st.lists(st.sampled_from([b".", b"\r", b"\n", b"\r\n", b"a", b"..", b" "])))
+@example([b"\r", b"a", b"\n"])
 def test_only_the_final_dot_stands_alone(pieces):
     content = b"".join(pieces)
     mail = prepare(a_message(content))

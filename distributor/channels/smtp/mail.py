@@ -129,9 +129,9 @@ def prepare(message: Message, *, seals: Sequence[Sealing] = ()) -> Mail:
 
 def _with_whole_lines(content: bytes) -> bytes:
     """Every line ended by CRLF: a lone CR or LF could end the text early on some servers."""
-    # One pass that leaves only these signs: 8 us for 20 KB, where counting costs 35.
+    # Each pair has one CR and one LF, so that any more of them, or a NUL, stands alone.
     ends = content.translate(None, _ALL_BUT_ENDS)
-    if ends != b"\r\n" * (len(ends) // 2):
+    if len(ends) != 2 * content.count(b"\r\n"):
         if b"\0" in ends:
             raise Unfit("The message holds a NUL sign, which no mail may.")
         content = _LINE_END.sub(b"\r\n", content)
