@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
@@ -112,6 +112,23 @@ class Sent:
 
     outcomes: Sequence[Outcome]
     fault: ChannelFault | None = None
+
+
+class Watch(Protocol):
+    """Told by a connection what it begins and hears, for whoever finds its process dead."""
+
+    def begun(self, token: str) -> None:
+        """From now on the message may have been accepted."""
+        ...
+
+    def heard(self, token: str, outcome: Outcome) -> None: ...
+
+
+@runtime_checkable
+class Watchable(Protocol):
+    """A connection that sends its messages one by one, and can say how far it is."""
+
+    def watched_by(self, watch: Watch) -> None: ...
 
 
 class Connection(Protocol):

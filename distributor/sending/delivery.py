@@ -28,10 +28,12 @@ from distributor.channels.base import (
     Outcome,
     Sent,
     Verdict,
+    Watchable,
 )
 from distributor.models import Delivery, Dispatch
-from distributor.sending import failover, hold, message, starting
+from distributor.sending import failover, flight, hold, message, starting
 from distributor.sending.entries import SENDING, WAITING, Claim, Done, Intent
+from distributor.sending.flight import FlightLog
 from distributor.sending.ledger import Ledger
 from distributor.sending.letters import Letters
 from distributor.states import Because, DeliveryState, DispatchState
@@ -122,7 +124,16 @@ class Sending:
             ]
         return min((moment for moment in moments if moment is not None), default=None)
 
+    def _settle_crashed(self) -> None:
+        """What the log of a dead process proves needs nobody's doubt."""
+        for path, done in flight.orphans(self._settings.data_dir):
+            settled = self._ledger.settle(done)
+            path.unlink(missing_ok=True)
+            if settled:
+                _log.warning("delivery.settled", count=settled, reason="flight log")
+
     def _doubt_crashed(self) -> None:
+        self._settle_crashed()
         with self._database.read() as session:
             asked = select(Delivery.id).where(SENDING)
             if session.scalar(asked.limit(1)) is None:
@@ -258,11 +269,20 @@ class Sending:
             self._pause(channel, fault)
             self._ledger.release(claims)
             return 0
-        with closing(connection):
-            return self._converse(channel, connection, claims)
+        with (
+            closing(connection),
+            flight.logged(self._settings.data_dir, self._ids.token()) as log,
+        ):
+            if isinstance(connection, Watchable):
+                connection.watched_by(log)
+            return self._converse(channel, connection, claims, log)
 
     def _converse(
-        self, channel: Channel, connection: Connection, claims: Sequence[Claim]
+        self,
+        channel: Channel,
+        connection: Connection,
+        claims: Sequence[Claim],
+        log: FlightLog,
     ) -> int:
         sent = 0
         done: Sequence[Done] = ()
@@ -273,13 +293,18 @@ class Sending:
                 return sent
             # Written before the intent: an error in a template leaves nobody in doubt.
             messages = {claim: self._message(channel, claim) for claim in claims}
+            log.will_send(claims, now=self._clock.now())
             intents, claims = self._ledger.step(
                 channel.name,
                 done=done,
                 claims=claims,
                 more=channel.depth,
             )
+            if not isinstance(connection, Watchable):
+                for intent in intents:
+                    log.begun(intent.claim.token)
             answered = self._hand_over(connection, intents, messages)
+            log.flush()
             done = [
                 Done(
                     intent=intent, outcome=outcome, digest=messages[intent.claim].digest

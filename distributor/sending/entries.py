@@ -57,6 +57,8 @@ class Claim:
     token: str
     channel: str
     lease: str
+    # How many there were before.
+    attempts: int
     # After it the delivery is not tried again.
     deadline_at: datetime
     # Planned mode (S7): the hour the provider is to send it at.
@@ -137,6 +139,7 @@ def lease(
             token=row.token,
             channel=channel,
             lease=token,
+            attempts=row.attempts,
             deadline_at=running[row.dispatch_id].deadline_at,
             send_at=running[row.dispatch_id].due_at
             if running[row.dispatch_id].mode == "planned"
@@ -191,6 +194,22 @@ def record(connection: Connection, entries: Sequence[Entry], *, now: datetime) -
         _KEEP_ATTEMPTS[connection.dialect.name],
         [_attempt(entry.done, now=now) for entry in entries],
     )
+
+
+def in_the_air(connection: Connection, done: Sequence[Done]) -> Sequence[Done]:
+    """Those of *done* that the ledger has no outcome of yet, under the same lease."""
+    rows = connection.execute(
+        select(_DELIVERY.id, _DELIVERY.lease).where(
+            _DELIVERY.id.in_([one.intent.claim.delivery_id for one in done]),
+            _DELIVERY.state.in_([DeliveryState.SENDING, DeliveryState.UNSURE]),
+        )
+    )
+    found = {(row.id, row.lease) for row in rows}
+    return [
+        one
+        for one in done
+        if (one.intent.claim.delivery_id, one.intent.claim.lease) in found
+    ]
 
 
 def doubt(connection: Connection, *, now: datetime, stamp: datetime) -> int:
@@ -313,6 +332,7 @@ _LEASE = (
         _DELIVERY.name,
         _DELIVERY.language,
         _DELIVERY.token,
+        _DELIVERY.attempts,
     )
 )
 

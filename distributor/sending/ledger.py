@@ -98,6 +98,23 @@ class Ledger:
                 _Turn(channel="", work=lambda opened: entries.release(opened, claims))
             )
 
+    def settle(self, done: Sequence[Done]) -> int:
+        """Record what is known of deliveries whose sender died; answers of how many."""
+        if not done:
+            return 0
+        known: list[Done] = []
+
+        def work(connection: Connection) -> None:
+            known.extend(entries.in_the_air(connection, done))
+            if known:
+                now = self._clock.now()
+                entries.record(
+                    connection, [self._entry(one, now) for one in known], now=now
+                )
+
+        self._take(_Turn(channel="", work=work))
+        return len(known)
+
     def doubt_crashed(self) -> int:
         """Call what is `sending` without a living lease `unsure` (S3); answers how many."""
         found: list[int] = []

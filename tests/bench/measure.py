@@ -153,7 +153,7 @@ def _say_kills(counts):
         f"{total['accepted']} accepted",
     )
     say(
-        "  the most doubt one kill made (bound: connections x depth)",
+        "  in the air at one kill, before its log is read (bound)",
         f"{max(one.most_doubt for one in counts)} ({kills.CONNECTIONS * kills.DEPTH})",
     )
 

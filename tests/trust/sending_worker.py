@@ -3,6 +3,8 @@
 import sys
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy.engine import make_url
+
 from core.clock import StoppedClock, SystemTimer
 from core.db import open_database
 from core.ids import RandomIds
@@ -30,6 +32,8 @@ every_job = jobs(
     links=Links(["key"]),
     settings=Settings.model_validate(
         {
+            # Where its flight log lies: beside the database.
+            "data_dir": make_url(url).database.rpartition("/")[0],
             "organisation": {"name": "Ministère", "from": "presse@ministere.test"},
             "channels": {"smtp": smtp},
             "sending": {"lease_seconds": lease_seconds, "connections": connections},

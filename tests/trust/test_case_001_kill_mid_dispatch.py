@@ -48,9 +48,12 @@ def test_twenty_kills_lose_nobody_and_mail_nobody_twice(database):
     _, unsure = assert_nobody_lost_or_doubled(database, sink, recipients=RECIPIENTS)
     for before, after in pairwise(doubts):
         assert after - before <= CONNECTIONS * PIPELINE, "one kill's doubt has a bound"
-    assert len(unsure) == doubts[-1] > 0
+    # The flight log says what was begun: only what was in the air stays in doubt.
+    assert len(unsure) <= KILLS * CONNECTIONS
     with database.read() as session:
-        assert set(session.scalars(select(Delivery.attempts))) == {1}
+        attempts = session.scalars(select(Attempt)).all()
+        assert set(session.scalars(select(Delivery.attempts))) <= {1, 2, 3}
+    assert {one.verdict for one in attempts} <= {"accepted", "back", ""}
 
 
 class Killed(BaseException):

@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from core.clock import Timer
-from distributor.channels.base import ChannelFault, Message, Outcome, Sent, Verdict
+from distributor.channels.base import (
+    ChannelFault,
+    Message,
+    Outcome,
+    Sent,
+    Verdict,
+    Watch,
+)
 from distributor.channels.smtp.answers import SOON
 from distributor.channels.smtp.conversation import Conversation
 from distributor.channels.smtp.line import Cut
@@ -58,6 +65,10 @@ class Connection:
         self._timer = timer
         self._timeout = timeout
         self._conversation: Conversation | None = pool.take()
+        self._watch: Watch | None = None
+
+    def watched_by(self, watch: Watch) -> None:
+        self._watch = watch
 
     def send(self, messages: Sequence[Message]) -> Sent:
         call = _Call(
@@ -86,8 +97,12 @@ class Connection:
                 return
             # With a pace for all, nothing is asked for ahead of its turn.
             following = self._next(call) if self._pace.is_free else None
+            if self._watch is not None:
+                self._watch.begun(mail.token)
             outcome = self._carry(mail, None if following is None else following[1])
             call.outcomes[index] = outcome
+            if self._watch is not None:
+                self._watch.heard(mail.token, outcome)
             if outcome.verdict is Verdict.UNSURE:
                 self._part_in_doubt(outcome)
             upcoming = following or self._next(call)
