@@ -56,6 +56,11 @@ class Words:
         return format_percent(share, locale=self.locale)
 
 
+def N_(sentence: str) -> str:  # noqa: N802 - the mark that gettext's tools look for
+    """Mark a sentence for the catalogues where it is written; whoever shows it translates it."""
+    return sentence
+
+
 # ar_MA has Latin digits and the Maghreb's month names (دجنبر), as Moroccan offices write.
 _LOCALES = {
     Language.FRENCH: "fr",

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import ClassVar, Final
 
+from core.i18n import N_
 from distributor.checks.base import Case, Finding, Level, Reach
 
 _MORE: Final = 1.2
@@ -28,8 +29,8 @@ class Check:
             yield Finding(
                 check="no-audience",
                 level=Level.RED,
-                what="Nobody would get this; left out: {left_out}.",
-                mend="Choose another list, or import contacts into it.",
+                what=N_("Nobody would get this; left out: {left_out}."),
+                mend=N_("Choose another list, or import contacts into it."),
                 to="list",
                 values={"left_out": str(sum(case.reach.left_out.values()))},
             )
@@ -45,8 +46,8 @@ def _languages(case: Case, reach: Reach) -> Iterator[Finding]:
             yield Finding(
                 check="language-without-audience",
                 level=Level.AMBER,
-                what="Nobody would get the version in this language: {language}.",
-                mend="Check the languages of the contacts, or say why.",
+                what=N_("Nobody would get the version in this language: {language}."),
+                mend=N_("Check the languages of the contacts, or say why."),
                 to=version.language,
                 values={"language": version.language},
             )
@@ -57,8 +58,10 @@ def _large(reach: Reach, total: int) -> Iterator[Finding]:
         yield Finding(
             check="large-audience",
             level=Level.AMBER,
-            what="{total} would get this; the list usually reaches {usual}.",
-            mend="Check that the list is the right one, and what was imported last.",
+            what=N_("{total} would get this; the list usually reaches {usual}."),
+            mend=N_(
+                "Check that the list is the right one, and what was imported last."
+            ),
             to="list",
             values={"total": str(total), "usual": str(reach.usual)},
         )
@@ -72,8 +75,8 @@ def _again(case: Case, reach: Reach) -> Iterator[Finding]:
         yield Finding(
             check="list-mailed-recently",
             level=Level.AMBER,
-            what="The same list gets another release {minutes} minutes before.",
-            mend="Leave at least {hours} hours between them, or send one message.",
+            what=N_("The same list gets another release {minutes} minutes before."),
+            mend=N_("Leave at least {hours} hours between them, or send one message."),
             to="list",
             values={
                 "minutes": str(round(since.total_seconds() / 60)),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Final
 
+from core.i18n import N_
 from distributor.checks.base import Case, Finding, Level, SenderDomain
 
 _POLICY: Final = re.compile(
@@ -30,8 +31,8 @@ class Check:
         if _unanswered(domain):
             yield _finding(
                 "domain-not-looked-up",
-                "What {domain} publishes could not be looked up.",
-                "Check this machine's name server, and ask again.",
+                N_("What {domain} publishes could not be looked up."),
+                N_("Check this machine's name server, and ask again."),
                 domain,
             )
         yield from _spf(domain)
@@ -47,18 +48,18 @@ def _unanswered(domain: SenderDomain) -> bool:
 def _spf(domain: SenderDomain) -> Iterator[Finding]:
     if domain.spf is None:
         return
-    mend = "Publish one SPF record that names the servers which send for {domain}."
+    mend = N_("Publish one SPF record that names the servers which send for {domain}.")
     records = _beginning(domain.spf, "v=spf1")
     if not records:
-        yield _finding("spf", "{domain} publishes no SPF record.", mend, domain)
+        yield _finding("spf", N_("{domain} publishes no SPF record."), mend, domain)
     elif len(records) > 1:
-        what = "{domain} publishes several SPF records, so none of them counts."
+        what = N_("{domain} publishes several SPF records, so none of them counts.")
         yield _finding("spf", what, mend, domain)
     elif _SENDS_NOTHING.fullmatch(records[0]):
-        what = "The SPF record of {domain} says that nobody sends for it."
+        what = N_("The SPF record of {domain} says that nobody sends for it.")
         yield _finding("spf", what, mend, domain)
     elif _ALL_MAY.search(records[0].removeprefix("v=spf1")):
-        what = "The SPF record of {domain} lets everybody send for it."
+        what = N_("The SPF record of {domain} lets everybody send for it.")
         yield _finding("spf", what, mend, domain)
 
 
@@ -66,18 +67,22 @@ def _dkim(domain: SenderDomain) -> Iterator[Finding]:
     if domain.signing and not _is_aligned(domain):
         yield _finding(
             "dkim",
-            "The channel signs for {signing}, which is another domain than {domain}.",
-            "Sign for the sender's own domain.",
+            N_(
+                "The channel signs for {signing}, which is another domain than {domain}."
+            ),
+            N_("Sign for the sender's own domain."),
             domain,
         )
     if not domain.selector or domain.dkim is None:
         return
-    mend = "Publish the public key that belongs to the channel's signing key."
+    mend = N_("Publish the public key that belongs to the channel's signing key.")
     if not domain.dkim:
-        what = "{domain} publishes no DKIM key under the selector {selector}."
+        what = N_("{domain} publishes no DKIM key under the selector {selector}.")
         yield _finding("dkim", what, mend, domain)
     elif len(domain.dkim) > 1 or _NO_KEY.search(domain.dkim[0]):
-        what = "The DKIM key of {domain} under the selector {selector} is withdrawn or published twice."
+        what = N_(
+            "The DKIM key of {domain} under the selector {selector} is withdrawn or published twice."
+        )
         yield _finding("dkim", what, mend, domain)
 
 
@@ -90,12 +95,12 @@ def _is_aligned(domain: SenderDomain) -> bool:
 def _dmarc(domain: SenderDomain) -> Iterator[Finding]:
     if domain.dmarc is None:
         return
-    mend = "Publish one DMARC record with a policy, such as v=DMARC1; p=none."
+    mend = N_("Publish one DMARC record with a policy, such as v=DMARC1; p=none.")
     records = _beginning(domain.dmarc, "v=dmarc1")
     if not records:
-        yield _finding("dmarc", "{domain} publishes no DMARC record.", mend, domain)
+        yield _finding("dmarc", N_("{domain} publishes no DMARC record."), mend, domain)
     elif len(records) > 1 or not _POLICY.search(records[0]):
-        what = "The DMARC record of {domain} has no policy or stands there twice."
+        what = N_("The DMARC record of {domain} has no policy or stands there twice.")
         yield _finding("dmarc", what, mend, domain)
 
 

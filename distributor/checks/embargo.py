@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import ClassVar, Final
 
+from core.i18n import N_
 from distributor.checks.base import Case, Finding, Level, VersionText
 from distributor.checks.reading.plain import line_of
 
@@ -36,8 +37,8 @@ class Check:
             yield Finding(
                 check="embargo-later",
                 level=Level.RED,
-                what="The embargo ends on {day} at {hour}, after this is to leave.",
-                mend="Plan it for that hour or a later one.",
+                what=N_("The embargo ends on {day} at {hour}, after this is to leave."),
+                mend=N_("Plan it for that hour or a later one."),
                 to="embargo",
                 values=values,
             )
@@ -46,8 +47,12 @@ class Check:
                 yield Finding(
                     check="embargo-not-said",
                     level=Level.AMBER,
-                    what="An embargo is set, and this version does not say so ({language}).",
-                    mend="Write above the text until when it must not be published.",
+                    what=N_(
+                        "An embargo is set, and this version does not say so ({language})."
+                    ),
+                    mend=N_(
+                        "Write above the text until when it must not be published."
+                    ),
                     to=version.language,
                     values={"language": version.language},
                 )
@@ -61,8 +66,10 @@ def _not_set(case: Case) -> Iterator[Finding]:
             yield Finding(
                 check="embargo-not-set",
                 level=Level.RED,
-                what="The text speaks of an embargo (“{written}”), and none is set.",
-                mend="Set the release's embargo, or take these words out.",
+                what=N_(
+                    "The text speaks of an embargo (“{written}”), and none is set."
+                ),
+                mend=N_("Set the release's embargo, or take these words out."),
                 to=place,
                 values={"written": written},
             )

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import ClassVar, Final
 
+from core.i18n import N_
 from core.values import ReleaseKind
 from core.zones import wall_of
 from distributor.checks.base import Case, Finding, Level
@@ -36,8 +37,8 @@ class Check:
             yield Finding(
                 check="no-event-hour",
                 level=Level.AMBER,
-                what="The event of {day} has no hour.",
-                mend="Say at what hour it begins, in every version.",
+                what=N_("The event of {day} has no hour."),
+                mend=N_("Say at what hour it begins, in every version."),
                 to="event",
                 values={"day": day.isoformat()},
             )
@@ -48,8 +49,8 @@ def _over(case: Case, day: date) -> Finding:
     return Finding(
         check="event-past" if called else "event-over",
         level=Level.RED if called else Level.AMBER,
-        what="The event of {day} is over when this leaves.",
-        mend="Correct the day of the event, or send it earlier.",
+        what=N_("The event of {day} is over when this leaves."),
+        mend=N_("Correct the day of the event, or send it earlier."),
         to="event",
         values={"day": day.isoformat()},
     )

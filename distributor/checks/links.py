@@ -10,6 +10,7 @@ from typing import ClassVar, Final
 from urllib.parse import unquote, urlsplit
 
 from core.errors import FetchRefused
+from core.i18n import N_
 from core.web import address
 from distributor.checks.base import Case, Finding, Level, VersionText
 from distributor.checks.reading import markup
@@ -68,16 +69,16 @@ class Check:
 
 _SAYS: Final[Mapping[str, tuple[str, str]]] = {
     "broken-link": (
-        "The link to “{target}” leads nowhere.",
-        "Attach the file, correct the link, or take it out.",
+        N_("The link to “{target}” leads nowhere."),
+        N_("Attach the file, correct the link, or take it out."),
     ),
     "private-link": (
-        "The link to “{target}” opens only inside the office.",
-        "Put the document where everybody can read it, or attach it.",
+        N_("The link to “{target}” opens only inside the office."),
+        N_("Put the document where everybody can read it, or attach it."),
     ),
     "suspect-link": (
-        "The link to “{target}” is not a complete address.",
-        "Write it as https://, as mailto:, or take it out.",
+        N_("The link to “{target}” is not a complete address."),
+        N_("Write it as https://, as mailto:, or take it out."),
     ),
 }
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from core.i18n import N_
 from distributor.checks.base import Case, Finding, Level
 from distributor.checks.reading.towns import towns
 from distributor.releases.kinds import KINDS, Need
@@ -14,7 +15,7 @@ _CONTACT: Final = re.compile(
     r"|للتواصل|للاتصال|مسؤول التواصل|الاتصال الصحفي)\W{0,6}:\W{0,4}[^\W\d_]{2,}",
     re.IGNORECASE,
 )
-_ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_ADDRESS: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}+@[\w-]{1,63}+\.[\w-]{2,63}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,56 +55,56 @@ def _without_place(case: Case) -> bool:
 _PARTS: Final[Mapping[str, _Part]] = {
     "no-number": _Part(
         to="number",
-        what="The release has no number.",
-        mend="Give it the next number of the year.",
+        what=N_("The release has no number."),
+        mend=N_("Give it the next number of the year."),
         lacks=_without_number,
     ),
     "no-signatory": _Part(
         to="signatory",
-        what="Nobody signs the release.",
-        mend="Name who signs it.",
+        what=N_("Nobody signs the release."),
+        mend=N_("Name who signs it."),
         lacks=lambda case: not case.signatory,
         need=Need.SIGNATORY,
     ),
     "no-press-contact": _Part(
         to="press_contact",
-        what="No press contact is named.",
-        mend="Name a person journalists may call.",
+        what=N_("No press contact is named."),
+        mend=N_("Name a person journalists may call."),
         lacks=_without_contact,
         need=Need.PRESS_CONTACT,
     ),
     "no-press-email": _Part(
         to="press_email",
-        what="The press contact has no e-mail address.",
-        mend="Give an address that somebody reads.",
+        what=N_("The press contact has no e-mail address."),
+        mend=N_("Give an address that somebody reads."),
         lacks=_without_address,
         need=Need.PRESS_CONTACT,
     ),
     "no-signed-file": _Part(
         to="attachments",
-        what="The signed and stamped PDF is missing.",
-        mend="Attach it: the national agency takes no communiqué without it.",
+        what=N_("The signed and stamped PDF is missing."),
+        mend=N_("Attach it: the national agency takes no communiqué without it."),
         lacks=_without_signed,
         need=Need.SIGNED,
     ),
     "no-event": _Part(
         to="event",
-        what="The day of the event is not set.",
-        mend="Set when the event is, so that reminders know it.",
+        what=N_("The day of the event is not set."),
+        mend=N_("Set when the event is, so that reminders know it."),
         lacks=lambda case: case.event_wall is None,
         need=Need.EVENT,
     ),
     "no-place": _Part(
         to="place",
-        what="The release does not say where.",
-        mend="Say where the event is.",
+        what=N_("The release does not say where."),
+        mend=N_("Say where the event is."),
         lacks=_without_place,
         need=Need.PLACE,
     ),
     "no-parent": _Part(
         to="parent",
-        what="The release does not say which one it is about.",
-        mend="Name the release it corrects, cancels or reminds of.",
+        what=N_("The release does not say which one it is about."),
+        mend=N_("Name the release it corrects, cancels or reminds of."),
         lacks=lambda case: not case.parent,
         need=Need.PARENT,
     ),

@@ -13,6 +13,7 @@ import holidays
 from babel.core import get_global
 from hijridate import Gregorian
 
+from core.i18n import N_
 from core.values import Language
 from distributor.checks.base import Case, Finding, Level
 
@@ -55,8 +56,8 @@ def _hours(wall: datetime, country: str) -> Iterator[Finding]:
     if not _OPENS <= wall.time() <= _CLOSES:
         yield _finding(
             "night",
-            "It leaves at {hour}, when newsrooms are empty.",
-            "Plan it between 08:00 and 18:00, or say why.",
+            N_("It leaves at {hour}, when newsrooms are empty."),
+            N_("Plan it between 08:00 and 18:00, or say why."),
             hour,
         )
     if country not in _PRAYS:
@@ -64,16 +65,18 @@ def _hours(wall: datetime, country: str) -> Iterator[Finding]:
     if wall.isoweekday() == _FRIDAY and _PRAYER[0] <= wall.time() < _PRAYER[1]:
         yield _finding(
             "friday-prayer",
-            "It leaves on Friday at {hour}, during the prayer.",
-            "Plan it before 12:00 or from 14:30 on.",
+            N_("It leaves on Friday at {hour}, during the prayer."),
+            N_("Plan it before 12:00 or from 14:30 on."),
             hour,
         )
     outside = not _FASTING[0] <= wall.time() <= _FASTING[1]
     if outside and _is_ramadan(wall.date()):
         yield _finding(
             "ramadan",
-            "{day} is in Ramadan by forecast, and {hour} is outside its office hours.",
-            "Plan it between 09:00 and 15:00, or say why.",
+            N_(
+                "{day} is in Ramadan by forecast, and {hour} is outside its office hours."
+            ),
+            N_("Plan it between 09:00 and 15:00, or say why."),
             hour | {"day": wall.date().isoformat()},
         )
 
@@ -83,8 +86,8 @@ def _days(day: date, country: str) -> Iterator[Finding]:
     if day.isoweekday() in rests:
         yield _finding(
             "weekend",
-            "It leaves on {day}, at the weekend.",
-            "Plan it on a working day, or say why.",
+            N_("It leaves on {day}, at the weekend."),
+            N_("Plan it on a working day, or say why."),
             {"day": day.isoformat()},
         )
     names = _holiday(country, day)
@@ -93,10 +96,10 @@ def _days(day: date, country: str) -> Iterator[Finding]:
     forecast = any(word in name for name in names.values() for word in _FORECAST)
     yield _finding(
         "holiday",
-        "{day} is a holiday by forecast: {holiday}."
+        N_("{day} is a holiday by forecast: {holiday}.")
         if forecast
-        else "{day} is a holiday: {holiday}.",
-        "Plan it on another day, or say why.",
+        else N_("{day} is a holiday: {holiday}."),
+        N_("Plan it on another day, or say why."),
         {"day": day.isoformat(), "holiday": names[Language.ENGLISH]}
         | {f"holiday@{language}": name for language, name in names.items()},
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 from urllib.parse import unquote
 
+from core.i18n import N_
 from distributor.checks.base import Case, Finding, Level
 from distributor.checks.reading import markup
 
@@ -31,8 +32,8 @@ def _finding(name: str, place: str) -> Finding:
     return Finding(
         check="picture-without-words",
         level=Level.AMBER,
-        what="The picture “{name}” has no words for those who do not see it.",
-        mend="Say in a sentence what it shows.",
+        what=N_("The picture “{name}” has no words for those who do not see it."),
+        mend=N_("Say in a sentence what it shows."),
         to=place,
         values={"name": name[:200]},
     )

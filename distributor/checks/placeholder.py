@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import ClassVar, Final
 
+from core.i18n import N_
 from distributor.checks.base import Case, Finding, Level
 from distributor.checks.reading.plain import line_of
 
@@ -29,7 +30,7 @@ _PATTERNS: Final = re.compile(
             r"\{[^\W\d_][\w -]{0,30}\}",
             r"(?<!\S)_{4,}(?=\s*\S)|(?<=\S)[ ]_{4,}",
             # Dots that lead to a page number are a table of contents.
-            r"\.{5,}(?![\s.]*\d)|…{2,}",
+            r"\.{5,}+(?![\s.]{0,40}\d)|…{2,}",
             r"\?{3,}",
             r"\b(?i:jj/mm(?:/aaaa)?|dd/mm(?:/yyyy)?|00/00/0000)\b",
         ]
@@ -54,8 +55,8 @@ def _finding(written: str, place: str) -> Finding:
     return Finding(
         check="placeholder",
         level=Level.RED,
-        what="“{written}” was left to be filled in.",
-        mend="Write what belongs there, or take it out.",
+        what=N_("“{written}” was left to be filled in."),
+        mend=N_("Write what belongs there, or take it out."),
         to=place,
         values={"written": " ".join(written.split())},
     )

@@ -13,6 +13,7 @@ from decimal import Decimal
 from itertools import combinations
 from typing import ClassVar, Final
 
+from core.i18n import N_
 from core.values import Language
 from distributor.checks.base import Case, Finding, Level, VersionText
 from distributor.checks.reading.dates import written_dates
@@ -63,10 +64,18 @@ class Check:
 
 
 _WHAT: Final[Mapping[str, str]] = {
-    "date": "The versions name different days: {here} ({language}), {there} ({other_language}).",
-    "hour": "The versions give different hours: {here} ({language}), {there} ({other_language}).",
-    "number": "The versions give different numbers: {here} ({language}), {there} ({other_language}).",
-    "place": "The versions name different places: {here} ({language}), {there} ({other_language}).",
+    "date": N_(
+        "The versions name different days: {here} ({language}), {there} ({other_language})."
+    ),
+    "hour": N_(
+        "The versions give different hours: {here} ({language}), {there} ({other_language})."
+    ),
+    "number": N_(
+        "The versions give different numbers: {here} ({language}), {there} ({other_language})."
+    ),
+    "place": N_(
+        "The versions name different places: {here} ({language}), {there} ({other_language})."
+    ),
 }
 
 
@@ -78,7 +87,7 @@ def _compared(one: _Said, other: _Said, about: str, what: str) -> Iterator[Findi
             check=f"versions-{about}",
             level=Level.RED,
             what=what,
-            mend="Compare the two versions and correct the one that is wrong.",
+            mend=N_("Compare the two versions and correct the one that is wrong."),
             to=f"{one.language}, {other.language}",
             values=_values(one, other, here) | {"there": _listed(there)},
         )
@@ -88,8 +97,10 @@ def _compared(one: _Said, other: _Said, about: str, what: str) -> Iterator[Findi
         yield Finding(
             check="versions-omit",
             level=Level.AMBER,
-            what="{here} stands in one version ({language}) and not in another ({other_language}).",
-            mend="Add it to the other version, or say why it is left out.",
+            what=N_(
+                "{here} stands in one version ({language}) and not in another ({other_language})."
+            ),
+            mend=N_("Add it to the other version, or say why it is left out."),
             to=f"{second.language}, {about}",
             values=_values(first, second, here or there),
         )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
+from core.i18n import N_
 from distributor.checks.base import Case, Finding, Level, VersionText
 from distributor.checks.reading.dates import WrittenDate, written_dates
 from distributor.checks.reading.plain import line_of
@@ -36,8 +37,8 @@ def _mismatch(
     return Finding(
         check="weekday",
         level=Level.RED,
-        what="The weekday of “{written}” does not fit: that day is a {day}.",
-        mend="Correct the weekday or the date, in every version.",
+        what=N_("The weekday of “{written}” does not fit: that day is a {day}."),
+        mend=N_("Correct the weekday or the date, in every version."),
         to=place,
         values={
             "written": written,
@@ -51,8 +52,8 @@ def _impossible(written: str, place: str) -> Finding:
     return Finding(
         check="impossible-date",
         level=Level.RED,
-        what="There is no such day as “{written}”.",
-        mend="Correct the date, in every version.",
+        what=N_("There is no such day as “{written}”."),
+        mend=N_("Correct the date, in every version."),
         to=place,
         values={"written": written},
     )

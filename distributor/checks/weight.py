@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import ClassVar, Final
 
+from core.i18n import N_
 from distributor.checks.base import Case, Finding, Level
 
 # Large mailbox providers cut a page at 102 KB.
@@ -23,8 +24,10 @@ class Check:
                 yield Finding(
                     check="heavy-message",
                     level=Level.AMBER,
-                    what="The mail's text has {size} KB; mailboxes cut it after {most} KB.",
-                    mend="Shorten it, or move a part into an attachment.",
+                    what=N_(
+                        "The mail's text has {size} KB; mailboxes cut it after {most} KB."
+                    ),
+                    mend=N_("Shorten it, or move a part into an attachment."),
                     to=language,
                     values={"size": _thousands(size), "most": _thousands(_BODY)},
                 )
@@ -38,8 +41,10 @@ class Check:
                 yield Finding(
                     check="heavy-attachments",
                     level=Level.AMBER,
-                    what="The attachments have {size} KB; many mailboxes refuse more than {most} KB.",
-                    mend="Make them smaller, or give a link instead.",
+                    what=N_(
+                        "The attachments have {size} KB; many mailboxes refuse more than {most} KB."
+                    ),
+                    mend=N_("Make them smaller, or give a link instead."),
                     to=version.language,
                     values={"size": _thousands(files), "most": _thousands(_FILES)},
                 )

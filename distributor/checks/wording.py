@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import ClassVar, Final
 
+from core.i18n import N_
 from distributor.checks.base import Case, Finding, Level, VersionText
 
 _LONGEST: Final = 90
@@ -21,8 +22,8 @@ class Check:
             yield Finding(
                 check="empty-body",
                 level=Level.RED,
-                what="The release has no version in any language.",
-                mend="Import a text, like note.fr.md.",
+                what=N_("The release has no version in any language."),
+                mend=N_("Import a text, like note.fr.md."),
                 to="versions",
             )
         for version in case.versions:
@@ -31,8 +32,8 @@ class Check:
                 yield Finding(
                     check="empty-body",
                     level=Level.RED,
-                    what="This version has no text ({language}).",
-                    mend="Write the text, or take the version out.",
+                    what=N_("This version has no text ({language})."),
+                    mend=N_("Write the text, or take the version out."),
                     to=f"{version.language}, body",
                     values={"language": version.language},
                 )
@@ -44,8 +45,10 @@ def _title(version: VersionText) -> Iterator[Finding]:
         yield Finding(
             check="empty-title",
             level=Level.RED,
-            what="This version has no title, so its mail would have no subject ({language}).",
-            mend="Write a title.",
+            what=N_(
+                "This version has no title, so its mail would have no subject ({language})."
+            ),
+            mend=N_("Write a title."),
             to=f"{version.language}, title",
             values={"language": version.language},
         )
@@ -53,8 +56,10 @@ def _title(version: VersionText) -> Iterator[Finding]:
         yield Finding(
             check="long-title",
             level=Level.AMBER,
-            what="The subject has {length} characters; inboxes cut it after {longest}.",
-            mend="Say it in a shorter title.",
+            what=N_(
+                "The subject has {length} characters; inboxes cut it after {longest}."
+            ),
+            mend=N_("Say it in a shorter title."),
             to=f"{version.language}, title",
             values={"length": str(len(title)), "longest": str(_LONGEST)},
         )

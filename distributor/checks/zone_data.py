@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
+from core.i18n import N_
 from core.zones import FLOOR
 from distributor.checks.base import Case, Finding, Level
 
@@ -16,8 +17,12 @@ class Check:
             yield Finding(
                 check="zone-data-old",
                 level=Level.RED,
-                what="The time-zone data is of version {version}; plans need {floor} or newer.",
-                mend="Install a newer tzdata package, or put newer data under the data folder.",
+                what=N_(
+                    "The time-zone data is of version {version}; plans need {floor} or newer."
+                ),
+                mend=N_(
+                    "Install a newer tzdata package, or put newer data under the data folder."
+                ),
                 to=case.zone_rules.origin,
                 values={"version": case.zone_rules.version, "floor": FLOOR},
             )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from markdown_it import MarkdownIt
@@ -34,6 +34,7 @@ class Markup:
     headings: Sequence[str]
 
 
+@lru_cache(maxsize=16)
 def read(body: str) -> Markup:
     """Read a body as the mail will; lines count from 1."""
     links: list[Link] = []

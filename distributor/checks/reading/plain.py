@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Final
 
 _ADDRESSES: Final = re.compile(
-    r"(?:https?://|www\.|mailto:)[^\s<>)\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"(?:https?://|www\.|mailto:)[^\s<>)\]]+|(?<![\w.+-])[\w.+-]{1,64}+@[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,8}"
 )
 _MARKED: Final = re.compile(
     r"(?:t[ée]l(?:[ée]phone|ephone)?|phone|fax|gsm|mobile|whatsapp|الهاتف|هاتف|الفاكس|فاكس|المحمول|النقال)"
