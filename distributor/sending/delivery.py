@@ -31,7 +31,7 @@ from distributor.channels.base import (
     Watchable,
 )
 from distributor.models import Delivery, Dispatch
-from distributor.sending import failover, flight, hold, message, starting
+from distributor.sending import failover, flight, hold, message, restored, starting
 from distributor.sending.entries import SENDING, WAITING, Claim, Done, Intent
 from distributor.sending.flight import FlightLog
 from distributor.sending.ledger import Ledger
@@ -67,6 +67,7 @@ class Sending:
         self._settings = settings
         self._zone_rules = zone_rules
         self._ending = threading.Event()
+        self._sent_mark = restored.SentMark(database, settings.data_dir)
         self._letters = Letters(
             database,
             settings=settings,
@@ -89,6 +90,7 @@ class Sending:
         self._doubt_crashed()
         if self._is_over():
             return 0
+        self._sent_mark.check(now=self._clock.now())
         self._begin_due()
         with self._database.read() as session:
             if session.scalar(_running().limit(1)) is None:
@@ -255,6 +257,7 @@ class Sending:
                 for future in done:
                     del working[future]
                     sent += future.result()
+                self._sent_mark.note()
                 self._doubt_crashed()
                 self._begin_due()
 
