@@ -72,6 +72,7 @@ def approve(
             dispatch_id,
             account=account,
             settings=opened.settings,
+            zone_rules=opened.zone_rules,
             now=opened.clock.now(),
             seal=seal or None,
         )

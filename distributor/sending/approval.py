@@ -1,4 +1,7 @@
-"""Approval: a second, authenticated person signs the dispatch seal they saw, or refuses it."""
+"""Approval: a second, authenticated person signs the dispatch seal they saw, or refuses it.
+
+A dispatch that was held for want of it only leaves when the undo window ends.
+"""
 
 from datetime import datetime, timedelta
 
@@ -9,8 +12,9 @@ from core.accounts import Right
 from core.errors import BadInput, Conflict
 from core.models import Account, Release
 from core.settings import Settings
+from core.zones import ZoneRules
 from distributor.models import Approval, Delegation, Dispatch
-from distributor.sending import control, delegation, moves, sealing, standing
+from distributor.sending import control, delegation, moves, schedule, sealing, standing
 from distributor.states import DispatchState
 
 _TO_COME = (DispatchState.PLANNED, DispatchState.PAUSED, DispatchState.HELD)
@@ -22,6 +26,7 @@ def approve(
     *,
     account: Account,
     settings: Settings,
+    zone_rules: ZoneRules,
     now: datetime,
     seal: str | None = None,
 ) -> Approval:
@@ -46,6 +51,8 @@ def approve(
     if is_first:
         dispatch.undo_until = now + timedelta(minutes=settings.sending.undo_minutes)
     session.flush()
+    if dispatch.state == DispatchState.HELD and dispatch.reason == schedule.UNAPPROVED:
+        _let_go(session, dispatch, settings=settings, zone_rules=zone_rules, now=now)
     return approval
 
 
@@ -69,6 +76,26 @@ def refuse(
         now=now,
     )
     return dispatch
+
+
+def _let_go(
+    session: Session,
+    dispatch: Dispatch,
+    *,
+    settings: Settings,
+    zone_rules: ZoneRules,
+    now: datetime,
+) -> None:
+    """Whoever approves after its hour sees that hour; past its deadline it stays held."""
+    if (dispatch.undo_until or now) >= dispatch.deadline_at:
+        dispatch.reason = schedule.lateness(dispatch.due_at, now=now)
+        return
+    seen = sealing.examine(session, dispatch, settings=settings, zone_rules=zone_rules)
+    dispatch.reason = schedule.doubt_of(seen, now=now)
+    if not dispatch.reason:
+        control.resume(
+            session, dispatch.id, settings=settings, zone_rules=zone_rules, now=now
+        )
 
 
 def _right_of(

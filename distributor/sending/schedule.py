@@ -20,6 +20,10 @@ _BROKEN = (
     "The release, the mail templates or the sender changed after it was planned. "
     "Stop it and plan it again."
 )
+UNAPPROVED = (
+    "Nobody approved it. Have a second person approve it, and it leaves when its undo "
+    "window ends."
+)
 _UNACCEPTED = (
     "Nobody accepted what the checks found: {checks}. "
     "Accept it with `parution dispatch waive`, then resume it."
@@ -79,12 +83,13 @@ def decide(plan: Plan, *, now: datetime, grace: timedelta) -> Decision:
             else Decision(step=Step.HOLD, reason=doubt)
         )
     if now > opens_at + grace:
-        minutes = int((now - plan.due_at).total_seconds() // 60)
-        return Decision(
-            step=Step.HOLD,
-            reason=f"It is {minutes} minutes late. Resume it to send it now, or stop it.",
-        )
+        return Decision(step=Step.HOLD, reason=lateness(plan.due_at, now=now))
     return Decision(step=Step.START)
+
+
+def lateness(due_at: datetime, *, now: datetime) -> str:
+    minutes = int((now - due_at).total_seconds() // 60)
+    return f"It is {minutes} minutes late. Resume it to send it now, or stop it."
 
 
 def may_hand_over(due_at: datetime, *, now: datetime) -> bool:
@@ -106,7 +111,7 @@ def doubt_of(plan: Plan, *, now: datetime) -> str:
         ),
         (
             not plan.approved,
-            "Nobody approved it. Have a second person approve it, then resume it.",
+            UNAPPROVED,
         ),
         (
             bool(plan.unwaived),

@@ -19,7 +19,14 @@ import distributor.report
 from core.errors import BadInput, Conflict, NotFound
 from core.models import Account, Release, Version
 from distributor.models import Delivery, Dispatch
-from distributor.sending import approval, control, delegation, freezing, waivers
+from distributor.sending import (
+    approval,
+    control,
+    delegation,
+    freezing,
+    schedule,
+    waivers,
+)
 from distributor.sending.plan import plan
 
 STRICT = settings(approval="two-person", sending={"amber": "warn", "undo_minutes": 3})
@@ -80,9 +87,15 @@ def approve(session, dispatch_id, account_id, *, clock, given=STRICT, seal=None)
         dispatch_id,
         account=session.get_one(Account, account_id),
         settings=given,
+        zone_rules=RULES,
         now=clock.now(),
         seal=seal,
     )
+
+
+def reason(database, dispatch_id):
+    with database.read() as session:
+        return session.get_one(Dispatch, dispatch_id).reason
 
 
 def state(database, dispatch_id):
@@ -153,7 +166,7 @@ def test_nothing_leaves_inside_the_undo_window_and_it_is_not_late_after(
     assert len(box.sent) == 2
 
 
-def test_approved_late_it_is_resumed_and_leaves_after_its_undo_window(
+def test_approved_after_its_hour_it_leaves_by_itself_after_its_undo_window(
     database, clock, ids, dispatch_id, people
 ):
     box = Box()
@@ -163,18 +176,68 @@ def test_approved_late_it_is_resumed_and_leaves_after_its_undo_window(
     assert state(database, dispatch_id) == "held"
     with database.write() as session:
         approve(session, dispatch_id, people["validator"], clock=clock)
-        control.resume(
-            session,
-            dispatch_id,
-            settings=STRICT,
-            zone_rules=RULES,
-            now=clock.now(),
-        )
     office.tick()
     assert (state(database, dispatch_id), box.sent) == ("planned", [])
     clock.move_to(DUE + timedelta(hours=1, minutes=3))
     office.tick()
     assert len(box.sent) == 2
+
+
+def held_for_its_approval(database, dispatch_id, *, clock, ids):
+    clock.move_to(DUE)
+    office = sending(database, clock=clock, ids=ids, channel=Box(), given=STRICT)
+    office.tick()
+    assert reason(database, dispatch_id) == schedule.UNAPPROVED
+
+
+def test_an_approval_after_the_deadline_starts_nothing(
+    database, clock, ids, dispatch_id, people
+):
+    held_for_its_approval(database, dispatch_id, clock=clock, ids=ids)
+    clock.move_to(DUE + timedelta(hours=24, minutes=-3))
+    with database.write() as session:
+        approve(session, dispatch_id, people["validator"], clock=clock)
+    assert state(database, dispatch_id) == "held"
+    assert "1437 minutes late" in reason(database, dispatch_id)
+
+
+def test_an_approval_starts_nothing_that_is_in_doubt_for_more(
+    database, clock, ids, dispatch_id, people
+):
+    held_for_its_approval(database, dispatch_id, clock=clock, ids=ids)
+    with database.write() as session:
+        session.get_one(Release, 1).embargo_at = DUE + timedelta(hours=1)
+        approve(session, dispatch_id, people["validator"], clock=clock)
+    assert state(database, dispatch_id) == "held"
+    assert "embargo" in reason(database, dispatch_id)
+
+
+def test_what_was_held_for_lateness_stays_held_when_it_is_approved_once_more(
+    database, clock, ids, dispatch_id, people
+):
+    with database.write() as session:
+        approve(session, dispatch_id, people["validator"], clock=clock)
+        session.get_one(Release, 1).author_id = None
+    clock.move_to(DUE + timedelta(hours=1))
+    box = Box()
+    office = sending(database, clock=clock, ids=ids, channel=box, given=STRICT)
+    office.tick()
+    with database.write() as session:
+        approve(session, dispatch_id, people["second"], clock=clock)
+    office.tick()
+    assert (state(database, dispatch_id), box.sent) == ("held", [])
+    assert reason(database, dispatch_id).startswith("It is 60 minutes late.")
+
+
+def test_what_a_person_held_stays_held_when_it_is_approved(
+    database, clock, dispatch_id, people
+):
+    with database.write() as session:
+        held = session.get_one(Dispatch, dispatch_id)
+        control.hold(session, held, reason="Somebody asked.", now=clock.now())
+        approve(session, dispatch_id, people["validator"], clock=clock)
+    assert state(database, dispatch_id) == "held"
+    assert reason(database, dispatch_id) == "Somebody asked."
 
 
 def test_a_delegation_covers_its_own_time_only(database, clock, dispatch_id, people):

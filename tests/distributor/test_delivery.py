@@ -113,7 +113,12 @@ def test_two_person_offices_send_only_what_a_second_person_approved(
         writer, validator = (accounts.by_name(session, name) for name in "wv")
         with pytest.raises(Conflict, match="may not"):
             approval.approve(
-                session, dispatch_id, account=writer, settings=strict, now=clock.now()
+                session,
+                dispatch_id,
+                account=writer,
+                settings=strict,
+                zone_rules=RULES,
+                now=clock.now(),
             )
     box = Box()
     office = sending(database, clock=clock, ids=ids, channel=box, given=strict)
@@ -126,10 +131,12 @@ def test_two_person_offices_send_only_what_a_second_person_approved(
                 session, dispatch_id, settings=strict, zone_rules=RULES, now=NOON
             )
         approval.approve(
-            session, dispatch_id, account=validator, settings=strict, now=NOON
-        )
-        control.resume(
-            session, dispatch_id, settings=strict, zone_rules=RULES, now=NOON
+            session,
+            dispatch_id,
+            account=validator,
+            settings=strict,
+            zone_rules=RULES,
+            now=NOON,
         )
     office.tick()
     assert counts(database, dispatch_id) == {"accepted": 4}

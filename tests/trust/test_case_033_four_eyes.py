@@ -73,6 +73,7 @@ def test_not_even_an_administrator_approves_their_own(
             dispatch_id,
             account=session.get_one(Account, people[which]),
             settings=STRICT,
+            zone_rules=RULES,
             now=clock.now(),
         )
     assert outcome(database, clock, ids, dispatch_id) == ("held", 0)
@@ -100,6 +101,7 @@ def test_a_free_person_lets_it_leave(database, clock, ids, office):
             dispatch_id,
             account=session.get_one(Account, people[2]),
             settings=STRICT,
+            zone_rules=RULES,
             now=clock.now(),
         )
     assert outcome(database, clock, ids, dispatch_id) == ("done", 2)

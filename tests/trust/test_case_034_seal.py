@@ -103,7 +103,12 @@ def dispatch_id(database, clock, ids):
             planned_by=writer,
         )
         approval.approve(
-            session, made.id, account=validator, settings=STRICT, now=clock.now()
+            session,
+            made.id,
+            account=validator,
+            settings=STRICT,
+            zone_rules=RULES,
+            now=clock.now(),
         )
         return made.id
 
