@@ -1,6 +1,7 @@
 """What the sending half tells the screens, the command line and the review: frozen values."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from core.errors import NotFound
 from core.models import Release, Version
-from core.values import ReleaseWindow
-from distributor.models import Delivery, Dispatch, MailingList
+from core.values import ReleaseKind, ReleaseWindow
+from distributor.models import Attempt, Delivery, Dispatch, Event, MailingList
 from distributor.sending import moves, proof
 from distributor.sending.moves import MAY_HAVE_IT
 from distributor.states import DeliveryState, DispatchState
@@ -73,6 +74,24 @@ class DeliveryLine:
     reason: str
     attempts: int
     changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trail:
+    """Everything that is known of one delivery: each try, and what was reported of it."""
+
+    line: DeliveryLine
+    attempts: Sequence[Attempt]
+    events: Sequence[Event]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionReach:
+    """Whom a correction of a release would reach now, and which dispatches it would stop."""
+
+    people: int
+    by_language: Mapping[str, int]
+    stops: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +159,96 @@ def reached(
     return (
         [line for line in lines if line.state in MAY_HAVE_IT],
         [line for line in lines if line.state not in MAY_HAVE_IT],
+    )
+
+
+def languages(session: Session, dispatch_id: int) -> Mapping[str, int]:
+    """How many recipients read each language, the most first."""
+    rows = session.execute(
+        select(Delivery.language, func.count())
+        .where(Delivery.dispatch_id == dispatch_id)
+        .group_by(Delivery.language)
+        .order_by(func.count().desc(), Delivery.language)
+    )
+    return dict(rows.all())
+
+
+def part(
+    session: Session,
+    dispatch_id: int,
+    *,
+    states: Collection[str],
+    first: int,
+    most: int,
+) -> Sequence[DeliveryLine]:
+    """One page of the deliveries in these states, by address."""
+    rows = session.scalars(
+        select(Delivery)
+        .where(Delivery.dispatch_id == dispatch_id, Delivery.state.in_(list(states)))
+        .order_by(Delivery.address_key)
+        .offset(first)
+        .limit(most)
+    )
+    return [_line(row) for row in rows]
+
+
+def trail(session: Session, dispatch_id: int, delivery_id: int) -> Trail:
+    """Raises NotFound."""
+    row = session.get(Delivery, delivery_id)
+    if row is None or row.dispatch_id != dispatch_id:
+        raise NotFound(
+            f"Dispatch {dispatch_id} has no delivery {delivery_id}.",
+            to="delivery",
+            mend=f"See `parution dispatch show {dispatch_id} --deliveries`.",
+        )
+    return Trail(
+        line=_line(row),
+        attempts=session.scalars(
+            select(Attempt)
+            .where(Attempt.delivery_id == delivery_id)
+            .order_by(Attempt.number)
+        ).all(),
+        events=session.scalars(
+            select(Event)
+            .where(Event.delivery_id == delivery_id)
+            .order_by(Event.happened_at, Event.id)
+        ).all(),
+    )
+
+
+def correction_reach(session: Session, release_id: int) -> CorrectionReach:
+    """What a correction of this release would do now: asked before anybody chooses it."""
+    sent = (
+        select(Dispatch.id)
+        .join(Release, Release.id == Dispatch.release_id)
+        .where(
+            (Release.id == release_id)
+            | (
+                (Release.parent_id == release_id)
+                & (Release.kind == ReleaseKind.REMINDER)
+            )
+        )
+    )
+    people = dict(
+        session.execute(
+            select(Delivery.address_key, Delivery.language)
+            .where(
+                Delivery.dispatch_id.in_(sent),
+                Delivery.state.in_(MAY_HAVE_IT),
+                # An erased person cannot be reached any more.
+                Delivery.address != "",
+            )
+            .order_by(Delivery.id)
+        ).all()
+    )
+    return CorrectionReach(
+        people=len(people),
+        by_language=Counter(people.values()),
+        stops=session.scalars(
+            select(Dispatch.id)
+            .where(Dispatch.id.in_(sent), Dispatch.state.in_(_UPCOMING))
+            .order_by(Dispatch.id)
+        ).all(),
     )
 
 

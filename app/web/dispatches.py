@@ -1,14 +1,18 @@
-"""One dispatch: exact counters, each recipient's state, and the buttons that stop it."""
+"""One dispatch: what it will do, exact counters, each recipient's state and trail."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 import distributor.report
+from app.web import dispatch_view
+from app.web.dispatch_view import Shown
 from app.web.pages import Pages, RowId, back_to
 from core.accounts import Right
-from distributor.sending import control
+from distributor.sending import by_hand, control
+
+PageNumber = Annotated[int, Query(ge=1, le=100_000)]
 
 
 def router(pages: Pages) -> APIRouter:
@@ -16,15 +20,28 @@ def router(pages: Pages) -> APIRouter:
     office = pages.office
 
     @found.get("/{dispatch_id}")
-    def one(request: Request, dispatch_id: RowId) -> Response:
+    def one(
+        request: Request,
+        dispatch_id: RowId,
+        show: Shown = Shown.ALL,
+        page: PageNumber = 1,
+    ) -> Response:
         account = pages.account(request)
         with office.database.read() as session:
+            dispatch = distributor.report.summarise(session, dispatch_id)
             return pages.show(
                 request,
                 "dispatch.html",
                 account=account,
-                dispatch=distributor.report.summarise(session, dispatch_id),
-                deliveries=distributor.report.deliveries(session, dispatch_id)[:500],
+                dispatch=dispatch,
+                people=dispatch_view.people(session, dispatch, shown=show, page=page),
+                findings=dispatch_view.findings(
+                    session, dispatch, pages.words(request)
+                ),
+                signing=dispatch_view.signing(session, office, dispatch_id, account),
+                languages_read=distributor.report.languages(session, dispatch_id),
+                sender=office.settings.organisation.sender,
+                by_hand=by_hand.CHANNEL,
             )
 
     @found.get("/{dispatch_id}/counts")
@@ -40,37 +57,17 @@ def router(pages: Pages) -> APIRouter:
             }
         )
 
-    @found.post("/{dispatch_id}/pause")
-    def pause(request: Request, dispatch_id: RowId) -> Response:
-        account = pages.account(request, Right.SEND)
-        with office.database.write(ledger=True) as session:
-            control.pause(session, dispatch_id, reason=f"Paused by {account.name}.")
-        return back_to(f"/dispatches/{dispatch_id}")
-
-    @found.post("/{dispatch_id}/resume")
-    def resume(request: Request, dispatch_id: RowId) -> Response:
-        pages.account(request, Right.SEND)
-        with office.database.write(ledger=True) as session:
-            control.resume(
-                session,
-                dispatch_id,
-                settings=office.settings,
-                zone_rules=office.zone_rules,
-                now=office.clock.now(),
+    @found.get("/{dispatch_id}/deliveries/{delivery_id}")
+    def trail(request: Request, dispatch_id: RowId, delivery_id: RowId) -> Response:
+        account = pages.account(request)
+        with office.database.read() as session:
+            return pages.show(
+                request,
+                "delivery.html",
+                account=account,
+                dispatch=distributor.report.summarise(session, dispatch_id),
+                trail=distributor.report.trail(session, dispatch_id, delivery_id),
             )
-        return back_to(f"/dispatches/{dispatch_id}")
-
-    @found.post("/{dispatch_id}/stop")
-    def stop(request: Request, dispatch_id: RowId) -> Response:
-        account = pages.account(request, Right.SEND)
-        with office.database.write(ledger=True) as session:
-            control.stop(
-                session,
-                dispatch_id,
-                reason=f"Stopped by {account.name}.",
-                now=office.clock.now(),
-            )
-        return back_to(f"/dispatches/{dispatch_id}")
 
     @found.post("/{dispatch_id}/deliveries/{delivery_id}")
     def settle(
@@ -78,7 +75,7 @@ def router(pages: Pages) -> APIRouter:
         dispatch_id: RowId,
         delivery_id: RowId,
         state: Annotated[str, Form()],
-        because: Annotated[str, Form()],
+        because: Annotated[str, Form(min_length=1, max_length=500)],
     ) -> Response:
         account = pages.account(request, Right.SEND)
         with office.database.write(ledger=True) as session:
@@ -91,6 +88,6 @@ def router(pages: Pages) -> APIRouter:
                 because=because,
                 now=office.clock.now(),
             )
-        return back_to(f"/dispatches/{dispatch_id}")
+        return back_to(f"/dispatches/{dispatch_id}/deliveries/{delivery_id}")
 
     return found

@@ -1,11 +1,13 @@
 """Renders a page: template, language, direction, who is looking, and the strict headers."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
+from urllib.parse import quote
 
-from fastapi import Request
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -19,6 +21,7 @@ from core.i18n import Words, words
 from core.models import Account
 from core.resources import folder
 from core.values import SCREENS, Language
+from distributor.sending.hold import on_hold
 
 # What an address may name: larger numbers fit no row of either database, and days
 # outside leave no room to add or take a zone's hours.
@@ -26,6 +29,8 @@ RowId = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2999, 12, 31))]
 
 LANGUAGE_COOKIE = "parution_language"
+# What would end a quoted file name in a header.
+_QUOTED: Final = re.compile(r'["\\\x00-\x1f\x7f]')
 _HOME = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -116,6 +121,7 @@ class Pages:
             may=(lambda right: account is not None and may(account, Right(right))),
             here=request.url.path,
             banner=self_banner,
+            on_hold=on_hold(self.office.settings.data_dir) if account else None,
             link_for=self.link_for,
             languages=SCREENS,
             **values,
@@ -125,6 +131,20 @@ class Pages:
 def back_to(path: str) -> RedirectResponse:
     """After a change: see the result with GET, so that a reload repeats nothing."""
     return RedirectResponse(path, status_code=303)
+
+
+def download(content: str | bytes, *, name: str, media_type: str) -> Response:
+    """A file to keep and never a page: what others made may not act here."""
+    plain = name.encode("ascii", "replace").decode().replace("?", "_")
+    return Response(
+        content,
+        media_type=media_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="{_QUOTED.sub("_", plain)}"; '
+            f"filename*=UTF-8''{quote(name, safe='')}",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
 
 
 def make_templates() -> Environment:
@@ -140,6 +160,7 @@ def make_templates() -> Environment:
     )
     environment.filters["marked"] = marked
     environment.filters["isoutc"] = _isoutc
+    environment.filters["fromiso"] = datetime.fromisoformat
     return environment
 
 

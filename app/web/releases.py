@@ -1,59 +1,50 @@
-"""Releases: the list, and one with its languages side by side."""
+"""Releases: the list, one with its languages, files and findings, and its files to keep."""
 
 from fastapi import APIRouter, Request, Response
-from markdown_it import MarkdownIt
-from markupsafe import Markup
 
 import distributor.report
-import monitor.report
-from app.web.pages import Pages, RowId
+from app.web.pages import Pages, RowId, download
+from app.web.plan_form import PlanForm
+from app.web.release_view import looked_at, page
 from core.errors import NotFound
-from core.models import Release
-from core.values import Language
-
-# Without raw HTML: what a release holds is text.
-_MARKDOWN = MarkdownIt("commonmark", {"html": False})
+from core.models import Attachment
 
 
 def router(pages: Pages) -> APIRouter:
     found = APIRouter(prefix="/releases", include_in_schema=False)
+    office = pages.office
 
     @found.get("")
     def listed(request: Request) -> Response:
         account = pages.account(request)
-        with pages.office.database.read() as session:
+        with office.database.read() as session:
             lines = distributor.report.releases(session)
         return pages.show(request, "releases.html", account=account, lines=lines)
 
     @found.get("/{release_id}")
     def one(request: Request, release_id: RowId) -> Response:
         account = pages.account(request)
-        with pages.office.database.read() as session:
-            release = session.get(Release, release_id)
-            if release is None:
+        form = PlanForm(key=office.ids.token(), zone=office.settings.organisation.zone)
+        with office.database.read() as session:
+            # Without the sender's domain: a page that is only read asks no name server.
+            checked = looked_at(session, office, release_id, form, None)
+        return page(pages, request, release_id, form, account=account, checked=checked)
+
+    @found.get("/{release_id}/files/{attachment_id}")
+    def file(request: Request, release_id: RowId, attachment_id: RowId) -> Response:
+        pages.account(request)
+        with office.database.read() as session:
+            attached = session.get(Attachment, attachment_id)
+            if attached is None or attached.release_id != release_id:
                 raise NotFound(
-                    f"There is no release {release_id}.",
-                    to="release",
-                    mend="Go back to the list of releases.",
+                    f"Release {release_id} has no file {attachment_id}.",
+                    to="file",
+                    mend="Go back to the release.",
                 )
-            versions = [
-                (
-                    Language(version.language),
-                    version.title,
-                    Markup(_MARKDOWN.render(version.body)),  # noqa: S704 - html is off
-                )
-                for version in release.versions
-            ]
-            return pages.show(
-                request,
-                "release.html",
-                account=account,
-                release=release,
-                versions=versions,
-                dispatches=distributor.report.dispatches(
-                    session, release_id=release_id
-                ),
-                lines=monitor.report.coverage(session, release_id=release_id),
+            return download(
+                attached.content,
+                name=attached.file_name,
+                media_type=attached.media_type,
             )
 
     return found

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 import distributor.report
 import monitor.report
 from app.reviews import editions
+from app.web import dispatch_view
 from app.web.pages import Pages
 from core.zones import wall_of
 
@@ -22,6 +23,7 @@ def router(pages: Pages) -> APIRouter:
         now = pages.office.clock.now()
         settings = pages.office.settings
         with pages.office.database.read() as session:
+            upcoming = distributor.report.upcoming(session)
             lines = monitor.report.coverage(session, since=now - timedelta(days=7))
             completeness = monitor.report.completeness(
                 session, since=now - timedelta(days=1), until=now + timedelta(seconds=1)
@@ -32,7 +34,13 @@ def router(pages: Pages) -> APIRouter:
                 request,
                 "today.html",
                 account=account,
-                upcoming=distributor.report.upcoming(session),
+                upcoming=upcoming,
+                to_approve=dispatch_view.waits_for(
+                    session, pages.office, upcoming, account
+                ),
+                leaving=[
+                    one for one in upcoming if dispatch_view.undoable(one, now=now)
+                ],
                 recent=distributor.report.dispatches(session)[:_SHOWN],
                 lines=lines[:_SHOWN],
                 line_count=len(lines),

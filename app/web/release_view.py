@@ -1,0 +1,92 @@
+"""One release as a screen shows it: its texts and files, what was found, and the form that plans."""
+
+from collections.abc import Sequence
+
+from fastapi import Request, Response
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+import distributor.report
+import monitor.report
+from app.bootstrap import Office
+from app.web import dispatch_view
+from app.web.pages import Pages
+from app.web.plan_form import PlanForm, planning_right
+from core.accounts import may
+from core.errors import OfficeError
+from core.models import Account, Version
+from core.values import Language
+from distributor.checks.base import Finding, SenderDomain
+from distributor.contacts import lists
+from distributor.sending import standing
+from distributor.sending.looking import look
+from distributor.sending.plan import found_release
+
+# Without raw HTML: what a release holds is text.
+_MARKDOWN = MarkdownIt("commonmark", {"html": False})
+
+
+def looked_at(
+    session: Session,
+    office: Office,
+    release_id: int,
+    form: PlanForm,
+    domain: SenderDomain | None,
+) -> Sequence[Finding]:
+    """What the checks find in it and in what of the plan is known yet."""
+    release = found_release(session, release_id)
+    if not release.versions:
+        return ()
+    return look(
+        session,
+        release_id=release_id,
+        list_name=form.list or None,
+        wall=form.wall(),
+        zone=form.zone,
+        channel=form.channel,
+        settings=office.settings,
+        zone_rules=office.zone_rules,
+        domain=domain,
+        now=office.clock.now(),
+    )
+
+
+def page(
+    pages: Pages,
+    request: Request,
+    release_id: int,
+    form: PlanForm,
+    *,
+    account: Account,
+    checked: Sequence[Finding] = (),
+    error: OfficeError | None = None,
+    status: int = 200,
+) -> Response:
+    office = pages.office
+    with office.database.read() as session:
+        release = found_release(session, release_id)
+        return pages.show(
+            request,
+            "release.html",
+            account=account,
+            status=status,
+            release=release,
+            versions=[_version(one) for one in release.versions],
+            dispatches=distributor.report.dispatches(session, release_id=release_id),
+            lines=monitor.report.coverage(session, release_id=release_id),
+            lists=lists.all_lists(session),
+            channels=sorted(office.settings.channels),
+            undo_minutes=office.settings.sending.undo_minutes,
+            asks_reasons=standing.asks_reasons(office.settings),
+            may_plan=may(account, planning_right(office)),
+            findings=dispatch_view.found_lines(checked, pages.words(request)),
+            reasons=form.given(),
+            form=form,
+            error=error,
+        )
+
+
+def _version(version: Version) -> tuple[Version, Language, Markup]:
+    body = Markup(_MARKDOWN.render(version.body))  # noqa: S704 - html is off
+    return version, Language(version.language), body
