@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.cli.answering import answer
 from app.cli.edge import Json, office, show_list, show_one
 from core.errors import BadInput
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from distributor.contacts.importing import ImportedContacts, Rejected
 
 commands = typer.Typer(name="contact", help="The people reached for the press.")
+commands.command()(answer)
 
 _COLUMNS = [
     *("email", "name", "languages", "outlet", "beats", "phone", "provenance"),

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from app.cli.answering import answers
 from app.cli.checking import check
 from app.cli.edge import Json, office, show_list, show_one
 from core.errors import NotFound
@@ -15,6 +16,7 @@ from core.values import ReleaseKind
 
 commands = typer.Typer(name="release", help="Documents for the press.")
 commands.command()(check)
+commands.command()(answers)
 
 
 @commands.command("import")
