@@ -322,7 +322,7 @@ def _greeting(text: Text) -> Greeting:
 def _doors(settings: Settings, *, links: Links, signs: bool) -> Doors:
     public = percent(settings.web.public_url.rstrip("/"), safe=":/@[]%?&=~")
     https = public.startswith("https://")
-    mailto = f"{headers.mailto(_answers(settings))}?subject=unsubscribe%20"
+    mailto = f"{headers.mailto(_read_by_us(settings))}?subject=unsubscribe%20"
     return Doors(
         mailto=mailto,
         # An open address would show the token to everybody on its way.
@@ -343,6 +343,13 @@ def _list_unsubscribe(doors: Doors, opened: _Opened) -> Mapping[str, str]:
     if doors.one_click:
         said["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return said
+
+
+def _read_by_us(settings: Settings) -> str:
+    """The box of returned mail where there is one: elsewhere only a person reads the wish."""
+    if settings.bounces.maildir or settings.bounces.host:
+        return settings.organisation.return_path or settings.organisation.sender
+    return _answers(settings)
 
 
 def _answers(settings: Settings) -> str:

@@ -144,6 +144,27 @@ def test_every_mail_says_how_to_receive_no_more(language):
         assert way in part.get_content()
 
 
+@pytest.mark.parametrize(
+    "box", [{"maildir": "/var/mail/returned"}, {"host": "imap.ministere.test"}]
+)
+def test_the_wish_to_receive_no_more_goes_where_returned_mail_is_read(box):
+    organisation = {
+        "from": "presse@ministere.test",
+        "reply_to": "cellule@ministere.test",
+        "return_path": "bounces@ministere.test",
+    }
+    read_by_us = office(organisation=organisation, bounces=box)
+    read_by_a_person = office(organisation=organisation)
+    for settings, to in ((read_by_us, "bounces"), (read_by_a_person, "cellule")):
+        mail = parsed(a_letter(given=settings))
+        assert (
+            f"<mailto:{to}@ministere.test?subject=unsubscribe"
+            in (mail["List-Unsubscribe"])
+        )
+        # Whoever asks for help wants a person.
+        assert mail["List-Help"] == "<mailto:cellule@ministere.test?subject=help>"
+
+
 def test_an_https_address_gives_the_links_too():
     mail = parsed(a_letter(given=office(web=PUBLIC)))
     link = f"https://presse.gov.test/u/{UNSUBSCRIBE}"
