@@ -13,6 +13,7 @@ from core.zones import ZoneRules
 from distributor.after.collecting import Collecting
 from distributor.after.following import Following
 from distributor.after.mailbox import box
+from distributor.after.syncing import Syncing
 from distributor.after.withdrawal import Withdrawal
 from distributor.channels.base import Channel
 from distributor.sending.delivery import Sending
@@ -51,13 +52,16 @@ def jobs(
     withdraw = _withdrawals(
         Withdrawal(database=database, clock=clock, channels=channels)
     )
+    sync = _suppressions(
+        Syncing(database=database, clock=clock, timer=timer, channels=channels)
+    )
     returns = box(settings.bounces)
     if returns is None:
-        return (send, follow, withdraw)
+        return (send, follow, withdraw, sync)
     collecting = Collecting(
         returns, database=database, clock=clock, links=links, settings=settings
     )
-    return (send, follow, withdraw, _bounces(collecting))
+    return (send, follow, withdraw, sync, _bounces(collecting))
 
 
 def _corrections(following: Following) -> Job:
@@ -77,6 +81,17 @@ def _withdrawals(withdrawal: Withdrawal) -> Job:
         run=withdrawal.tick,
         # It follows oppositions, pauses and stops: nothing of it is planned.
         next_due=lambda: None,
+    )
+
+
+def _suppressions(syncing: Syncing) -> Job:
+    return Job(
+        name="suppressions",
+        every=timedelta(minutes=5),
+        run=syncing.tick,
+        # It follows what a provider keeps: nothing of it is planned.
+        next_due=lambda: None,
+        end=syncing.end,
     )
 
 

@@ -5,18 +5,20 @@ options -> connection (payload) -> api -> answers; batches are what it keeps for
 
 import json
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 from http import HTTPStatus
 from typing import ClassVar
 
 from core.clock import SystemTimer, Timer
 from distributor.channels.base import ChannelFault
-from distributor.channels.sendgrid import batches
+from distributor.channels.sendgrid import batches, suppressions
 from distributor.channels.sendgrid.answers import SOON, judge
 from distributor.channels.sendgrid.api import Answer, AnswerLost, Api, NotSent
 from distributor.channels.sendgrid.batches import Cancelled
 from distributor.channels.sendgrid.connection import Caution, Connection, unreachable
 from distributor.channels.sendgrid.options import SendgridOptions
+from distributor.channels.sendgrid.suppressions import Listed
 
 
 class Channel:
@@ -49,6 +51,25 @@ class Channel:
     def cancel_batch(self, name: str) -> tuple[Cancelled, str]:
         """Cancel what is kept for its hour (S7); answers with the provider's words."""
         return batches.cancel(self._api, name)
+
+    def listed(self, since: datetime | None) -> Iterator[Listed]:
+        """Whom the provider does not mail any more. Raises Unavailable."""
+        return suppressions.listed(
+            self._api, group=self._options.unsubscribe_group, since=since
+        )
+
+    def oppose(self, addresses: Sequence[str]) -> int:
+        """Tell the provider's group whom not to mail; answers how many were new to it.
+
+        Nothing is told where no group was chosen: the addresses would go abroad unasked.
+        """
+        group = self._options.unsubscribe_group
+        if not group or not addresses:
+            return 0
+        known = {one.lower() for one in suppressions.members(self._api, group)}
+        new = [address for address in addresses if address.lower() not in known]
+        suppressions.join(self._api, group, new)
+        return len(new)
 
     def _ask_for_rights(self) -> None:
         try:
