@@ -72,6 +72,13 @@ class Organisation(Section):
     name: str = Field(
         "Parution", description="The office's name, as journalists read it."
     )
+    name_ar: str = Field(
+        "",
+        description="Its name in Arabic, for Arabic mails and screens; empty means name.",
+    )
+    name_en: str = Field(
+        "", description="Its name in English, for English ones; empty means name."
+    )
     sender: str = Field(
         "presse@example.org",
         alias="from",
@@ -85,6 +92,10 @@ class Organisation(Section):
         "", description="Where the office can be written to; at the foot of each mail."
     )
     zone: str = Field("Africa/Casablanca", description="The office's time zone.")
+
+    def called(self, language: str) -> str:
+        """The office's name in a language, or its one name."""
+        return {"ar": self.name_ar, "en": self.name_en}.get(language, "") or self.name
 
 
 class Fetch(Section):

@@ -115,7 +115,7 @@ class Pages:
             ngettext=_ngettext(said),
             words=said,
             zone=self.office.settings.organisation.zone,
-            organisation=self.office.settings.organisation.name,
+            organisation=self.office.settings.organisation.called(said.language),
             now=self.office.clock.now(),
             account=account,
             may=(lambda right: account is not None and may(account, Right(right))),

@@ -56,6 +56,8 @@ def release_seal(
             },
             "sender": [
                 organisation.name,
+                organisation.name_ar,
+                organisation.name_en,
                 organisation.sender,
                 organisation.reply_to,
                 organisation.return_path,

@@ -58,7 +58,9 @@ def call_sheet(
     signature = str(settings.channels.get(CHANNEL, {}).get("signature", ""))
     texts = {
         version.language: short_text(
-            release, version, signature or settings.organisation.name
+            release,
+            version,
+            signature or settings.organisation.called(version.language),
         )
         for version in release.versions
     }

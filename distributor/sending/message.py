@@ -218,7 +218,9 @@ def _fixed_headers(text: Text, settings: Settings) -> dict[str, str]:
     listed = f"<{text.list_id}.{domain}>"
     named = headers.phrase(text.list_name)
     said = {
-        "From": headers.mailbox(organisation.name, organisation.sender),
+        "From": headers.mailbox(
+            organisation.called(text.language), organisation.sender
+        ),
         "Reply-To": headers.address(organisation.reply_to),
         "Subject": headers.subject(text.subject),
         "List-Id": f"{named}\r\n {listed}" if named else listed,
@@ -289,7 +291,7 @@ def _parts(text: Text, settings: Settings, rendered: Rendered, key: str) -> Part
     pictures: list[File] = [picture.file for picture in text.pictures]
     return Parts(
         key=key,
-        sender_name=headers.one_line(organisation.name),
+        sender_name=headers.one_line(organisation.called(text.language)),
         sender=headers.address(organisation.sender),
         reply_to=headers.address(organisation.reply_to),
         subject=headers.one_line(text.subject),

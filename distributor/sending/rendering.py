@@ -98,7 +98,7 @@ def _fill(text: Text, settings: Settings) -> Mapping[str, Any]:
         "language": text.language.value,
         "direction": text.language.direction,
         "side": _side(text.language),
-        "organisation": one_line(settings.organisation.name),
+        "organisation": one_line(settings.organisation.called(text.language)),
         "postal_address": one_line(settings.organisation.postal_address),
         "number": one_line(text.number),
         "day": frame.date(text.due_at.astimezone(zone(text.zone)).date()),

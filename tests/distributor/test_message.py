@@ -223,6 +223,23 @@ def test_only_what_a_machine_wrote_says_so():
     assert parsed(a_letter(automatic=True))["Auto-Submitted"] == "auto-generated"
 
 
+def test_the_office_has_its_own_name_in_each_language():
+    given = office(
+        organisation={
+            "name": "Ministère",
+            "name_ar": "وزارة إعداد التراب الوطني",
+            "from": "presse@ministere.test",
+        }
+    )
+    arabic = parsed(a_letter(language=Language.ARABIC, given=given))
+    assert arabic["From"].addresses[0].display_name == "وزارة إعداد التراب الوطني"
+    page = arabic.get_body(("html",)).get_content()
+    assert "وزارة إعداد التراب الوطني" in page
+    assert "Ministère" not in page
+    french = parsed(a_letter(given=given))
+    assert french["From"].addresses[0].display_name == "Ministère"
+
+
 def test_answers_and_bounces_go_where_the_office_wants_them():
     given = office(
         organisation={

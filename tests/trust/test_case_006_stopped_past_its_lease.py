@@ -17,7 +17,7 @@ from sending_ground import (
 
 from core.ids import RandomIds
 
-RECIPIENTS = 1_500
+RECIPIENTS = 800
 
 
 def test_a_sender_that_wakes_up_sends_nothing_a_second_time(database, tmp_path):
