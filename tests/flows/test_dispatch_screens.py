@@ -1,0 +1,142 @@
+"""Plan, waive, approve by a second person, undo: in a real browser, in French and in Arabic."""
+
+import threading
+import time
+from contextlib import contextmanager
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from screen_makers import WHY, an_office, cookie, fill
+
+from app.migrations.history import upgrade
+from app.web import make_app
+from app.web.sessions import COOKIE
+from core.values import Language, Role
+
+sync_api = pytest.importorskip("playwright.sync_api")
+RULES = ["color-contrast", "label", "link-name", "button-name", "valid-lang"]
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1200, "height": 900}
+
+
+@contextmanager
+def served(office):
+    """The real server in a thread; ends when the test does."""
+    server = uvicorn.Server(
+        uvicorn.Config(
+            make_app(office), host="127.0.0.1", port=0, log_config=None, lifespan="off"
+        )
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 30
+    while not server.started:
+        assert time.monotonic() < deadline, "the server did not start"
+        time.sleep(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def office(tmp_path, clock, ids):
+    with an_office(tmp_path, clock, ids) as opened:
+        upgrade(opened.database)
+        fill(opened)
+        yield opened
+
+
+def person(browser, base, office, name, language, *, script):
+    context = browser.new_context(
+        viewport=DESK, base_url=base, java_script_enabled=script
+    )
+    jar = {COOKIE: cookie(office, name), "parution_language": str(language)}
+    context.add_cookies([{"name": n, "value": v, "url": base} for n, v in jar.items()])
+    return context.new_page()
+
+
+def fits(page, language, name):
+    """Nothing is cut off on a phone, and both lights are easy to read."""
+    assert page.locator("html").get_attribute("dir") == language.direction
+    page.set_viewport_size(PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found = Axe().run(page, options={"runOnly": RULES})
+        assert found.response["violations"] == [], (name, scheme)
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(DESK)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", [Language.FRENCH, Language.ARABIC])
+def test_a_dispatch_is_planned_accepted_approved_and_undone_at_the_screen(
+    browser, office, language
+):
+    with served(office) as base:
+        writer = person(browser, base, office, Role.WRITER, language, script=True)
+        second = person(browser, base, office, Role.VALIDATOR, language, script=True)
+        writer.goto("/releases/1")
+        fits(writer, language, "release")
+        writer.locator("#plan > button").click()
+        reasons = writer.locator("#plan input[name=reason]")
+        for place in range(reasons.count()):
+            reasons.nth(place).fill(WHY)
+        writer.locator("#plan > button").click()
+        writer.wait_for_url("**/dispatches/1")
+        assert WHY in writer.locator("#findings").inner_text()
+        assert writer.locator("input[name=seal]").count() == 0
+        second.goto("/")
+        fits(second, language, "today")
+        second.locator("h3 a[href='/dispatches/1']").first.click()
+        fits(second, language, "to-approve")
+        second.locator("form[action$='/approve'] button").click()
+        second.wait_for_url("**/dispatches/1")
+        assert ":" in second.locator(".countdown").inner_text()
+        fits(second, language, "undo")
+        second.locator("form[action$='/undo'] button").click()
+        second.locator(".state-stopped").first.wait_for()
+        fits(second, language, "undone")
+        second.goto("/")
+        second.locator("#hold input").fill("112/2026 ?")
+        second.locator("#hold button").click()
+        second.locator(".held").wait_for()
+        fits(second, language, "held")
+
+
+@pytest.mark.browser
+def test_every_step_works_without_script(browser, office):
+    language = Language.FRENCH
+    with served(office) as base:
+        writer = person(browser, base, office, Role.WRITER, language, script=False)
+        second = person(browser, base, office, Role.VALIDATOR, language, script=False)
+        writer.goto("/releases/1")
+        reasons = writer.locator("#plan input[name=reason]")
+        for place in range(reasons.count()):
+            reasons.nth(place).fill(WHY)
+        writer.locator("#plan > button").click()
+        if "/plan" in writer.url:
+            late = writer.locator("#plan input[name=reason]")
+            for place in range(late.count()):
+                late.nth(place).fill(WHY)
+            writer.locator("#plan > button").click()
+        second.goto("/dispatches/1")
+        second.locator("form[action$='/approve'] button").click()
+        # Without a countdown, the page still says until when: three minutes past nine UTC.
+        assert ":03" in second.locator("form.undo").inner_text()
+        second.locator("form[action$='/undo'] button").click()
+        assert second.locator(".state-stopped").count() > 0
