@@ -19,7 +19,7 @@ from core.models import Account, Version
 from core.values import Language
 from distributor.checks.base import Finding, SenderDomain
 from distributor.contacts import lists
-from distributor.sending import standing
+from distributor.sending import by_hand, standing
 from distributor.sending.looking import look
 from distributor.sending.plan import found_release
 
@@ -76,7 +76,10 @@ def page(
             dispatches=distributor.report.dispatches(session, release_id=release_id),
             lines=monitor.report.coverage(session, release_id=release_id),
             lists=lists.all_lists(session),
-            channels=sorted(office.settings.channels),
+            # What a program sends comes first: people call only when they mean to.
+            channels=sorted(
+                office.settings.channels, key=lambda one: (one == by_hand.CHANNEL, one)
+            ),
             undo_minutes=office.settings.sending.undo_minutes,
             asks_reasons=standing.asks_reasons(office.settings),
             may_plan=may(account, planning_right(office)),

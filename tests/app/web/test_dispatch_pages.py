@@ -46,6 +46,7 @@ def test_the_page_says_what_goes_to_whom_when_and_from_where(enter):
     text = client.get(plan(client, at="2026-11-25T10:00")).text
     for part in ("Rencontre des agences", "3 recipients", "outbox", "nationale"):
         assert part in text
+    assert "”. It leaves through" in re.sub(r"<[^>]+>", "", text)
     assert "presse@ministere.test" in text
     # Casablanca keeps UTC+0 this winter, and both hours are said.
     assert text.count("25/11/2026, 10:00") >= 2
