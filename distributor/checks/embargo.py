@@ -13,7 +13,7 @@ _SAID: Final = re.compile(
     r"\bembargo\s*(?::|jusqu|until\b|till\b|strict\b|presse\b|\(|le\s+\d|au\s+\d)"
     r"|\bembargoed\s+(?:until|till|for)\b|\bnot for (?:publication|release) before\b"
     r"|\bne pas (?:publier|diffuser) avant\b"
-    r"|^\W*(?:sous |under )?embargo\W*$"
+    r"|^[^\w\n]{0,20}(?:sous |under )?embargo[^\w\n]{0,20}$"
     r"|محظور(?:ة)?\s+(?:ال)?نشر|حظر\s+النشر|يحظر\s+نشر|لا\s+ينشر\s+قبل|تحت\s+الحظر",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -1,6 +1,7 @@
 """Every check: it fires on its own fault, keeps quiet without it, and says so in words."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from string import Formatter
 
@@ -74,3 +75,26 @@ def test_a_family_is_named_after_its_file():
     for name, family in preflight.checks().items():
         stem = type(family).__module__.rsplit(".", 1)[1]
         assert name == stem.replace("_", "-")
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "\n!",
+        ".",
+        "..... ",
+        "[",
+        "a@",
+        "5 décembre ",
+        "الساعة العاشرة و ",
+        "+0",
+        "1 ",
+        "_",
+    ],
+)
+def test_a_hostile_text_is_read_in_bounded_time(piece):
+    # Patterns that looked back from every sign took minutes over these.
+    text = piece * (60_000 // len(piece))
+    case = replace(GOOD, versions=(replace(GOOD.versions[0], body=text),))
+    preflight.findings(case)
