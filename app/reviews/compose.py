@@ -43,12 +43,13 @@ def period(day: date, *, settings: Review, zone: str) -> Period:
     back = 3 if day.weekday() == 0 else 1
     cut_off = time.fromisoformat(settings.cut_off)
     return Period(
-        since=_moment(day - timedelta(days=back), cut_off, zone),
-        until=_moment(day, cut_off, zone),
+        since=moment_on(day - timedelta(days=back), cut_off, zone),
+        until=moment_on(day, cut_off, zone),
     )
 
 
-def _moment(day: date, hour: time, zone: str) -> datetime:
+def moment_on(day: date, hour: time, zone: str) -> datetime:
+    """An hour of a day; one that the zone skips is the hour the clocks jump to."""
     wall = datetime.combine(day, hour)
     for minutes in (0, 30, 60, 90, 120):
         try:

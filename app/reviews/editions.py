@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.reviews.compose import compose
+from app.reviews.compose import compose, moment_on
 from app.reviews.models import Edition
 from core.clock import Clock
 from core.db import Database
@@ -14,7 +14,7 @@ from core.jobs import Job
 from core.reporting.formats import json as json_format
 from core.reporting.report import Report
 from core.settings import Settings
-from core.zones import moment_of, wall_of
+from core.zones import wall_of
 
 
 def edition(session: Session, day: date) -> Edition | None:
@@ -113,7 +113,7 @@ def _workday_after(day: date) -> date:
 
 def due_at(day: date, *, settings: Settings) -> datetime:
     hour = time.fromisoformat(settings.review.ready_at)
-    return moment_of(datetime.combine(day, hour), settings.organisation.zone)
+    return moment_on(day, hour, settings.organisation.zone)
 
 
 def jobs(*, database: Database, clock: Clock, settings: Settings) -> Sequence[Job]:
