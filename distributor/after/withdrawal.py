@@ -23,9 +23,15 @@ _log = logger("withdrawal")
 # The provider lets a batch be cancelled until then, and so many at a time.
 _LAST_CALL = timedelta(minutes=10)
 _AT_ONCE = 10
+# How long after its hour it is still found out who was too late: this worker may be down.
+_LOOK_BACK = timedelta(days=1)
 _KEPT = (DeliveryState.ACCEPTED, DeliveryState.UNSURE)
 _ENDED = (DispatchState.STOPPED,)
-_HALTED = (DispatchState.PAUSED, DispatchState.HELD, *_ENDED)
+_HALTED = or_(
+    Dispatch.state.in_([DispatchState.HELD, *_ENDED]),
+    # A person's pause: a channel's fault ends by itself, and must not use up the ten.
+    and_(Dispatch.state == DispatchState.PAUSED, Dispatch.paused_at.is_(None)),
+)
 _SUPPRESSED = exists().where(Suppression.address_key == Delivery.address_key)
 TOO_LATE = "could not be withdrawn"
 
@@ -100,7 +106,7 @@ def _wishes(session: Session, *, now: datetime) -> Sequence[_Wish]:
         or_(
             _SUPPRESSED,
             Delivery.state == DeliveryState.UNSURE,
-            Dispatch.state.in_(_HALTED),
+            _HALTED,
         ),
     )
     rows = session.execute(
@@ -145,16 +151,19 @@ def _take_back(session: Session, batch_id: int, *, now: datetime) -> None:
 
 
 def _late(now: datetime) -> Select[int]:
-    """Those who opposed when the provider could not be stopped any more."""
+    """Those who opposed before its hour, when the provider could not be stopped any more."""
     return (
         select(Delivery.id)
         .join(Batch, Batch.id == Delivery.batch_id)
         .where(
-            Delivery.state == DeliveryState.ACCEPTED,
+            Delivery.state.in_([DeliveryState.ACCEPTED, DeliveryState.DELIVERED]),
             Delivery.reason == "",
             Batch.cancelled_at.is_(None),
-            Batch.send_at > now,
+            Batch.send_at > now - _LOOK_BACK,
             Batch.send_at <= now + _LAST_CALL,
-            _SUPPRESSED,
+            exists().where(
+                Suppression.address_key == Delivery.address_key,
+                Suppression.since < Batch.send_at,
+            ),
         )
     )

@@ -7,11 +7,12 @@ One statement serves a whole group: what it costs to build is shared by all of i
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import (
     Connection,
     Insert,
+    Row,
     Table,
     Update,
     bindparam,
@@ -61,7 +62,7 @@ class Claim:
     attempts: int
     # After it the delivery is not tried again.
     deadline_at: datetime
-    # Planned mode (S7): the hour the provider is to send it at.
+    # Planned mode (S7): the hour the provider is to send it at, while that is to come.
     send_at: datetime | None
 
 
@@ -141,12 +142,16 @@ def lease(
             lease=token,
             attempts=row.attempts,
             deadline_at=running[row.dispatch_id].deadline_at,
-            send_at=running[row.dispatch_id].due_at
-            if running[row.dispatch_id].mode == "planned"
-            else None,
+            send_at=_send_at(running[row.dispatch_id], now),
         )
         for row in rows
     ]
+
+
+def _send_at(dispatch: Row[*tuple[Any, ...]], now: datetime) -> datetime | None:
+    """Once its hour has come there is nothing to wait for, and nothing to call back."""
+    is_early = dispatch.mode == "planned" and dispatch.due_at > now
+    return dispatch.due_at if is_early else None
 
 
 def intend(
