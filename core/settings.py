@@ -218,10 +218,12 @@ class Bounces(Section):
 
 class Tracking(Section):
     opens: bool = Field(
-        False, description="Whether mails carry a picture that tells they were opened."
+        False,
+        description="Whether a provider's reports that a mail was opened are kept. No mail of ours asks for them.",
     )
     clicks: bool = Field(
-        False, description="Whether links in mails lead through us and are counted."
+        False,
+        description="Whether a provider's reports that a link was followed are kept. No link of ours is rewritten.",
     )
 
 

@@ -1,4 +1,6 @@
 import hashlib
+from email import message_from_bytes
+from email.header import decode_header, make_header
 
 import pytest
 from bs4 import BeautifulSoup
@@ -231,8 +233,11 @@ def test_the_office_has_its_own_name_in_each_language():
             "from": "presse@ministere.test",
         }
     )
-    arabic = parsed(a_letter(language=Language.ARABIC, given=given))
-    assert arabic["From"].addresses[0].display_name == "وزارة إعداد التراب الوطني"
+    letter = a_letter(language=Language.ARABIC, given=given)
+    arabic = parsed(letter)
+    # Decoded by hand: the new parser of Python 3.11 sets a space between encoded words.
+    written = message_from_bytes(letter.address(a_person()).content)["From"]
+    assert "وزارة إعداد التراب الوطني" in str(make_header(decode_header(written)))
     page = arabic.get_body(("html",)).get_content()
     assert "وزارة إعداد التراب الوطني" in page
     assert "Ministère" not in page

@@ -11,6 +11,7 @@ from distributor.after.withdrawal import TOO_LATE, Withdrawal
 from distributor.channels.sendgrid import Channel
 from distributor.contacts.suppression import suppress
 from distributor.models import Batch, Delivery, Dispatch
+from distributor.sending.entries import lease
 
 HOUR = NOON + timedelta(hours=1)
 
@@ -47,9 +48,9 @@ def tick(database, double, clock):
     ).tick()
 
 
-def oppose(database):
+def oppose(database, *, at=NOON):
     with database.write() as session:
-        suppress(session, "p1@presse.test", reason="asked", now=NOON)
+        suppress(session, "p1@presse.test", reason="asked", now=at)
 
 
 def test_who_opposes_is_taken_out_and_the_others_wait_again(database, double, clock):
@@ -110,3 +111,62 @@ def test_no_more_than_ten_are_cancelled_at_a_time(database, double, clock):
         a_batch(database, double, dispatch="paused")
     assert tick(database, double, clock) == 10
     assert tick(database, double, clock) == 0
+
+
+def test_a_fault_of_the_channel_takes_nothing_back(each_database, double, clock):
+    a_batch(each_database, double, dispatch="paused")
+    with each_database.write() as session:
+        session.execute(update(Dispatch).values(paused_at=NOON))
+    assert tick(each_database, double, clock) == 0
+    assert set(states(each_database).values()) == {"accepted"}
+
+
+def test_the_rows_of_a_withdrawn_batch_are_the_same_on_both_databases(
+    each_database, double, clock
+):
+    a_batch(each_database, double)
+    oppose(each_database)
+    assert tick(each_database, double, clock) == 1
+    assert sorted(states(each_database).values()) == ["cancelled", *["waiting"] * 3]
+
+
+@pytest.mark.parametrize(
+    ("opposed_at", "reason"),
+    [(HOUR - timedelta(minutes=1), TOO_LATE), (HOUR + timedelta(minutes=1), "")],
+)
+def test_who_was_too_late_is_found_after_the_hour_too(
+    each_database, double, clock, opposed_at, reason
+):
+    a_batch(each_database, double)
+    oppose(each_database, at=opposed_at)
+    clock.move_to(HOUR + timedelta(minutes=30))
+    tick(each_database, double, clock)
+    with each_database.read() as session:
+        reasons = session.scalars(select(Delivery.reason).order_by(Delivery.token))
+        assert reasons.all() == ["", reason, "", ""]
+
+
+@pytest.mark.parametrize(("minutes", "hour"), [(-1, HOUR), (0, None), (1, None)])
+def test_the_provider_is_given_an_hour_only_while_it_is_to_come(
+    database, clock, minutes, hour
+):
+    deliveries(
+        database,
+        state="waiting",
+        dispatch={"state": "running", "mode": "planned", "due_at": HOUR},
+    )
+    with database.write() as session:
+        # As freezing does, so that they may be handed over early.
+        session.execute(update(Delivery).values(due_at=NOON))
+    now = HOUR + timedelta(minutes=minutes)
+    with database.engine.begin() as connection:
+        claims = lease(
+            connection,
+            channel="sendgrid",
+            most=9,
+            token="L",
+            now=now,
+            stamp=now,
+            until=now + timedelta(minutes=1),
+        )
+    assert [claim.send_at for claim in claims] == [hour] * 4
