@@ -11,7 +11,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from sqlalchemy import Select, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
 
 from core.clock import Clock, Timer
 from core.db import Database
@@ -30,7 +30,7 @@ from distributor.channels.base import (
     Verdict,
     Watchable,
 )
-from distributor.models import Delivery, Dispatch
+from distributor.models import Batch, Delivery, Dispatch
 from distributor.sending import failover, flight, hold, message, restored, starting
 from distributor.sending.entries import SENDING, WAITING, Claim, Done, Intent
 from distributor.sending.flight import FlightLog
@@ -121,6 +121,11 @@ class Sending:
                     select(func.min(Delivery.due_at)).where(
                         WAITING,
                         Delivery.dispatch_id.in_(_running()),
+                    )
+                ),
+                session.scalar(
+                    select(func.min(Batch.send_at)).where(
+                        _is_held_early(self._clock.now())
                     )
                 ),
             ]
@@ -363,7 +368,11 @@ class Sending:
         )
 
     def _end_finished(self) -> None:
-        """Call a dispatch done when nothing of it waits or is in the air."""
+        """Call a dispatch done when nothing of it waits, is in the air or with a provider.
+
+        What a provider holds for its hour can still be paused and stopped (S7).
+        """
+        now = self._clock.now()
         open_delivery = exists().where(
             Delivery.dispatch_id == Dispatch.id,
             Delivery.state.in_(
@@ -374,13 +383,24 @@ class Sending:
             failover.is_over(session)
             ended = session.scalars(
                 update(Dispatch)
-                .where(Dispatch.state == DispatchState.RUNNING, ~open_delivery)
-                .values(state=DispatchState.DONE, reason="", ended_at=self._clock.now())
+                .where(
+                    Dispatch.state == DispatchState.RUNNING,
+                    ~open_delivery,
+                    ~exists().where(
+                        Batch.dispatch_id == Dispatch.id, _is_held_early(now)
+                    ),
+                )
+                .values(state=DispatchState.DONE, reason="", ended_at=now)
                 .returning(Dispatch.id)
                 .execution_options(synchronize_session=False)
             ).all()
         for dispatch_id in ended:
             _log.info("dispatch.done", dispatch=dispatch_id)
+
+
+def _is_held_early(now: datetime) -> ColumnElement[bool]:
+    """Whether a provider has a batch whose hour is to come, and that nobody called back."""
+    return and_(Batch.cancelled_at.is_(None), Batch.send_at > now)
 
 
 def _running() -> Select[int]:

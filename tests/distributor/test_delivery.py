@@ -468,3 +468,32 @@ def test_what_a_channel_puts_back_for_a_while_lets_others_go_first(
     clock.wait(timedelta(seconds=30))
     assert office.tick() == 1
     assert counts(database, dispatch_id) == {"accepted": 4}
+
+
+def test_mail_that_a_provider_holds_for_its_hour_can_still_be_stopped(
+    database, clock, ids
+):
+    """Done is called only once the hour has come (promise S7)."""
+    dispatch_id = a_dispatch(database, clock=clock, ids=ids)
+    with database.write() as session:
+        # Handed over three hours early, as `starting` does for mode "planned".
+        session.execute(
+            update(Dispatch).values(
+                mode="planned",
+                state="running",
+                due_at=NOON + timedelta(hours=3),
+            )
+        )
+    clock.move_to(NOON)
+    held = Outcome(verdict=Verdict.ACCEPTED, batch="B1")
+    box = Box(answers={f"p{number}@presse.test": held for number in range(4)})
+    office = sending(database, clock=clock, ids=ids, channel=box)
+    assert office.tick() == 4
+    assert summary(database, dispatch_id).state == "running"
+    assert office.next_due() == NOON + timedelta(hours=3)
+    with database.write() as session:
+        paused = control.pause(session, dispatch_id, reason="Wait.")
+        paused.state = "running"
+    clock.move_to(NOON + timedelta(hours=3))
+    office.tick()
+    assert summary(database, dispatch_id).state == "done"

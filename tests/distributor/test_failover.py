@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sending_makers import Box, a_dispatch, sending
+from sending_makers import Box, a_dispatch, sending, settings
 from sqlalchemy import select, update
 
 from distributor.channels.base import ChannelFault, Outcome, Verdict
@@ -37,7 +37,9 @@ def begun(database, clock, ids, first):
     """A dispatch whose first channel failed after two of four messages."""
     dispatch_id = a_dispatch(database, clock=clock, ids=ids, channel="smtp")
     clock.move_to(NOON)
-    sending(database, clock=clock, ids=ids, channel=first).tick()
+    # One line, so that the fault comes after the first two for certain.
+    alone = settings(sending={"connections": 1})
+    sending(database, clock=clock, ids=ids, channel=first, given=alone).tick()
     with database.write() as session:
         session.execute(update(Dispatch).values(channels=["smtp", "outbox"]))
     return dispatch_id

@@ -42,7 +42,7 @@ class SendgridOptions(BaseModel):
         description="The provider's unsubscribe group that our mail belongs to; 0 for none.",
     )
     signs: bool = Field(
-        default=True,
+        default=False,
         description="Whether the provider's signature covers List-Unsubscribe-Post, as for an authenticated domain; without it one-click unsubscribing is not offered.",
     )
     webhook_public_key: str = Field(
