@@ -138,7 +138,8 @@ class Delivery(Base):
     # Indexed: without it, each contact that leaves costs a look at every delivery.
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), index=True)
     address: Mapped[str]
-    address_key: Mapped[str]
+    # Indexed: an opt-out cancels what waits for its address, in every dispatch.
+    address_key: Mapped[str] = mapped_column(index=True)
     name: Mapped[str]
     language: Mapped[str]
     state: Mapped[str]

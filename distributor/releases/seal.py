@@ -61,6 +61,7 @@ def release_seal(
                 organisation.sender,
                 organisation.reply_to,
                 organisation.return_path,
+                organisation.postal_address,
             ],
         }
     )

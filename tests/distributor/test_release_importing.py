@@ -101,11 +101,18 @@ def test_the_release_seal_breaks_with_anything_that_leaves(database, clock):
 
         first = sealed()
         assert first == sealed()
-        other = Organisation.model_validate({"name": "M", "from": "c@b.ma"})
-        seals = {first, sealed({"release.txt": b"y"}), sealed(organisation=other)}
+        shown = ("name", "name_ar", "from", "reply_to", "return_path", "postal_address")
+        others = [
+            Organisation.model_validate(
+                {"name": "M", "from": "a@b.ma", field: "c@b.ma"}
+            )
+            for field in shown
+        ]
+        seals = {first, sealed({"release.txt": b"y"})}
+        seals |= {sealed(organisation=other) for other in others}
         release.versions[0].body += " "
         seals.add(sealed())
-    assert len(seals) == 4
+    assert len(seals) == 3 + len(shown)
 
 
 def test_the_dispatch_seal_does_not_depend_on_the_order_of_contacts():

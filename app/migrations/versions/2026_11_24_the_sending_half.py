@@ -294,6 +294,9 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("batch_id", sa.Integer(), nullable=True))
         batch_op.create_index(
+            batch_op.f("ix_delivery_address_key"), ["address_key"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_delivery_batch_id"), ["batch_id"], unique=False
         )
         batch_op.create_index(
@@ -539,6 +542,7 @@ def downgrade() -> None:
         )
         batch_op.drop_index(batch_op.f("ix_delivery_contact_id"))
         batch_op.drop_index(batch_op.f("ix_delivery_batch_id"))
+        batch_op.drop_index(batch_op.f("ix_delivery_address_key"))
         batch_op.drop_column("batch_id")
         batch_op.drop_column("is_seed")
 
