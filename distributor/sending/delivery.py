@@ -309,8 +309,7 @@ class Sending:
                 more=channel.depth,
             )
             if not isinstance(connection, Watchable):
-                for intent in intents:
-                    log.begun(intent.claim.token)
+                log.begun(*(intent.claim.token for intent in intents))
             answered = self._hand_over(connection, intents, messages)
             log.flush()
             done = [

@@ -40,8 +40,8 @@ class FlightLog:
         """Before the intents are committed: what is not begun after this never left."""
         self._write([_line("will", *_row(claim, now)) for claim in claims])
 
-    def begun(self, token: str) -> None:
-        self._write([*self._heard, _line("begun", token)])
+    def begun(self, *tokens: str) -> None:
+        self._write([*self._heard, *(_line("begun", token) for token in tokens)])
         self._heard.clear()
 
     def heard(self, token: str, outcome: Outcome) -> None:

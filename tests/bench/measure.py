@@ -15,6 +15,7 @@ from time import perf_counter
 import kills
 import planning
 import postfix
+import provider
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
@@ -134,6 +135,14 @@ def say_matching():
     )
 
 
+def measure_sendgrid():
+    figures = [provider.measure(DELIVERIES) for _ in range(RUNS)]
+    seconds = statistics.median(one["seconds"] for one in figures)
+    say(f"{DELIVERIES} recipients recorded durably, local SendGrid", f"{seconds:.2f} s")
+    ratio = statistics.median(one["ratio"] for one in figures)
+    say("  beside its library alone, same double: ratio", f"{ratio:.2f}")
+
+
 def measure_kills(dispatches="100"):
     counts = []
     for seed in range(int(dispatches)):
@@ -160,6 +169,7 @@ def _say_kills(counts):
 
 PARTS = {
     "sending": measure_sending,
+    "sendgrid": measure_sendgrid,
     "planning": measure_planning,
     "kills": measure_kills,
     "matching": say_matching,

@@ -4,7 +4,7 @@ What is personal stands in `personalizations` alone; `custom_args`, which the pr
 for long and cannot erase, holds the delivery's token and nothing else.
 """
 
-import unicodedata
+import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -31,7 +31,8 @@ _ITS_OWN = frozenset(
         "x-sg-id",
     }
 )
-_LINE_ENDS = frozenset("\u2028\u2029")
+# Every control sign (category Cc) and the two line ends beyond them.
+_ENDS_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _OFF = {"enable": False}
 
 
@@ -83,7 +84,7 @@ def unfit(message: Message) -> str:
     if parts is None:
         return "The message was composed as a whole, not in parts."
     for field, value in _fields(message, parts):
-        if any(_ends_line(sign) for sign in value):
+        if _ENDS_LINE.search(value):
             return f"The {field} holds a line break or a control sign."
     return ""
 
@@ -104,10 +105,6 @@ def _fields(message: Message, parts: Parts) -> Iterable[tuple[str, str]]:
         yield "name of an attachment", file.name
         yield "type of an attachment", file.media_type
         yield "identifier of a picture", file.content_id
-
-
-def _ends_line(sign: str) -> bool:
-    return unicodedata.category(sign) == "Cc" or sign in _LINE_ENDS
 
 
 def _personalization(message: Message) -> dict[str, Any]:
