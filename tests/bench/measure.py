@@ -19,6 +19,7 @@ import provider
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from core import log
 from distributor.releases import importing as release_importing
 from monitor.matching.attribute import attribute
 from monitor.matching.index import ReleaseIndex
@@ -177,6 +178,7 @@ PARTS = {
 
 
 def main(only="", *given):
+    log.configure(level="warning")
     for name, measure in PARTS.items():
         # Half an hour of kills only when it is asked for.
         if only == name or (not only and name != "kills"):
