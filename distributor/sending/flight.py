@@ -9,11 +9,11 @@ nothing, and all of the group is `unsure` as before (S3).
 
 import fcntl
 import json
+import mmap
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from errno import ENOSPC
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,19 +22,28 @@ from distributor.sending.entries import Claim, Done, Intent
 
 _FOLDER: Final = "flight"
 _BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
+# By so many bytes a log grows.
+_STEP: Final = 1 << 18
 _NEVER_LEFT: Final = "Its sender ended before this was written."
 
 
 class FlightLog:
     """One connection's log. Without a handle it keeps nothing.
 
-    An answer is written together with the next beginning: half the calls, and each lets
-    other threads in (measured: 80 us of a message's 400).
+    It is written through a mapping, which the operating system keeps like a file's bytes
+    but which lets no other thread in, as each call would: that cost 50 us of a message's
+    400. For the same reason an answer is written together with the next beginning.
     """
 
     def __init__(self, handle: int | None = None) -> None:
         self._handle = handle
         self._heard: list[bytes] = []
+        self._map: mmap.mmap | None = None
+        self._at = 0
+
+    def close(self) -> None:
+        if self._map is not None:
+            self._map.close()
 
     def will_send(self, claims: Sequence[Claim], *, now: datetime) -> None:
         """Before the intents are committed: what is not begun after this never left."""
@@ -57,8 +66,24 @@ class FlightLog:
         if self._handle is None or not lines:
             return
         data = b"".join(lines)
-        if os.write(self._handle, data) != len(data):
-            raise OSError(ENOSPC, os.strerror(ENOSPC))
+        end = self._at + len(data)
+        mapped = self._room(self._handle, end)
+        mapped[self._at : end] = data
+        self._at = end
+
+    def _room(self, handle: int, end: int) -> mmap.mmap:
+        """The mapping, up to *end* at least. Raises OSError when the disk is full."""
+        if self._map is not None and end <= len(self._map):
+            return self._map
+        size = (end // _STEP + 1) * _STEP
+        # Taken from the disk before it is written: a mapping over a hole of a full disk
+        # would end the process at the first byte.
+        os.posix_fallocate(handle, 0, size)
+        if self._map is not None:
+            self._map.resize(size)
+        else:
+            self._map = mmap.mmap(handle, size)
+        return self._map
 
 
 @contextmanager
@@ -71,15 +96,17 @@ def logged(data_dir: Path, name: str) -> Iterator[FlightLog]:
     folder = data_dir / _FOLDER
     folder.mkdir(exist_ok=True)
     aside, path = folder / f".{name}", folder / f"{boot}.{name}"
-    handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+    handle = os.open(aside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    log = FlightLog(handle)
     try:
         # Its lock lasts as long as its process; it gets its name when it is locked, so
         # that nobody takes it for an orphan before.
         fcntl.flock(handle, fcntl.LOCK_EX)
         aside.rename(path)
-        yield FlightLog(handle)
+        yield log
         path.unlink(missing_ok=True)
     finally:
+        log.close()
         os.close(handle)
 
 
@@ -107,8 +134,8 @@ def orphans(data_dir: Path) -> Iterator[tuple[Path, Sequence[Done]]]:
 def proven(log: bytes) -> Sequence[Done]:
     """What a log says for certain; what was begun and not heard is left out.
 
-    A last line that broke off was written before anything it tells of began. One that is
-    broken anywhere else makes all of it worthless.
+    A last line that broke off was written before anything it tells of began; room that
+    was not used follows it. One that is broken anywhere else makes all of it worthless.
     """
     *lines, _ = log.split(b"\n")
     intents: dict[str, Intent] = {}

@@ -52,8 +52,10 @@ def written(tmp_path, *steps):
     for step in steps:
         step(log)
     log.flush()
+    log.close()
     os.close(handle)
-    return (tmp_path / "log").read_bytes()
+    # Without the room that was not used, so that a cut meets what was written.
+    return (tmp_path / "log").read_bytes().rstrip(b"\0")
 
 
 def will(*tokens):
@@ -79,6 +81,7 @@ def test_only_what_was_in_the_air_is_left_in_doubt(tmp_path):
     assert first.outcome == TAKEN
     assert (first.intent.claim.lease, first.intent.number) == ("L", 1)
     assert b"presse.test" not in log, "a log names nobody"
+    assert flight.proven(log + bytes(100)) == flight.proven(log)
 
 
 def test_a_message_sent_again_is_as_it_was_the_last_time(tmp_path):
@@ -132,11 +135,22 @@ def test_without_a_folder_nothing_is_logged(tmp_path):
     assert not (tmp_path / "none").exists()
 
 
-def test_a_full_disk_stops_before_the_message_is_written(tmp_path):
-    full = os.open("/dev/full", os.O_WRONLY)
-    with pytest.raises(OSError, match="space"):
-        FlightLog(full).begun("1")
-    os.close(full)
+def test_a_log_that_cannot_grow_stops_before_the_message_is_written(tmp_path):
+    (tmp_path / "log").touch()
+    closed_to_us = os.open(tmp_path / "log", os.O_RDONLY)
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        FlightLog(closed_to_us).begun("1")
+    os.close(closed_to_us)
+
+
+def test_a_log_grows_as_long_as_its_connection_lives(tmp_path):
+    tokens = [str(number) for number in range(1, 3001)]
+    steps = [step for one in tokens for step in (will(one), begun(one), heard(one))]
+    log = written(tmp_path, *steps, begun("1"))
+    assert len(log) > 1 << 18
+    found = verdicts(log)
+    assert "1" not in found
+    assert set(found) == set(tokens) - {"1"}
 
 
 class Killed(BaseException):
