@@ -81,7 +81,7 @@ def test_only_what_was_in_the_air_is_left_in_doubt(tmp_path):
     assert first.outcome == TAKEN
     assert (first.intent.claim.lease, first.intent.number) == ("L", 1)
     assert b"presse.test" not in log, "a log names nobody"
-    assert flight.proven(log + bytes(100)) == flight.proven(log)
+    assert verdicts(log + bytes(100)) == verdicts(log)
 
 
 def test_a_message_sent_again_is_as_it_was_the_last_time(tmp_path):
