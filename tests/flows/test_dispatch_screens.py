@@ -3,6 +3,7 @@
 import threading
 import time
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import pytest
 import uvicorn
@@ -13,6 +14,7 @@ from app.migrations.history import upgrade
 from app.web import make_app
 from app.web.sessions import COOKIE
 from core.values import Language, Role
+from distributor.models import Dispatch
 
 sync_api = pytest.importorskip("playwright.sync_api")
 RULES = ["color-contrast", "label", "link-name", "button-name", "valid-lang"]
@@ -60,9 +62,9 @@ def office(tmp_path, clock, ids):
         yield opened
 
 
-def person(browser, base, office, name, language, *, script):
+def person(browser, base, office, name, language, *, script, zone=None):
     context = browser.new_context(
-        viewport=DESK, base_url=base, java_script_enabled=script
+        viewport=DESK, base_url=base, java_script_enabled=script, timezone_id=zone
     )
     jar = {COOKIE: cookie(office, name), "parution_language": str(language)}
     context.add_cookies([{"name": n, "value": v, "url": base} for n, v in jar.items()])
@@ -140,3 +142,31 @@ def test_every_step_works_without_script(browser, office):
         assert ":03" in second.locator("form.undo").inner_text()
         second.locator("form[action$='/undo'] button").click()
         assert second.locator(".state-stopped").count() > 0
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("zone", ["Europe/Paris", "Asia/Tokyo"])
+def test_a_browser_in_another_zone_plans_and_reads_the_offices_hour(
+    browser, office, zone
+):
+    """Case 21: nobody's own clock moves a dispatch."""
+    with served(office) as base:
+        writer = person(
+            browser, base, office, Role.WRITER, Language.FRENCH, script=True, zone=zone
+        )
+        writer.goto("/releases/1")
+        writer.locator("#plan input[name=at]").fill("2026-11-25T10:30")
+        for _ in range(2):
+            reasons = writer.locator("#plan input[name=reason]")
+            for place in range(reasons.count()):
+                reasons.nth(place).fill(WHY)
+            if writer.locator("#plan > button").count():
+                writer.locator("#plan > button").click()
+        writer.goto("/dispatches/1")
+        said = writer.locator("main").inner_text()
+        assert "10:30, heure de Africa/Casablanca" in said
+        assert "10:30 UTC" in said
+    with office.database.read() as session:
+        planned = session.get_one(Dispatch, 1)
+    assert planned.wall == datetime(2026, 11, 25, 10, 30)
+    assert planned.due_at == datetime(2026, 11, 25, 10, 30, tzinfo=UTC)

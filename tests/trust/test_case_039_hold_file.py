@@ -1,10 +1,21 @@
 """Case 39: with every page down, one file stops the sender before its next group."""
 
+import time
 from datetime import UTC, datetime
 
+from sending_ground import (
+    a_dispatch as a_long_dispatch,
+)
+from sending_ground import (
+    a_sink,
+    a_worker,
+    assert_nobody_lost_or_doubled,
+    until_done,
+)
 from sending_makers import Box, a_dispatch, sending, settings
 
 import distributor.report
+from core.ids import RandomIds
 from distributor.sending import hold
 
 DUE = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -32,3 +43,19 @@ def test_a_file_made_by_any_hand_stops_what_is_being_sent(
     assert len({message.recipient for message in box.sent}) == len(box.sent) == 50
     with database.read() as session:
         assert distributor.report.summarise(session, dispatch_id).state == "done"
+
+
+def test_a_real_sender_stands_still_within_two_seconds_and_goes_on(database, tmp_path):
+    """The file is all there is: no page, no command, no signal."""
+    dispatch_id = a_long_dispatch(database, count=1_500, ids=RandomIds())
+    with a_sink() as sink, a_worker(str(database.engine.url), sink.port):
+        assert sink.wait_for(200)
+        (tmp_path / "HOLD").write_text("Wait.")
+        time.sleep(2)
+        at_two_seconds = len(sink.names)
+        assert at_two_seconds < 1_500, "it ended before the file was made"
+        time.sleep(1)
+        assert len(sink.names) == at_two_seconds
+        (tmp_path / "HOLD").unlink()
+        until_done(database, dispatch_id)
+    assert_nobody_lost_or_doubled(database, sink, recipients=1_500)
