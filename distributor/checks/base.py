@@ -112,6 +112,8 @@ class Reach:
     usual: int | None = None
     # When the list was mailed last, or will be, before this dispatch.
     mailed_at: datetime | None = None
+    # How many more its channel may send on that day; None where it has no quota.
+    left_that_day: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ rows -> case -> every check of distributor/checks -> findings
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from statistics import median
 
@@ -32,7 +32,7 @@ from distributor.checks.base import (
 )
 from distributor.checks.reading.markup import mail_size
 from distributor.models import Delivery, Dispatch
-from distributor.states import DispatchState, Purpose
+from distributor.states import DeliveryState, DispatchState, Purpose
 
 # Dispatches of one list that say what is usual for it.
 _LOOK_BACK = 5
@@ -161,7 +161,7 @@ def case(
         purpose=draft.purpose,
         mode=draft.mode,
         hour=_hour(draft),
-        reach=_reach(session, draft, now=now),
+        reach=_reach(session, draft, settings=settings, now=now),
         sizes={one.language: mail_size(one.body) for one in versions},
         domain=domain,
         same_list_hours=settings.sending.same_list_hours,
@@ -188,7 +188,9 @@ def _hour(draft: Draft) -> Hour | None:
     return Hour(wall=draft.wall, zone=draft.zone, due_at=draft.due_at)
 
 
-def _reach(session: Session, draft: Draft, *, now: datetime) -> Reach | None:
+def _reach(
+    session: Session, draft: Draft, *, settings: Settings, now: datetime
+) -> Reach | None:
     if draft.recipients is None:
         return None
     before = _before(session, draft, draft.due_at or now)
@@ -197,7 +199,31 @@ def _reach(session: Session, draft: Draft, *, now: datetime) -> Reach | None:
         left_out=dict(draft.left_out),
         usual=_usual(session, before),
         mailed_at=before[0].started_at or before[0].due_at if before else None,
+        left_that_day=_left_that_day(session, draft, settings=settings, now=now),
     )
+
+
+def _left_that_day(
+    session: Session, draft: Draft, *, settings: Settings, now: datetime
+) -> int | None:
+    """What other dispatches leave of a channel's daily quota. Providers count days in UTC."""
+    most = int(settings.channels.get(draft.channel, {}).get("most_per_day", 0))
+    if not most:
+        return None
+    at = draft.due_at or now
+    day = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    taken = session.scalar(
+        select(func.count(Delivery.id))
+        .join(Dispatch, Dispatch.id == Delivery.dispatch_id)
+        .where(
+            Dispatch.channel == draft.channel,
+            Dispatch.id != (draft.dispatch_id or 0),
+            Dispatch.due_at >= day,
+            Dispatch.due_at < day + timedelta(days=1),
+            Delivery.state != DeliveryState.CANCELLED,
+        )
+    )
+    return max(0, most - (taken or 0))
 
 
 def _before(session: Session, draft: Draft, at: datetime) -> Sequence[Dispatch]:

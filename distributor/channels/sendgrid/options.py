@@ -36,6 +36,11 @@ class SendgridOptions(BaseModel):
         gt=0,
         description="How many seconds one request may take as a whole. Twice that must fit into sending.lease_seconds.",
     )
+    most_per_day: int = Field(
+        0,
+        ge=0,
+        description="How many recipients your contract allows a day, counted in UTC; 0 for no limit.",
+    )
     unsubscribe_group: int = Field(
         0,
         ge=0,

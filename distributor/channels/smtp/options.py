@@ -45,6 +45,11 @@ class SmtpOptions(BaseModel):
     max_messages_per_connection: int = Field(
         1000, ge=1, description="How many messages one line carries at most."
     )
+    most_per_day: int = Field(
+        0,
+        ge=0,
+        description="How many recipients the server takes a day, counted in UTC; 0 for no limit.",
+    )
     per_second: float = Field(
         0, ge=0, description="How many messages leave a second at most; 0 for no limit."
     )

@@ -81,6 +81,7 @@ GOOD = Case(
         left_out={"suppressed": 3},
         usual=140,
         mailed_at=datetime(2026, 11, 23, 10, tzinfo=UTC),
+        left_that_day=1_000,
     ),
     sizes={"fr": 12_000, "ar": 12_000, "en": 12_000},
     domain=SenderDomain(
@@ -264,6 +265,7 @@ SEEDED = {
     "language-without-audience": _reach(recipients={"fr": 98, "ar": 40}),
     "large-audience": _reach(usual=100),
     "list-mailed-recently": _reach(mailed_at=datetime(2026, 11, 24, 6, 1, tzinfo=UTC)),
+    "over-quota": _reach(left_that_day=100),
     "spf": _domain(spf=("v=spf1 mx -all", "v=spf1 a -all")),
     "dkim": _domain(dkim=()),
     "dmarc": _domain(dmarc=("v=DMARC1; rua=mailto:a@b.example",)),
