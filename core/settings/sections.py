@@ -1,12 +1,6 @@
-"""Every setting, read once at start.
-
-config/parution.toml, then PARUTION_* (nested with __), then PARUTION_*_FILE for secrets.
-"""
+"""Every setting: its name, its kind, its default and what it is for."""
 
 import json
-import os
-import tomllib
-from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -17,15 +11,9 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
-    ValidationError,
     model_validator,
 )
 
-from core.errors import BadSetting
-
-PREFIX = "PARUTION_"
-# A person's own token, for the commands that ask who they are: no setting of the office.
-TOKEN = f"{PREFIX}TOKEN"
 # RFC 5321 allows 64 letters before the @; a signed token with its + takes 49.
 _BEFORE_TOKEN = 15
 
@@ -322,101 +310,3 @@ class Settings(Section):
 
     def resolved_database_url(self) -> str:
         return self.database_url or f"sqlite:///{self.data_dir / 'parution.db'}"
-
-
-def load(
-    *, path: Path | None = None, environment: Mapping[str, str] | None = None
-) -> Settings:
-    """Read the settings file, the environment and the secret files, in that order.
-
-    Without *path*, PARUTION_CONFIG names the file, or config/parution.toml is read when
-    it is there. Raises BadSetting naming the first wrong setting.
-    """
-    given = dict(os.environ if environment is None else environment)
-    named = given.pop(f"{PREFIX}CONFIG", "")
-    file = path or Path(named or "config/parution.toml")
-    tree: dict[str, Any] = {}
-    if file.is_file():
-        tree = _read_file(file)
-    elif path or named:
-        raise BadSetting(
-            "The settings file does not exist.",
-            to=str(file),
-            mend="Name an existing file, or leave PARUTION_CONFIG out.",
-        )
-    for name, value in _from_environment(given).items():
-        _put(tree, name.lower().split("__"), value)
-    try:
-        return Settings.model_validate(tree)
-    except ValidationError as error:
-        raise _named(error) from None
-
-
-def _read_file(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadSetting(
-            f"The settings file cannot be read: {error}.",
-            to=str(file),
-            mend="Correct the line that is named.",
-        ) from error
-
-
-def _from_environment(given: Mapping[str, str]) -> dict[str, str]:
-    ours = {
-        name.removeprefix(PREFIX): value
-        for name, value in given.items()
-        if name.startswith(PREFIX)
-        and not name.startswith(f"{PREFIX}TEST_")
-        and name != TOKEN
-    }
-    plain = {name: value for name, value in ours.items() if not name.endswith("_FILE")}
-    for name, value in ours.items():
-        if name.endswith("_FILE"):
-            plain[name.removesuffix("_FILE")] = _secret(PREFIX + name, Path(value))
-    return plain
-
-
-def _secret(name: str, file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadSetting(
-            "The file that should hold this secret cannot be read.",
-            to=f"{name}={file}",
-            mend="Check the path and who may read it.",
-        ) from error
-
-
-def _put(tree: dict[str, Any], path: list[str], value: str) -> None:
-    *parents, last = path
-    here = tree
-    for parent in parents:
-        below = here.setdefault(parent, {})
-        if not isinstance(below, dict):
-            raise BadSetting(
-                f"{parent!r} is a single setting and has nothing below it.",
-                to=PREFIX + "__".join(path).upper(),
-                mend="See config/parution.toml for the settings there are.",
-            )
-        here = below
-    here[last] = value
-
-
-def _named(error: ValidationError) -> BadSetting:
-    first = error.errors(include_url=False, include_input=False)[0]
-    path = [str(part) for part in first["loc"]]
-    name = PREFIX + "__".join(path).upper()
-    if first["type"] == "extra_forbidden":
-        return BadSetting(
-            "There is no such setting.",
-            to=name,
-            mend="See config/parution.toml for the settings there are.",
-        )
-    # Never the value: it may be a secret.
-    return BadSetting(
-        f"This setting is wrong: {first['msg'].removeprefix('Value error, ')}.",
-        to=name,
-        mend="Correct it in the environment or in config/parution.toml.",
-    )

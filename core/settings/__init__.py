@@ -1,0 +1,26 @@
+"""Every setting, read once at start.
+
+config/parution.toml, then PARUTION_* (nested with __), then PARUTION_*_FILE for secrets.
+"""
+
+from core.settings.loading import PREFIX, TOKEN, load
+from core.settings.sections import (
+    Bounces,
+    Fetch,
+    Organisation,
+    Polling,
+    Review,
+    Settings,
+)
+
+__all__ = [
+    "PREFIX",
+    "TOKEN",
+    "Bounces",
+    "Fetch",
+    "Organisation",
+    "Polling",
+    "Review",
+    "Settings",
+    "load",
+]
