@@ -1,11 +1,14 @@
 """Brings a database to the newest tables, and tells whether it is there."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 from core.db import Database
 from core.errors import Conflict
@@ -22,9 +25,46 @@ def config() -> Config:
 def upgrade(database: Database) -> None:
     """Apply what is missing, in one transaction: all of it or nothing."""
     made = config()
-    with database.engine.begin() as connection:
+    with (
+        database.engine.connect() as connection,
+        _tables_may_be_rebuilt(connection),
+        connection.begin(),
+    ):
         made.attributes["connection"] = connection
         command.upgrade(made, "head")
+        _require_whole(connection)
+
+
+@contextmanager
+def _tables_may_be_rebuilt(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew, which its foreign keys would forbid.
+
+    They can be set aside only outside a transaction, so the driver is asked itself.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw = connection.connection.dbapi_connection
+    if raw is None:
+        raise RuntimeError("the connection was closed")
+    raw.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA foreign_keys = ON")
+
+
+def _require_whole(connection: Connection) -> None:
+    """Before it is committed: whatever was set aside meanwhile holds again."""
+    if connection.dialect.name != "sqlite":
+        return
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if broken:
+        raise Conflict(
+            f"The upgrade would leave {len(broken)} rows without what they belong to.",
+            to="database",
+            mend="Nothing was changed. Keep the file and report this.",
+        )
 
 
 def is_current(database: Database) -> bool:
