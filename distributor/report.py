@@ -1,6 +1,5 @@
 """What the sending half tells the screens, the command line and the review: frozen values."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,21 +10,14 @@ from sqlalchemy.orm import Session
 
 from core.errors import NotFound
 from core.models import Release, Version
-from core.values import ReleaseKind, ReleaseWindow
+from core.values import ReleaseWindow
 from distributor.models import Attempt, Delivery, Dispatch, Event, MailingList
 from distributor.sending import moves, proof
 from distributor.sending.moves import MAY_HAVE_IT
-from distributor.states import DeliveryState, DispatchState
+from distributor.states import DeliveryState
 
 # How long a release is news after it left: what is printed later is rare (field study).
 NEWS_FOR = timedelta(hours=72)
-
-_UPCOMING = (
-    DispatchState.PLANNED,
-    DispatchState.RUNNING,
-    DispatchState.PAUSED,
-    DispatchState.HELD,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,15 +78,6 @@ class Trail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CorrectionReach:
-    """Whom a correction of a release would reach now, and which dispatches it would stop."""
-
-    people: int
-    by_language: Mapping[str, int]
-    stops: Sequence[int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseLine:
     id: int
     number: str
@@ -132,7 +115,7 @@ def upcoming(session: Session) -> Sequence[DispatchSummary]:
     return _summaries(
         session,
         _dispatches()
-        .where(Dispatch.state.in_(_UPCOMING))
+        .where(Dispatch.state.in_(moves.OPEN))
         .order_by(Dispatch.due_at, Dispatch.id),
     )
 
@@ -212,42 +195,6 @@ def trail(session: Session, dispatch_id: int, delivery_id: int) -> Trail:
             select(Event)
             .where(Event.delivery_id == delivery_id)
             .order_by(Event.happened_at, Event.id)
-        ).all(),
-    )
-
-
-def correction_reach(session: Session, release_id: int) -> CorrectionReach:
-    """What a correction of this release would do now: asked before anybody chooses it."""
-    sent = (
-        select(Dispatch.id)
-        .join(Release, Release.id == Dispatch.release_id)
-        .where(
-            (Release.id == release_id)
-            | (
-                (Release.parent_id == release_id)
-                & (Release.kind == ReleaseKind.REMINDER)
-            )
-        )
-    )
-    people = dict(
-        session.execute(
-            select(Delivery.address_key, Delivery.language)
-            .where(
-                Delivery.dispatch_id.in_(sent),
-                Delivery.state.in_(MAY_HAVE_IT),
-                # An erased person cannot be reached any more.
-                Delivery.address != "",
-            )
-            .order_by(Delivery.id)
-        ).all()
-    )
-    return CorrectionReach(
-        people=len(people),
-        by_language=Counter(people.values()),
-        stops=session.scalars(
-            select(Dispatch.id)
-            .where(Dispatch.id.in_(sent), Dispatch.state.in_(_UPCOMING))
-            .order_by(Dispatch.id)
         ).all(),
     )
 

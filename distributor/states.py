@@ -51,6 +51,10 @@ class Purpose(StrEnum):
     CANCELLATION = "cancellation"
 
 
+# These follow whoever another dispatch reached, and go on doing so.
+FOLLOWING = frozenset({Purpose.CORRECTION, Purpose.CANCELLATION})
+
+
 class EventKind(StrEnum):
     """What a channel may report after an attempt. Opened and clicked only where tracking is on."""
 

@@ -15,7 +15,7 @@ from core.accounts import Right
 from core.errors import BadInput, OfficeError
 from core.models import Account, Release
 from core.values import ReleaseKind
-from distributor.after.corrections import correct
+from distributor.after.corrections import correct, reach
 from distributor.checks.base import Finding, SenderDomain
 from distributor.models import Dispatch
 from distributor.sending import preflight, sender_domain, standing
@@ -47,7 +47,7 @@ def router(pages: Pages) -> APIRouter:
                 status=status,
                 dispatch=dispatch,
                 choices=_choices(session, dispatch.release_id),
-                reach=distributor.report.correction_reach(session, dispatch.release_id),
+                reach=reach(session, dispatch.release_id),
                 undo_minutes=office.settings.sending.undo_minutes,
                 asks_reasons=standing.asks_reasons(office.settings),
                 findings=dispatch_view.found_lines(checked, pages.words(request)),

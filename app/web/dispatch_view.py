@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -10,28 +9,15 @@ from sqlalchemy.orm import Session
 
 import distributor.report
 from app.bootstrap import Office
-from core import accounts
-from core.accounts import Right
 from core.i18n import Words
-from core.models import Account, Release
+from core.models import Account
 from distributor.checks.base import Finding, Level
-from distributor.models import Dispatch
 from distributor.report import DeliveryLine, DispatchSummary
-from distributor.sending import delegation, moves, sealing, standing
-from distributor.states import DeliveryState, DispatchState
+from distributor.sending import control, moves, sealing, standing
+from distributor.sending.approval import Sign, may_sign
+from distributor.states import DeliveryState
 
 PAGE: Final = 200
-_TO_COME: Final = (DispatchState.PLANNED, DispatchState.PAUSED, DispatchState.HELD)
-
-
-class Sign(StrEnum):
-    """Whether somebody may sign a dispatch, or why not."""
-
-    MAY = "may"
-    IN_PLACE = "in place"
-    PLANNER = "planner"
-    AUTHOR = "author"
-    NO_RIGHT = "no right"
 
 
 class Shown(StrEnum):
@@ -118,11 +104,11 @@ def signing(
 ) -> Signing:
     now = office.clock.now()
     dispatch = moves.found(session, dispatch_id)
-    mine, in_place_of = may_sign(session, dispatch, account, now=now)
+    mine, under = may_sign(session, dispatch, account, now=now)
     signed = distributor.report.signatures(session, dispatch_id)["approvals"]
     is_open = dispatch.state in moves.OPEN
     return Signing(
-        asked=office.settings.approval != "off" and dispatch.state in _TO_COME,
+        asked=office.settings.approval != "off" and dispatch.state in moves.TO_COME,
         # It hashes every address again: what has ended is not asked.
         sealed=not is_open or sealing.is_sealed(session, dispatch, office.settings),
         approvals=[one for one in signed if one["seal"] == dispatch.seal],
@@ -131,35 +117,10 @@ def signing(
         if is_open and standing.asks_reasons(office.settings)
         else (),
         mine=mine,
-        in_place_of=in_place_of,
-        may_undo=undoable(dispatch, now=now),
-    )
-
-
-def may_sign(
-    session: Session, dispatch: Dispatch, account: Account, *, now: datetime
-) -> tuple[Sign, str]:
-    """As `approval` will decide, which decides again when the button is pressed."""
-    author_id = session.get_one(Release, dispatch.release_id).author_id
-    if account.id == dispatch.planned_by:
-        return Sign.PLANNER, ""
-    if account.id == author_id:
-        return Sign.AUTHOR, ""
-    if accounts.may(account, Right.APPROVE):
-        return Sign.MAY, ""
-    involved = [one for one in (dispatch.planned_by, author_id) if one]
-    under = delegation.covering(session, account, never_from=involved, now=now)
-    if under is None:
-        return Sign.NO_RIGHT, ""
-    return Sign.IN_PLACE, session.get_one(Account, under.from_account_id).name
-
-
-def undoable(dispatch: Dispatch | DispatchSummary, *, now: datetime) -> bool:
-    return (
-        dispatch.state in _TO_COME
-        and dispatch.started_at is None
-        and dispatch.undo_until is not None
-        and dispatch.undo_until > now
+        in_place_of=session.get_one(Account, under.from_account_id).name
+        if under
+        else "",
+        may_undo=control.undoable(dispatch, now=now),
     )
 
 
@@ -177,7 +138,7 @@ def waits_for(
     for one in dispatches:
         dispatch = moves.found(session, one.id)
         if (
-            dispatch.state in _TO_COME
+            dispatch.state in moves.TO_COME
             and standing.approval(session, dispatch) is None
             and may_sign(session, dispatch, account, now=now)[0]
             in {Sign.MAY, Sign.IN_PLACE}

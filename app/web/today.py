@@ -10,6 +10,7 @@ from app.reviews import editions
 from app.web import dispatch_view
 from app.web.pages import Pages
 from core.zones import wall_of
+from distributor.sending import control
 
 _SHOWN = 8
 
@@ -38,9 +39,7 @@ def router(pages: Pages) -> APIRouter:
                 to_approve=dispatch_view.waits_for(
                     session, pages.office, upcoming, account
                 ),
-                leaving=[
-                    one for one in upcoming if dispatch_view.undoable(one, now=now)
-                ],
+                leaving=[one for one in upcoming if control.undoable(one, now=now)],
                 recent=distributor.report.dispatches(session)[:_SHOWN],
                 lines=lines[:_SHOWN],
                 line_count=len(lines),

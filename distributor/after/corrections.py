@@ -4,7 +4,9 @@ Its seal covers the dispatches it follows and not the addresses: whoever the par
 late is added until the correction's own deadline.
 """
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, and_, exists, or_, select
@@ -21,11 +23,23 @@ from distributor.after.answers import Said
 from distributor.contacts.suppression import suppressed
 from distributor.models import Answer, Contact, Delivery, Dispatch
 from distributor.sending import audience, control, freezing, moves, plan
-from distributor.sending.freezing import FOLLOWING, Terms
-from distributor.states import Because, DispatchState, Purpose
+from distributor.sending.freezing import Terms
+from distributor.states import FOLLOWING, Because, DispatchState, Purpose
 
 # Said of whoever got the parent and must not be mailed any more.
 CALL = "suppressed: call"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Whom a correction of a release would reach now, and which dispatches it would stop."""
+
+    by_language: Mapping[str, int]
+    # Who got it, opposed to mail since, and can only be called.
+    to_call: int
+    stops: Sequence[int]
+
+
 _COMING = (Said.COMING, Said.WITH_CAMERA)
 _PURPOSES = {
     ReleaseKind.CORRECTION: Purpose.CORRECTION,
@@ -86,6 +100,22 @@ def correct(
     )
 
 
+def reach(session: Session, release_id: int) -> Reach:
+    """What a correction of this release would do now: asked before anybody chooses it."""
+    followed = session.scalars(_of(release_id)).all()
+    chosen = _having_or_coming(
+        session,
+        session.get_one(Release, release_id),
+        release_id,
+        [one.id for one in followed],
+    )
+    return Reach(
+        by_language=Counter(one.language for one in chosen.recipients),
+        to_call=len(chosen.left_out),
+        stops=[one.id for one in followed if one.state in moves.OPEN],
+    )
+
+
 def has_late(session: Session, *, now: datetime) -> bool:
     """Whether `add_late` would find somebody: most ticks find nobody and write nothing."""
     return any(
@@ -137,8 +167,12 @@ def _purpose(session: Session, release: Release, parent: Dispatch) -> Purpose:
 
 
 def _followed(session: Session, release_id: int) -> Sequence[Dispatch]:
-    """Every dispatch of the release and of its reminders, under their locks."""
-    return session.scalars(
+    return session.scalars(_of(release_id).with_for_update(of=Dispatch)).all()
+
+
+def _of(release_id: int) -> Select[Dispatch]:
+    """Every dispatch of the release and of its reminders."""
+    return (
         select(Dispatch)
         .join(Release, Release.id == Dispatch.release_id)
         .where(
@@ -151,8 +185,7 @@ def _followed(session: Session, release_id: int) -> Sequence[Dispatch]:
             )
         )
         .order_by(Dispatch.id)
-        .with_for_update(of=Dispatch)
-    ).all()
+    )
 
 
 def _stop(
@@ -172,11 +205,7 @@ def _stop(
 def _audience(
     session: Session, release: Release, parent_id: int, reached_by: Sequence[int]
 ) -> audience.Audience:
-    chosen = _choose(
-        session,
-        release,
-        [*_reached(session, reached_by), *_coming(session, parent_id)],
-    )
+    chosen = _having_or_coming(session, release, parent_id, reached_by)
     if not chosen.recipients:
         raise BadInput(
             f"Nobody can have it yet: {len(chosen.left_out)} were left out.",
@@ -184,6 +213,16 @@ def _audience(
             mend="Stop it instead (`parution dispatch stop`); nobody needs a correction.",
         )
     return chosen
+
+
+def _having_or_coming(
+    session: Session, release: Release, parent_id: int, reached_by: Sequence[int]
+) -> audience.Audience:
+    return _choose(
+        session,
+        release,
+        [*_reached(session, reached_by), *_coming(session, parent_id)],
+    )
 
 
 def _reached(

@@ -4,6 +4,7 @@ A dispatch that was held for want of it only leaves when the undo window ends.
 """
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
@@ -17,7 +18,34 @@ from distributor.models import Approval, Delegation, Dispatch
 from distributor.sending import control, delegation, moves, schedule, sealing, standing
 from distributor.states import DispatchState
 
-_TO_COME = (DispatchState.PLANNED, DispatchState.PAUSED, DispatchState.HELD)
+
+class Sign(StrEnum):
+    """Whether somebody may sign a dispatch, or why not."""
+
+    MAY = "may"
+    IN_PLACE = "in place"
+    PLANNER = "planner"
+    AUTHOR = "author"
+    NO_RIGHT = "no right"
+
+
+_REFUSALS = {
+    Sign.PLANNER: (
+        "{name} planned this dispatch and cannot approve it as well.",
+        "Ask a second person.",
+    ),
+    Sign.AUTHOR: (
+        "{name} wrote release {number} and cannot approve it as well.",
+        "Ask a second person.",
+    ),
+    Sign.NO_RIGHT: (
+        "{name} may not approve.",
+        (
+            "Ask a validator or an administrator, or have one delegate it "
+            "(`parution user delegate`)."
+        ),
+    ),
+}
 
 
 def approve(
@@ -35,7 +63,7 @@ def approve(
     From now the undo window runs: nothing leaves before it ends.
     """
     dispatch = moves.locked(session, dispatch_id)
-    moves.require(dispatch, _TO_COME, "approved")
+    moves.require(dispatch, moves.TO_COME, "approved")
     under = _right_of(session, dispatch, account, now=now)
     _require_seen(session, dispatch, seal, settings)
     _require_reasons(session, dispatch, settings)
@@ -61,7 +89,7 @@ def refuse(
 ) -> Dispatch:
     """Hold it with the sentence of whoever may approve and does not."""
     dispatch = moves.locked(session, dispatch_id)
-    moves.require(dispatch, _TO_COME, "refused")
+    moves.require(dispatch, moves.TO_COME, "refused")
     _right_of(session, dispatch, account, now=now)
     if not because.strip():
         raise BadInput(
@@ -98,37 +126,34 @@ def _let_go(
         )
 
 
+def may_sign(
+    session: Session, dispatch: Dispatch, account: Account, *, now: datetime
+) -> tuple[Sign, Delegation | None]:
+    """Whether the account may approve or refuse it, and in whose place."""
+    author_id = session.get_one(Release, dispatch.release_id).author_id
+    if account.id == dispatch.planned_by:
+        return Sign.PLANNER, None
+    if account.id == author_id:
+        return Sign.AUTHOR, None
+    if accounts.may(account, Right.APPROVE):
+        return Sign.MAY, None
+    if account.disabled_at is not None:
+        return Sign.NO_RIGHT, None
+    involved = [one for one in (dispatch.planned_by, author_id) if one]
+    under = delegation.covering(session, account, never_from=involved, now=now)
+    return (Sign.IN_PLACE, under) if under else (Sign.NO_RIGHT, None)
+
+
 def _right_of(
     session: Session, dispatch: Dispatch, account: Account, *, now: datetime
 ) -> Delegation | None:
     """None where the account itself may approve, else what it may approve under."""
-    release = session.get_one(Release, dispatch.release_id)
-    if account.id == dispatch.planned_by:
+    sign, under = may_sign(session, dispatch, account, now=now)
+    if sign in _REFUSALS:
+        what, mend = _REFUSALS[sign]
+        number = session.get_one(Release, dispatch.release_id).number
         raise Conflict(
-            f"{account.name} planned this dispatch and cannot approve it as well.",
-            to="account",
-            mend="Ask a second person.",
-        )
-    if account.id == release.author_id:
-        raise Conflict(
-            f"{account.name} wrote release {release.number} and cannot approve it as well.",
-            to="account",
-            mend="Ask a second person.",
-        )
-    if accounts.may(account, Right.APPROVE):
-        return None
-    involved = [one for one in (dispatch.planned_by, release.author_id) if one]
-    under = (
-        delegation.covering(session, account, never_from=involved, now=now)
-        if account.disabled_at is None
-        else None
-    )
-    if under is None:
-        raise Conflict(
-            f"{account.name} may not approve.",
-            to="account",
-            mend="Ask a validator or an administrator, or have one delegate it "
-            "(`parution user delegate`).",
+            what.format(name=account.name, number=number), to="account", mend=mend
         )
     return under
 

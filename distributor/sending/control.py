@@ -1,6 +1,7 @@
 """What a person may do to a dispatch: pause, resume, stop, undo and settle."""
 
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -86,9 +87,7 @@ def undo(session: Session, dispatch_id: int, *, now: datetime) -> Dispatch:
         update(Dispatch)
         .where(
             Dispatch.id == dispatch_id,
-            Dispatch.state.in_(
-                [DispatchState.PLANNED, DispatchState.PAUSED, DispatchState.HELD]
-            ),
+            Dispatch.state.in_(moves.TO_COME),
             Dispatch.started_at.is_(None),
             Dispatch.undo_until > now,
         )
@@ -112,6 +111,27 @@ def undo(session: Session, dispatch_id: int, *, now: datetime) -> Dispatch:
     return dispatch
 
 
+class Undoable(Protocol):
+    """A dispatch, or what a report says of one."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def started_at(self) -> datetime | None: ...
+    @property
+    def undo_until(self) -> datetime | None: ...
+
+
+def undoable(dispatch: Undoable, *, now: datetime) -> bool:
+    """Whether `undo` would take it back now."""
+    return (
+        dispatch.state in moves.TO_COME
+        and dispatch.started_at is None
+        and dispatch.undo_until is not None
+        and dispatch.undo_until > now
+    )
+
+
 def settle(
     session: Session,
     dispatch_id: int,
@@ -123,7 +143,8 @@ def settle(
     now: datetime,
 ) -> Delivery:
     """Record what became of an `unsure` delivery, and who says so."""
-    delivery = session.get(Delivery, delivery_id)
+    # Locked on PostgreSQL: a provider's report may settle it at the same moment.
+    delivery = session.get(Delivery, delivery_id, with_for_update=True)
     if delivery is None or delivery.dispatch_id != dispatch_id:
         raise NotFound(
             f"Dispatch {dispatch_id} has no delivery {delivery_id}.",
@@ -146,7 +167,8 @@ def settle(
             mend="Only unsure deliveries are settled.",
         )
     delivery.state = after
-    delivery.reason = f"settled by {by}: {because}" if because else f"settled by {by}"
+    said = because.strip()
+    delivery.reason = f"settled by {by}: {said}" if said else f"settled by {by}"
     delivery.changed_at = now
     # The worker that left it in doubt, should it still live, has no say any more.
     delivery.lease = None

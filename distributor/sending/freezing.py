@@ -30,12 +30,10 @@ from distributor.sending import preflight, schedule, waivers
 from distributor.sending.audience import Audience, Recipient
 from distributor.sending.hours import Leaving
 from distributor.sending.sealing import release_seal
-from distributor.states import DeliveryState, DispatchState, Purpose
+from distributor.states import FOLLOWING, DeliveryState, DispatchState, Purpose
 
 # Rows of one INSERT; 100,000 contacts then stay under a few megabytes at a time.
 _ROWS = 2_000
-# What may follow its parent late is sealed by the parent, not by the addresses.
-FOLLOWING = frozenset({Purpose.CORRECTION, Purpose.CANCELLATION})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,9 @@ OPEN = (
     DispatchState.HELD,
 )
 
+# What has not begun, or waits: it may still be approved, refused and undone.
+TO_COME = (DispatchState.PLANNED, DispatchState.PAUSED, DispatchState.HELD)
+
 # Whoever may have the message, or will in a moment: what a correction must reach.
 MAY_HAVE_IT = (
     DeliveryState.SENDING,

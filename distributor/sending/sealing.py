@@ -11,7 +11,7 @@ from core.zones import ZoneRules
 from distributor.models import Delivery, Dispatch
 from distributor.releases import seal
 from distributor.sending import schedule, standing
-from distributor.states import DeliveryState, Purpose
+from distributor.states import FOLLOWING, DeliveryState
 
 _TO_COME = (DeliveryState.WAITING, DeliveryState.HELD)
 
@@ -68,7 +68,7 @@ def is_sealed(session: Session, dispatch: Dispatch, settings: Settings) -> bool:
 
 def of(session: Session, dispatch: Dispatch, *, of_release: str) -> str:
     """The seal of a dispatch as its rows are now."""
-    follows = dispatch.purpose in {Purpose.CORRECTION, Purpose.CANCELLATION}
+    follows = dispatch.purpose in FOLLOWING
     rows = session.execute(
         select(Delivery.address_key, Delivery.language, Delivery.is_seed).where(
             Delivery.dispatch_id == dispatch.id
