@@ -25,6 +25,8 @@ class Front:
     pages: FastAPI
     host: str
     port: int
+    # Whose word about where a visitor comes from is taken.
+    proxies: Sequence[str] = ()
     # What to set when the port is busy.
     setting: str = "PARUTION_WEB__PORT"
 
@@ -62,6 +64,7 @@ class _Serving:
                 access_log=False,
                 server_header=False,
                 timeout_graceful_shutdown=5,
+                forwarded_allow_ips=list(front.proxies),
             )
         )
         self._thread = threading.Thread(

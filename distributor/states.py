@@ -34,7 +34,6 @@ class Because(StrEnum):
     SUPERSEDED = "superseded"
     DEADLINE = "deadline"
     CRASH = "crash"
-    LATE = "late"
     UNDONE = "undone"
     ANSWERED = "answered"
     PAUSED = "paused"
@@ -128,6 +127,7 @@ ENDED: frozenset[DeliveryState] = frozenset(
         _S.CANCELLED,
     }
 )
+OPEN = frozenset(_S) - ENDED
 
 
 def may_follow(before: DeliveryState, after: DeliveryState) -> bool:

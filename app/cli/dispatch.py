@@ -232,7 +232,9 @@ def correct(
             grace_minutes=grace,
             deadline_hours=deadline,
             again=again,
-            inspection=_inspection(opened, first, accept),
+            inspection=_inspection(
+                opened, first or _channel_of(opened, dispatch_id), accept
+            ),
         )
         with opened.database.write(ledger=True) as session:
             made = make(
@@ -246,6 +248,13 @@ def correct(
             )
             row = _told(session, made)
         _show(opened, row, as_json=as_json)
+
+
+def _channel_of(opened: "Office", dispatch_id: int) -> str:
+    from distributor import report
+
+    with opened.database.read() as session:
+        return report.summarise(session, dispatch_id).channel
 
 
 @commands.command("list")
@@ -429,11 +438,11 @@ def _amber(opened: "Office", row: Mapping[str, Any]) -> Sequence[str]:
 
     accepted = {one["check"] for one in row["waivers"] if one["seal"] == row["seal"]}
     spoken = speaking(opened)
-    found = [Finding.from_row(one) for one in row["findings"]]
+    found = [
+        Finding.from_row(one) for one in row["findings"] if one["check"] not in accepted
+    ]
     said = [
-        f"{one.level.value} {one.check}: {' '.join(one.said(spoken))}"
-        for one in found
-        if one.check not in accepted
+        f"{one.level.value} {one.check}: {' '.join(one.said(spoken))}" for one in found
     ]
     if said and asks_reasons(opened.settings):
         said.append(

@@ -67,13 +67,16 @@ def _fronts(office: Office) -> Sequence["Front"]:
     from app.web import make_app, make_public_app
 
     web = office.settings.web
-    fronts = [Front(pages=make_app(office), host=web.host, port=web.port)]
+    fronts = [
+        Front(pages=make_app(office), host=web.host, port=web.port, proxies=web.proxies)
+    ]
     if web.public_port:
         fronts.append(
             Front(
                 pages=make_public_app(office),
                 host=web.public_host,
                 port=web.public_port,
+                proxies=web.proxies,
                 setting=f"{PREFIX}WEB__PUBLIC_PORT",
             )
         )

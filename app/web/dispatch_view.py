@@ -107,10 +107,11 @@ def signing(
     mine, under = may_sign(session, dispatch, account, now=now)
     signed = distributor.report.signatures(session, dispatch_id)["approvals"]
     is_open = dispatch.state in moves.OPEN
+    waits = dispatch.state in moves.TO_COME
     return Signing(
-        asked=office.settings.approval != "off" and dispatch.state in moves.TO_COME,
-        # It hashes every address again: what has ended is not asked.
-        sealed=not is_open or sealing.is_sealed(session, dispatch, office.settings),
+        asked=office.settings.approval != "off" and waits,
+        # It hashes every address again: asked only while there is something to decide.
+        sealed=not waits or sealing.is_sealed(session, dispatch, office.settings),
         approvals=[one for one in signed if one["seal"] == dispatch.seal],
         is_approved=standing.approval(session, dispatch) is not None,
         missing=standing.unwaived(session, dispatch)

@@ -10,6 +10,7 @@ from app.web import dispatch_view
 from app.web.dispatch_view import Shown
 from app.web.pages import Pages, RowId, back_to
 from core.accounts import Right
+from core.errors import BadInput
 from distributor.sending import by_hand, control
 
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
@@ -78,6 +79,12 @@ def router(pages: Pages) -> APIRouter:
         because: Annotated[str, Form(min_length=1, max_length=500)],
     ) -> Response:
         account = pages.account(request, Right.SEND)
+        if not because.strip():
+            raise BadInput(
+                "A doubt is settled without saying how you know.",
+                to="because",
+                mend="Go back and name the answer, the log line or the person.",
+            )
         with office.database.write(ledger=True) as session:
             control.settle(
                 session,

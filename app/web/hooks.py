@@ -20,42 +20,39 @@ _MOST_BYTES = 16 * 1024 * 1024
 _AT_ONCE = 100
 
 
-async def _body(request: Request) -> bytes:
-    """The body as it came, as far as it is not too large."""
-    whole = bytearray()
-    async for part in request.stream():
-        whole += part
-        if len(whole) > _MOST_BYTES:
-            raise BadInput(
-                "The request is too large.", to="body", mend="Send fewer reports."
-            )
-    return bytes(whole)
-
-
 def router(pages: Pages) -> APIRouter:
     found = APIRouter(prefix="/hooks", include_in_schema=False)
     office = pages.office
     given = office.settings.channels.get(sendgrid_reports.CHANNEL)
-    options = None if given is None else SendgridOptions.model_validate(given)
+    key = (
+        SendgridOptions.model_validate(given).webhook_public_key
+        if given is not None
+        else ""
+    )
 
-    @found.post("/{channel}", status_code=204)
-    def take(
-        channel: str, request: Request, body: Annotated[bytes, Depends(_body)]
-    ) -> Response:
-        if (
-            channel != sendgrid_reports.CHANNEL
-            or options is None
-            or not options.webhook_public_key
-        ):
+    async def whole(request: Request, channel: str) -> bytes:
+        """The body as it came, as far as it is not too large; of a stranger's, nothing."""
+        if channel != sendgrid_reports.CHANNEL or not key:
             raise NotFound(
                 "This office takes no such reports.",
                 to="channel",
                 mend="Give the channel the webhook's verification key.",
             )
+        body = bytearray()
+        async for part in request.stream():
+            body += part
+            if len(body) > _MOST_BYTES:
+                raise BadInput(
+                    "The request is too large.", to="body", mend="Send fewer reports."
+                )
+        return bytes(body)
+
+    @found.post("/{channel}", status_code=204)
+    def take(request: Request, body: Annotated[bytes, Depends(whole)]) -> Response:
         reports = sendgrid_reports.read(
             body,
             request.headers,
-            public_key=options.webhook_public_key,
+            public_key=key,
             stamp=office.timer.stamp(),
         )
         for start in range(0, len(reports), _AT_ONCE):

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from app.bootstrap import Office
 from app.web.signing import Reasons
-from core.accounts import Right
 from core.errors import Conflict
 from core.zones import parse_wall
 from distributor.checks.base import Finding, Level, SenderDomain
@@ -56,11 +55,6 @@ def kept_back(office: Office, form: PlanForm, checked: Sequence[Finding]) -> boo
     return any(
         one.level is Level.RED or (asks and one.check not in reasons) for one in checked
     )
-
-
-def planning_right(office: Office) -> Right:
-    """Where nobody approves, to plan is to send."""
-    return Right.SEND if office.settings.approval == "off" else Right.WRITE
 
 
 def plan_once(office: Office, key: str, make: Callable[[Session], Dispatch]) -> int:

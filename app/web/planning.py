@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 
 from app.bootstrap import Office
 from app.web.pages import Pages, RowId, back_to
-from app.web.plan_form import PlanForm, kept_back, plan_once, planning_right
+from app.web.plan_form import PlanForm, kept_back, plan_once
 from app.web.release_view import looked_at, page
-from core.errors import BadInput, NotFound, OfficeError
+from core.errors import BadInput, OfficeError
 from core.models import Account
 from distributor.checks.base import Finding
 from distributor.models import Dispatch
 from distributor.sending import sender_domain
-from distributor.sending.freezing import Terms
+from distributor.sending.freezing import Terms, right_to_plan
 from distributor.sending.plan import found_release, plan
 from distributor.sending.reminders import invitation_of, of_release, remind
 from distributor.states import Purpose
@@ -29,12 +29,14 @@ def router(pages: Pages) -> APIRouter:
     def planned(
         request: Request, release_id: RowId, form: Annotated[PlanForm, Form()]
     ) -> Response:
-        account = pages.account(request, planning_right(office))
+        account = pages.account(request, right_to_plan(office.settings))
         domain = sender_domain.look_up(
             office.settings, channel=form.channel, resolver=office.resolver
         )
         checked: Sequence[Finding] = ()
         error = None
+        with office.database.read() as session:
+            found_release(session, release_id)
         try:
             with office.database.read() as session:
                 checked = looked_at(session, office, release_id, form, domain)
@@ -48,8 +50,6 @@ def router(pages: Pages) -> APIRouter:
                     ),
                 )
                 return back_to(f"/dispatches/{made}")
-        except NotFound:
-            raise
         except OfficeError as refused:
             error = refused
         return page(

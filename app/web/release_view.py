@@ -12,7 +12,7 @@ import monitor.report
 from app.bootstrap import Office
 from app.web import dispatch_view
 from app.web.pages import Pages
-from app.web.plan_form import PlanForm, planning_right
+from app.web.plan_form import PlanForm
 from core.accounts import may
 from core.errors import OfficeError
 from core.models import Account, Version
@@ -20,8 +20,10 @@ from core.values import Language
 from distributor.checks.base import Finding, SenderDomain
 from distributor.contacts import lists
 from distributor.sending import by_hand, standing
+from distributor.sending.freezing import right_to_plan
 from distributor.sending.looking import look
 from distributor.sending.plan import found_release
+from distributor.states import Purpose
 
 # Without raw HTML: what a release holds is text.
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
@@ -41,7 +43,8 @@ def looked_at(
     return look(
         session,
         release_id=release_id,
-        list_name=form.list or None,
+        # A reminder reaches the silent of another dispatch, whatever the list.
+        list_name=None if form.purpose == Purpose.REMINDER else form.list or None,
         wall=form.wall(),
         zone=form.zone,
         channel=form.channel,
@@ -82,7 +85,7 @@ def page(
             ),
             undo_minutes=office.settings.sending.undo_minutes,
             asks_reasons=standing.asks_reasons(office.settings),
-            may_plan=may(account, planning_right(office)),
+            may_plan=may(account, right_to_plan(office.settings)),
             findings=dispatch_view.found_lines(checked, pages.words(request)),
             reasons=form.given(),
             form=form,

@@ -251,6 +251,10 @@ class WebPages(Section):
         le=65535,
         description="A second port that serves the public pages and hooks alone; 0 serves them with the rest.",
     )
+    proxies: Names = Field(
+        ("127.0.0.1",),
+        description="The addresses of proxies that say truly where a visitor comes from, such as 172.18.0.0/16; visitors behind others count as one.",
+    )
     sign_in_as: str = Field(
         "",
         description="An account that visitors use without signing in. Only on 127.0.0.1.",

@@ -81,7 +81,7 @@ def choose(
             mend="Answer the message instead; a person reads the answers.",
         )
     contact.languages = _languages(choice.languages)
-    contact.beats = _beats(choice.beats)
+    contact.beats = _beats(choice.beats, known=contact.beats)
     if choice.pause_days is not None:
         contact.paused_until = _pause(choice.pause_days, now)
     contact.updated_at = now
@@ -158,9 +158,12 @@ def _languages(given: Sequence[str]) -> list[str]:
     return chosen
 
 
-def _beats(given: Sequence[str]) -> list[str]:
+def _beats(given: Sequence[str], *, known: Sequence[str]) -> list[str]:
+    """Those the office already wrote stay as they are: rules of lists name them."""
     clean = (
-        " ".join(re.sub(r"[^\w\s'’&().+-]", " ", one)[:_MOST_LETTERS].split())
+        one
+        if one in known
+        else " ".join(re.sub(r"[^\w\s'’&().+-]", " ", one)[:_MOST_LETTERS].split())
         for one in given
     )
     by_fold = {one.casefold(): one for one in clean if one}

@@ -21,9 +21,7 @@ from distributor.models import (
     Lifting,
     Suppression,
 )
-from distributor.states import Because, DeliveryState
-
-_UNFINISHED = (DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.HELD)
+from distributor.states import OPEN, Because
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +70,7 @@ def erase(session: Session, address: str) -> None:
     person = _person(session, address)
     of_person = _their(person)
     busy = session.scalar(
-        select(Delivery.dispatch_id).where(of_person, Delivery.state.in_(_UNFINISHED))
+        select(Delivery.dispatch_id).where(of_person, Delivery.state.in_(OPEN))
     )
     if busy is not None:
         raise Conflict(

@@ -11,11 +11,21 @@ from sqlalchemy.orm import Session
 from core import accounts
 from core.accounts import Right
 from core.errors import BadInput, Conflict
+from core.i18n import words
 from core.models import Account, Release
 from core.settings import Settings
+from core.values import Language
 from core.zones import ZoneRules
 from distributor.models import Approval, Delegation, Dispatch
-from distributor.sending import control, delegation, moves, schedule, sealing, standing
+from distributor.sending import (
+    control,
+    delegation,
+    moves,
+    preflight,
+    schedule,
+    sealing,
+    standing,
+)
 from distributor.states import DispatchState
 
 
@@ -67,6 +77,9 @@ def approve(
     under = _right_of(session, dispatch, account, now=now)
     _require_seen(session, dispatch, seal, settings)
     _require_reasons(session, dispatch, settings)
+    _require_nothing_red(
+        session, dispatch, settings=settings, zone_rules=zone_rules, now=now
+    )
     is_first = standing.approval(session, dispatch) is None
     approval = Approval(
         dispatch_id=dispatch.id,
@@ -173,6 +186,36 @@ def _require_seen(
             to=f"dispatch {dispatch.id}",
             mend=f"Look at it again (`parution dispatch show {dispatch.id}`) and approve "
             "the seal you see there.",
+        )
+
+
+def _require_nothing_red(
+    session: Session,
+    dispatch: Dispatch,
+    *,
+    settings: Settings,
+    zone_rules: ZoneRules,
+    now: datetime,
+) -> None:
+    """Much may have happened since it was planned: an event passed, a quota was used up.
+
+    The sender's domain was looked up then; to ask it again would be network in a transaction.
+    """
+    found = preflight.examine(
+        session,
+        release=session.get_one(Release, dispatch.release_id),
+        draft=preflight.of(session, dispatch),
+        settings=settings,
+        zone_rules=zone_rules,
+        domain=None,
+        now=now,
+    )
+    red = preflight.red(found, words(Language(settings.language)))
+    if red:
+        raise Conflict(
+            f"The checks now find faults that nothing may leave with: {red}",
+            to=f"dispatch {dispatch.id}",
+            mend="Stop it, mend that and plan it again.",
         )
 
 

@@ -36,7 +36,7 @@ from distributor.sending.entries import SENDING, WAITING, Claim, Done, Intent
 from distributor.sending.flight import FlightLog
 from distributor.sending.ledger import Ledger
 from distributor.sending.letters import Letters
-from distributor.states import Because, DeliveryState, DispatchState
+from distributor.states import OPEN, Because, DeliveryState, DispatchState
 
 _log = logger("sending")
 
@@ -374,9 +374,7 @@ class Sending:
         now = self._clock.now()
         open_delivery = exists().where(
             Delivery.dispatch_id == Dispatch.id,
-            Delivery.state.in_(
-                [DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.HELD]
-            ),
+            Delivery.state.in_(OPEN),
         )
         with self._database.write(ledger=True) as session:
             failover.is_over(session)

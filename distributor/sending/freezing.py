@@ -23,7 +23,7 @@ from core.models import Account, Release
 from core.settings import Settings
 from core.values import Language
 from core.zones import ZoneRules
-from distributor.checks.base import Finding, Level, SenderDomain
+from distributor.checks.base import Finding, SenderDomain
 from distributor.models import Delivery, Dispatch
 from distributor.releases import seal
 from distributor.sending import preflight, schedule, waivers
@@ -97,7 +97,7 @@ def freeze(
     now: datetime,
 ) -> Dispatch:
     """Write it. Raises BadInput or Conflict before anything is written."""
-    _require_person(draft.planned_by, settings)
+    _require_person(draft.planned_by, settings, draft.purpose)
     _require_once(session, draft, settings, now=now)
     found = _inspect(session, draft, settings, zone_rules, now=now)
     of_release = release_seal(draft.release, settings)
@@ -240,13 +240,21 @@ def _pause_after_seeds(draft: Draft, settings: Settings) -> int:
     return settings.sending.seed_pause_seconds if staged else 0
 
 
-def _require_person(planned_by: Account | None, settings: Settings) -> None:
+def right_to_plan(settings: Settings, purpose: Purpose = Purpose.RELEASE) -> Right:
+    """Where nobody approves, to plan is to send; a correction stops what is being sent."""
+    sends = settings.approval == "off" or purpose in FOLLOWING
+    return Right.SEND if sends else Right.WRITE
+
+
+def _require_person(
+    planned_by: Account | None, settings: Settings, purpose: Purpose
+) -> None:
     if planned_by is not None:
-        if not accounts.may(planned_by, Right.WRITE):
+        if not accounts.may(planned_by, right_to_plan(settings, purpose)):
             raise Conflict(
                 f"{planned_by.name} may not plan a dispatch.",
                 to="account",
-                mend="Ask a writer, a validator or an administrator.",
+                mend="Ask a validator or an administrator.",
             )
         return
     if settings.approval != "off":
@@ -347,18 +355,10 @@ def _inspect(
 
 
 def _refuse_red(found: Sequence[Finding], spoken: Words) -> None:
-    red = [one for one in found if one.level is Level.RED]
+    red = preflight.red(found, spoken)
     if red:
         raise BadInput(
-            f"The checks found {len(red)} faults that nothing may leave with: "
-            f"{_listed(red, spoken)}",
+            f"The checks found faults that nothing may leave with: {red}",
             to="release",
             mend="Mend them and plan it again; nothing was written.",
         )
-
-
-def _listed(found: Sequence[Finding], spoken: Words) -> str:
-    return " ".join(
-        f"[{one.check}{' ' + one.to if one.to else ''}] {' '.join(one.said(spoken))}"
-        for one in found
-    )

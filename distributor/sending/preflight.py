@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 import distributor.checks
 from core.catalogue import members
+from core.i18n import Words
 from core.models import Release
 from core.settings import Settings
 from core.values import ReleaseKind
@@ -113,6 +114,15 @@ def findings(looked_at: Case) -> Sequence[Finding]:
     ]
     order = [*Level]
     return sorted(found, key=lambda one: (order.index(one.level), one.check, one.to))
+
+
+def red(found: Sequence[Finding], spoken: Words) -> str:
+    """The red ones as one text in a language; empty when there are none."""
+    return " ".join(
+        f"[{one.check}{' ' + one.to if one.to else ''}] {' '.join(one.said(spoken))}"
+        for one in found
+        if one.level is Level.RED
+    )
 
 
 @cache

@@ -6,7 +6,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.errors import BadInput
+from core import accounts
+from core.accounts import Right
+from core.errors import BadInput, Conflict
 from core.models import Account
 from distributor.models import Dispatch, Waiver
 from distributor.sending import moves, standing
@@ -20,9 +22,18 @@ def waive(
     account: Account | None,
     now: datetime,
 ) -> Dispatch:
-    """Accept amber findings, each with its reason. Said again, the last reason counts."""
+    """Accept amber findings, each with its reason.
+
+    Said again, the last reason counts, until somebody approved: they read it.
+    """
     dispatch = moves.locked(session, dispatch_id)
     moves.require(dispatch, moves.OPEN, "waived")
+    if account is not None and not accounts.may(account, Right.WRITE):
+        raise Conflict(
+            f"{account.name} may not accept what the checks found.",
+            to="account",
+            mend="Ask a writer, a validator or an administrator.",
+        )
     for check, reason in reasons.items():
         _waive(session, dispatch, check, reason, account=account, now=now)
     session.flush()
@@ -58,6 +69,12 @@ def _waive(
             Waiver.seal == dispatch.seal,
         )
     )
+    if given is not None and standing.approval(session, dispatch) is not None:
+        raise Conflict(
+            f"The reason for the finding of the check {check!r} was approved.",
+            to=f"dispatch {dispatch.id}",
+            mend="Stop it and plan it again to give another one.",
+        )
     if given is None:
         given = Waiver(dispatch_id=dispatch.id, check=check, seal=dispatch.seal)
         session.add(given)

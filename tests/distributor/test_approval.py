@@ -391,3 +391,70 @@ def test_a_red_finding_plans_nothing_and_names_them_all(database, clock, ids, pe
         assert session.scalar(select(Dispatch.id)) is None
         assert session.scalar(select(Delivery.id)) is None
         assert session.get_one(Release, release.id)
+
+
+def an_asking_dispatch(session, clock, ids, people):
+    """One with amber findings, and their checks."""
+    a_release(session, now=clock.now())
+    contacts(session, 2, now=clock.now())
+    made = planned(
+        session, clock, ids, people, given=ASKING, inspection=freezing.Inspection()
+    )
+    return made, [one["check"] for one in made.findings if one["level"] == "amber"]
+
+
+def test_a_reason_that_was_approved_is_not_written_again(database, clock, ids, people):
+    with database.write() as session:
+        made, amber = an_asking_dispatch(session, clock, ids, people)
+        writer = session.get_one(Account, people["writer"])
+
+        def waive(reason):
+            reasons = dict.fromkeys(amber, reason)
+            waivers.waive(session, made.id, reasons, account=writer, now=clock.now())
+
+        waive("Typed too quickly.")
+        waive("It is so.")
+        approve(session, made.id, people["validator"], clock=clock, given=ASKING)
+        with pytest.raises(Conflict, match="was approved"):
+            waive("Something else.")
+        kept = distributor.report.signatures(session, made.id)["waivers"]
+        assert {one["reason"] for one in kept} == {"It is so."}
+
+
+def test_who_only_reads_accepts_no_finding(database, clock, ids, people):
+    with database.write() as session:
+        made, amber = an_asking_dispatch(session, clock, ids, people)
+        reader = Account(
+            name="reader", role="reader", password_hash="", created_at=clock.now()
+        )
+        session.add(reader)
+        session.flush()
+        with pytest.raises(Conflict, match="reader may not accept"):
+            waivers.waive(
+                session, made.id, {amber[0]: "x"}, account=reader, now=clock.now()
+            )
+
+
+def test_what_turned_red_since_it_was_planned_is_not_approved(
+    database, clock, dispatch_id, people
+):
+    """The quota of the day was set, or used up, in between."""
+    less = settings(
+        approval="two-person",
+        sending={"amber": "warn"},
+        channels={"outbox": {"folder": "outbox", "most_per_day": 1}},
+    )
+    with (
+        database.write() as session,
+        pytest.raises(Conflict, match="over-quota"),
+    ):
+        approve(session, dispatch_id, people["validator"], clock=clock, given=less)
+
+
+def test_where_nobody_approves_to_plan_is_to_send(database, clock, ids, people):
+    alone = settings(approval="off")
+    with database.write() as session:
+        a_release(session, now=clock.now())
+        contacts(session, 2, now=clock.now())
+        with pytest.raises(Conflict, match="writer may not plan"):
+            planned(session, clock, ids, people, given=alone)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select, update
 
@@ -187,6 +188,24 @@ def test_a_contact_chooses_languages_beats_and_a_pause(office, visitor):
     assert contact.beats == ["logement", "b Villes b"]
     assert (contact.paused_until - office.clock.now()).days == 30
     assert set(others) == {None}
+
+
+def test_saving_the_preferences_as_they_are_changes_none(office, visitor):
+    with office.database.write() as session:
+        contact = session.get_one(Contact, one(office).contact_id)
+        contact.languages = ["fr", "ar", "en", "zgh"]
+        contact.beats = ["santé/justice", "a:b"]
+        contact_id = contact.id
+    link = signed(office, Purpose.PREFERENCES)
+    page = BeautifulSoup(visitor.get(f"/p/{link}").text, "lxml")
+    chosen = [one["value"] for one in page.select("select option[selected]")]
+    beats = [one["value"] for one in page.select("input[name=beat][checked]")]
+    answer = visitor.post(f"/p/{link}", data={"language": chosen, "beat": beats})
+    assert answer.status_code == 200
+    with office.database.read() as session:
+        kept = session.get_one(Contact, contact_id)
+        assert kept.languages == ["fr", "ar", "en", "zgh"]
+        assert kept.beats == ["santé/justice", "a:b"]
 
 
 def test_a_contact_leaves_on_the_preference_page(office, visitor):
