@@ -1,8 +1,9 @@
 """The rows both halves name. The distributor writes releases; the monitor writes outlets."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, Wall
@@ -93,6 +94,28 @@ class Outlet(Base):
     language: Mapped[str] = mapped_column(default="")
     kind: Mapped[str] = mapped_column(default="")
     homepage: Mapped[str] = mapped_column(default="")
+    # A region of Morocco or a country, as the office says it; empty means nationwide.
+    region: Mapped[str] = mapped_column(default="")
+    # 1 is read most closely, 3 least.
+    tier: Mapped[int] = mapped_column(default=2)
+    # What is known of it: blocks robots, has no feed, never verified.
+    known: Mapped[str] = mapped_column(default="")
+
+
+class Alert(Base):
+    """Something a person should look at, from when it was raised until it ended."""
+
+    __tablename__ = "alert"
+    __table_args__ = (Index("ix_alert_open", "rule", "about", "ended_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # The name of the rule that raised it, such as source-blocked.
+    rule: Mapped[str]
+    # What it is about: a kind and an id, such as source:12.
+    about: Mapped[str]
+    raised_at: Mapped[datetime] = mapped_column(index=True)
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    # What the sentence says, in the reader's language: names, addresses, figures.
+    fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class Account(Base):

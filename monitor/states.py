@@ -1,4 +1,4 @@
-"""The states of a source, of a poll and of a coverage line."""
+"""The states of a source, of a poll, of an article's dates and texts, and of a coverage line."""
 
 from enum import StrEnum
 
@@ -8,6 +8,15 @@ class SourceState(StrEnum):
 
     NEW = "new"
     OK = "ok"
+    # It answers, and says nothing new for far longer than it uses to.
+    QUIET = "quiet"
+    # It answers and its body changes, but its dates stand still.
+    STALE = "stale"
+    # It answers with what is not the outlet's: another language, other sites.
+    HIJACKED = "hijacked"
+    # Every entry was new: some may have come and gone between two looks.
+    OUTRUN = "outrun"
+    # It refuses us: a challenge, a login, 401, 403, 429, robots.txt.
     BLOCKED = "blocked"
     FAILING = "failing"
     GONE = "gone"
@@ -21,6 +30,61 @@ class PollOutcome(StrEnum):
     REFUSED = "refused"
     FAILED = "failed"
     GONE = "gone"
+
+
+class Fault(StrEnum):
+    """Why a look brought nothing; the screens have a sentence and a next step for each."""
+
+    # The site.
+    CHALLENGE = "challenge"
+    FORBIDDEN = "forbidden"
+    ROBOTS = "robots"
+    TOO_MANY = "too-many"
+    STATUS = "status"
+    GONE = "gone"
+    # The way there.
+    UNREACHABLE = "unreachable"
+    TIMEOUT = "timeout"
+    ADDRESS = "address"
+    REDIRECTS = "redirects"
+    # What came.
+    TOO_LARGE = "too-large"
+    CODING = "coding"
+    EMPTY = "empty"
+    WEB_PAGE = "web-page"
+    LOGIN = "login"
+    PARKED = "parked"
+    UNREADABLE = "unreadable"
+    NO_ARTICLES = "no-articles"
+    HOSTILE = "hostile"
+
+
+class Precision(StrEnum):
+    """How far a date goes."""
+
+    MOMENT = "moment"
+    # The source gives no zone; its outlet's was taken.
+    ZONE_ASSUMED = "zone-assumed"
+    # A day without an hour: `at` is its first moment in the outlet's zone.
+    DAY = "day"
+
+
+class TextFrom(StrEnum):
+    """Where an article's text was read."""
+
+    # The summary or content the source carries.
+    ENTRY = "entry"
+    # Its page, quickly: menus may remain.
+    SCREEN = "screen"
+    PAGE = "page"
+    HAND = "hand"
+
+
+class Change(StrEnum):
+    EDITED = "edited"
+    DELETED = "deleted"
+    RESTORED = "restored"
+    MOVED = "moved"
 
 
 class Decision(StrEnum):

@@ -3,29 +3,115 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 from urllib.parse import urljoin, urlsplit
 
 from core.errors import Unavailable
+from monitor.states import Fault, Precision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """A date as far as it is known: *at* is in UTC."""
+
+    at: datetime
+    precision: Precision = Precision.MOMENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What a source says of one article. `key` is the source's own name for it."""
+    """What a source says of one article. `key` is the source's own name for it.
+
+    Texts are plain, on one line; `content` keeps its paragraphs, parted by blank lines.
+    """
 
     key: str
     url: str
     title: str = ""
     author: str = ""
+    section: str = ""
     # None when the source gives no date that can be read: dates are never invented.
-    published_at: datetime | None = None
+    published: Dated | None = None
     summary: str = ""
+    # The whole article, where the source carries it.
+    content: str = ""
+    image: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """What was read: entries as the source orders them, and what else it says."""
+
+    entries: Sequence[Entry]
+    title: str = ""
+    # The outlet's page this source belongs to, where it says so.
+    homepage: str = ""
+    # Addresses that must be read too: the newest sitemaps of an index.
+    further: Sequence[str] = ()
+    # How often it asks to be read; 0 when it does not say.
+    asked_seconds: int = 0
+    # How many entries were left out, for want of an address or beyond the cap.
+    left_out: int = 0
+
+
+class Transport(StrEnum):
+    """How a kind is reached."""
+
+    WEB = "web"
+    # A mailbox folder: each message is a body.
+    MAILBOX = "mailbox"
+    # Nothing is polled: a person enters what was printed or said.
+    HAND = "hand"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """Bytes that came, and what was said of them."""
+
+    body: bytes
+    # Where they came from in the end, after redirects.
+    url: str
+    media_type: str = ""
+    # The charset the Content-Type header gives; it may lie.
+    charset: str = ""
+
+
+class NotASource(Unavailable):
+    """What came is not what this kind of source should be: an error page, for one."""
+
+    code = "not-a-source"
+
+    def __init__(self, what: str, *, to: str = "", mend: str = "", fault: Fault) -> None:
+        super().__init__(what, to=to, mend=mend)
+        self.fault = fault
+
+
+class Kind(Protocol):
+    name: ClassVar[str]
+    transport: ClassVar[Transport]
+
+    def recognises(self, document: Document) -> bool:
+        """Whether *document* looks like this kind."""
+        ...
+
+    def quick(self, document: Document, *, options: Mapping[str, Any]) -> Parsed | None:
+        """Read what can be read in time linear in its size; None when `parse` must.
+
+        Raises NotASource when it is sure that nothing can.
+        """
+        ...
+
+    def parse(self, document: Document, *, options: Mapping[str, Any]) -> Parsed:
+        """Read the entries, whatever it costs; called under a bound. Raises NotASource."""
+        ...
 
 
 def tidied(text: str) -> str:
     """*text* on one line, without what a database refuses: NUL and lone surrogates."""
-    kept = text.encode("utf-8", "ignore").decode().replace("\0", "")
-    return " ".join(kept.split())
+    if not text.isascii() or "\0" in text:
+        text = text.encode("utf-8", "ignore").decode().replace("\0", "")
+    return " ".join(text.split())
 
 
 def absolute(base: str, link: str) -> str:
@@ -49,23 +135,3 @@ def in_utc(moment: datetime) -> datetime | None:
         return moment.astimezone(UTC)
     except OverflowError:
         return None
-
-
-class NotASource(Unavailable):
-    """The answer is not what this kind of source should be: an error page, for one."""
-
-    code = "not-a-source"
-
-
-class Kind(Protocol):
-    name: ClassVar[str]
-
-    def recognises(self, body: bytes) -> bool:
-        """Whether *body* looks like this kind."""
-        ...
-
-    def parse(
-        self, body: bytes, *, url: str, options: Mapping[str, Any]
-    ) -> Sequence[Entry]:
-        """Read the entries. Raises NotASource."""
-        ...
