@@ -7,7 +7,16 @@ OfficeError            something this office can name
 +- Conflict            the thing is not in a state that allows this: exit 1, HTTP 409
 +- Unavailable         something outside does not answer: exit 1, HTTP 503
    +- FetchRefused     our own rules forbid this address, size or redirect
+   |  +- AddressRefused    not http(s), not public, in disguise
+   |  +- RobotsRefused     the site's robots.txt asks us to stay away
+   |  +- TooManyRedirects  it leads on and on
+   |  +- TooLarge          more bytes than we take, or a bomb
+   |  +- Resting           the domain said it is asked too often
    +- FetchFailed      the other side or the network failed
+      +- RobotsUnread      its robots.txt cannot be read, so nothing may be
+      +- WrongCoding       a content coding we did not ask for, or a broken one
+      +- TimedOut          no whole answer in time
+      +- Unreachable       no connection, or one that broke
 
 Each holds three sentences' worth: what happened, to what, and what to do.
 """
@@ -54,5 +63,49 @@ class FetchRefused(Unavailable):
     code = "fetch-refused"
 
 
+class AddressRefused(FetchRefused):
+    code = "address"
+
+
+class RobotsRefused(FetchRefused):
+    code = "robots"
+
+
+class TooManyRedirects(FetchRefused):
+    code = "redirects"
+
+
+class TooLarge(FetchRefused):
+    code = "too-large"
+
+
+class Resting(FetchRefused):
+    """The domain may be asked again in *seconds*."""
+
+    code = "resting"
+
+    def __init__(
+        self, what: str, *, to: str = "", mend: str = "", seconds: float
+    ) -> None:
+        super().__init__(what, to=to, mend=mend)
+        self.seconds = seconds
+
+
 class FetchFailed(Unavailable):
     code = "fetch-failed"
+
+
+class RobotsUnread(FetchFailed):
+    code = "robots-unread"
+
+
+class WrongCoding(FetchFailed):
+    code = "coding"
+
+
+class TimedOut(FetchFailed):
+    code = "timeout"
+
+
+class Unreachable(FetchFailed):
+    code = "unreachable"

@@ -5,6 +5,7 @@ at every redirect; total time, bytes, inflated bytes and redirects are capped; r
 is obeyed; each domain is asked at its pace (promise L1).
 """
 
-from core.web.client import Fetched, Web, open_web
+from core.web.client import open_web
+from core.web.values import Answer, Ask, Fetched, Hop, Web
 
-__all__ = ["Fetched", "Web", "open_web"]
+__all__ = ["Answer", "Ask", "Fetched", "Hop", "Web", "open_web"]

@@ -4,11 +4,10 @@ import asyncio
 import socket
 import threading
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urljoin
 
 import aiohttp
@@ -21,28 +20,10 @@ from core.settings import Fetch
 from core.web import address
 from core.web.pace import Pace
 from core.web.robots import Robots
+from core.web.values import Answer, Ask, Fetched, Hop, Web
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
-    """An answer, whatever its status; the body is inflated and within the cap."""
-
-    url: str
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    redirects: tuple[str, ...]
-
-
-class Web(Protocol):
-    def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> Fetched:
-        """Fetch *url*. Raises FetchRefused or FetchFailed."""
-        ...
-
-    def close(self) -> None: ...
 
 
 class _Resolver(AbstractResolver):
@@ -90,15 +71,34 @@ class AioWeb:
         self._thread.start()
         self._session = self._call(self._open(), seconds=10)
 
-    def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> Fetched:
+    def each(self, asks: Iterable[Ask]) -> Iterator[Sequence[Answer]]:
+        """One after the other, until the many-at-once one stands."""
+        for ask in asks:
+            try:
+                fetched = self.get(ask.url, headers=ask.headers, robots=ask.robots)
+                yield [Answer(ask=ask, fetched=fetched)]
+            except (FetchRefused, FetchFailed) as error:
+                yield [Answer(ask=ask, error=error)]
+
+    def sitemaps(self, url: str) -> Sequence[str]:
+        return self._robots.sitemaps(url)
+
+    def get(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        robots: bool = True,
+    ) -> Fetched:
         """Follow redirects by hand: each stop is vetted like the first."""
-        seen: list[str] = []
+        seen: list[Hop] = []
         here = url
         left = self._settings.total_seconds
         while True:
             parts = address.split(here)
             self._vet_port(here)
-            self._robots.require_allowed(here)
+            if robots:
+                self._robots.require_allowed(here)
             with self._pace.turn(parts.hostname or ""):
                 began = self._timer.monotonic()
                 answer = self._once(here, headers or {}, seconds=left)
@@ -111,9 +111,9 @@ class AioWeb:
                     status=answer.status,
                     headers=answer.headers,
                     body=answer.body,
-                    redirects=tuple(seen),
+                    hops=tuple(seen),
                 )
-            seen.append(here)
+            seen.append(Hop(url=here, status=answer.status))
             if len(seen) > _MOST_REDIRECTS:
                 raise FetchFailed(
                     f"The address redirects more than {_MOST_REDIRECTS} times.",
@@ -220,7 +220,6 @@ class AioWeb:
                 status=answer.status,
                 headers={k.lower(): v for k, v in answer.headers.items()},
                 body=body,
-                redirects=(),
             )
 
     async def _body(self, url: str, answer: aiohttp.ClientResponse) -> bytes:

@@ -1,7 +1,7 @@
 """What a site asks of robots, remembered for a while."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
@@ -35,6 +35,9 @@ class Robots:
                 to=url,
                 mend="Ask the outlet for an agreement, or for another address.",
             )
+
+    def sitemaps(self, url: str) -> Sequence[str]:
+        return tuple(self._rules(url).site_maps() or ())
 
     def _rules(self, url: str) -> RobotFileParser:
         parts = urlsplit(url)

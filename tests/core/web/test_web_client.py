@@ -11,7 +11,7 @@ import pytest
 from core.clock import StoppedClock, SystemTimer
 from core.errors import FetchFailed, FetchRefused
 from core.settings import Fetch
-from core.web import open_web
+from core.web import Hop, open_web
 
 MOST = 100_000
 
@@ -148,9 +148,9 @@ def test_redirects_are_followed_and_counted(site, opening):
     site.answers["/round"] = (302, {"Location": "/round"}, b"")
     web = opening()
     fetched = web.get("http://a.test/old")
-    assert (fetched.url, fetched.redirects) == (
+    assert (fetched.url, fetched.hops) == (
         "http://b.test/new",
-        ("http://a.test/old",),
+        (Hop(url="http://a.test/old", status=301),),
     )
     with pytest.raises(FetchFailed, match="redirects more than"):
         web.get("http://a.test/round")
