@@ -1,0 +1,127 @@
+"""What a list says of outlets and their sources, whatever its format, once it was checked."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+from core.errors import BadInput
+from monitor.catalogue.adding import require_readable
+from monitor.catalogue.options import OPTIONS
+from monitor.catalogue.regions import REGIONS, is_region
+
+
+class OutletKind(StrEnum):
+    AGENCY = "agency"
+    INSTITUTIONAL = "institutional"
+    BROADCASTER = "broadcaster"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    ONLINE = "online"
+    SPECIALISED = "specialised"
+    REGIONAL = "regional"
+
+
+TIERS: Final = (1, 2, 3)
+USUAL_TIER: Final = 2
+_LONGEST = 400
+# Control signs, and those that turn the direction of what follows: a name may not hide.
+_NOT_PLAIN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedSource:
+    kind: str
+    url: str
+    # Those of `monitor.catalogue.options`.
+    options: Mapping[str, str] = field(default_factory=dict)
+    place: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedOutlet:
+    name: str
+    name_ar: str = ""
+    language: str = ""
+    kind: str = ""
+    region: str = ""
+    homepage: str = ""
+    tier: int = USUAL_TIER
+    known: str = ""
+    sources: tuple[ListedSource, ...] = ()
+    # Where it stands in its file.
+    place: str = field(default="", compare=False)
+
+
+def require_outlet(outlet: ListedOutlet) -> None:
+    """Raise BadInput, naming place and field, for what no outlet can be."""
+    place = outlet.place
+    if not outlet.name:
+        raise BadInput(
+            "An outlet has no name.", to=_at(place, "name"), mend="Give its name."
+        )
+    for name in ("name", "name_ar", "known"):
+        _require_plain(getattr(outlet, name), _at(place, name))
+    if outlet.language and not _LANGUAGE.fullmatch(outlet.language):
+        raise BadInput(
+            f"There is no language {outlet.language!r}.",
+            to=_at(place, "language"),
+            mend="Give its code, such as fr, ar or en.",
+        )
+    if outlet.kind and outlet.kind not in set(OutletKind):
+        raise BadInput(
+            f"There is no kind of outlet called {outlet.kind!r}.",
+            to=_at(place, "kind"),
+            mend=f"The kinds are: {', '.join(OutletKind)}.",
+        )
+    _require_rank(outlet)
+    if outlet.homepage:
+        require_readable(outlet.homepage, kind="page", place=_at(place, "homepage"))
+    for source in outlet.sources:
+        require_source(source)
+
+
+def _require_rank(outlet: ListedOutlet) -> None:
+    if not is_region(outlet.region):
+        raise BadInput(
+            f"There is no region {outlet.region!r}.",
+            to=_at(outlet.place, "region"),
+            mend=f"Leave it empty, or give a country's two letters or one of: {'; '.join(REGIONS)}.",
+        )
+    if outlet.tier not in TIERS:
+        raise BadInput(
+            f"There is no tier {outlet.tier}.",
+            to=_at(outlet.place, "tier"),
+            mend="Tiers are 1, 2 and 3; 1 is read most closely.",
+        )
+
+
+def require_source(source: ListedSource) -> None:
+    """Raise BadInput, naming place and field, for a source that can never be read."""
+    require_readable(source.url, kind=source.kind, place=_at(source.place, "url"))
+    for name, value in source.options.items():
+        if name not in OPTIONS:
+            raise BadInput(
+                f"A source has no field {name!r}.",
+                to=source.place,
+                mend=f"The fields are: kind, url, {', '.join(OPTIONS)}.",
+            )
+        _require_plain(value, _at(source.place, name))
+
+
+def _require_plain(text: Any, place: str) -> None:
+    signs = {unicodedata.category(sign) for sign in str(text)}
+    if not isinstance(text, str) or len(text) > _LONGEST or signs & _NOT_PLAIN:
+        raise BadInput(
+            "This is not a short text on one line.",
+            to=place,
+            mend=f"Write at most {_LONGEST} letters, without line ends or control signs.",
+        )
+
+
+def _at(place: str, name: str) -> str:
+    return f"{place}, {name}" if place else name
