@@ -1,15 +1,10 @@
 """Fixtures every test may ask for. None of them reaches the network or the real clock."""
 
 import os
-import shutil
-import socket
-import subprocess
-import tempfile
-from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
+from postgres_server import WANTED, postgres_server, programs
 from sqlalchemy import create_engine, text
 
 from app.tables import metadata
@@ -47,44 +42,12 @@ def database(tmp_path):
 @pytest.fixture(scope="session")
 def _postgres_server():
     """A PostgreSQL server of our own, on this machine only, gone after the tests."""
-    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if not programs:
-        wanted = "PostgreSQL's server programs are missing: apt install postgresql"
+    if programs() is None:
         if "CI" in os.environ:
-            pytest.fail(wanted)
-        pytest.skip(wanted)
-    programs_folder = programs[-1].parent
-    # initdb refuses to work for root. The folder lies outside pytest's own, which only
-    # root may enter.
-    owner = "postgres" if os.geteuid() == 0 else None
-    folder = Path(tempfile.mkdtemp(prefix="parution-postgres-"))
-    if owner:
-        shutil.chown(folder, owner)
-
-    def run(program, *arguments):
-        subprocess.run(
-            [programs_folder / program, "-D", folder / "data", *arguments],
-            user=owner,
-            cwd=folder,
-            check=True,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-
-    with closing(socket.create_server(("127.0.0.1", 0))) as probe:
-        port = probe.getsockname()[1]
-    options = (
-        f"-c listen_addresses=127.0.0.1 -c port={port} -c fsync=off"
-        " -c unix_socket_directories="
-    )
-    try:
-        run("initdb", "-U", "parution", "-A", "trust", "-E", "UTF8", "--no-locale")
-        run("pg_ctl", "-w", "-l", folder / "log", "-o", options, "start")
-        yield f"postgresql+psycopg://parution@127.0.0.1:{port}"
-        run("pg_ctl", "-w", "-m", "immediate", "stop")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+            pytest.fail(WANTED)
+        pytest.skip(WANTED)
+    with postgres_server() as address:
+        yield address
 
 
 @pytest.fixture

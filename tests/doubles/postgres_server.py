@@ -1,0 +1,53 @@
+"""A PostgreSQL server of our own, on this machine only, gone afterwards."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+WANTED = "PostgreSQL's server programs are missing: apt install postgresql"
+
+
+def programs():
+    """The folder of the newest server programs, or None."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return found[-1].parent if found else None
+
+
+@contextmanager
+def postgres_server():
+    """Serve an address to which a slash and a database's name are added."""
+    programs_folder = programs()
+    # initdb refuses to work for root. The folder lies where anybody may enter.
+    owner = "postgres" if os.geteuid() == 0 else None
+    folder = Path(tempfile.mkdtemp(prefix="parution-postgres-"))
+    if owner:
+        shutil.chown(folder, owner)
+
+    def run(program, *arguments):
+        subprocess.run(
+            [programs_folder / program, "-D", folder / "data", *arguments],
+            user=owner,
+            cwd=folder,
+            check=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    with closing(socket.create_server(("127.0.0.1", 0))) as probe:
+        port = probe.getsockname()[1]
+    options = (
+        f"-c listen_addresses=127.0.0.1 -c port={port} -c fsync=off"
+        " -c unix_socket_directories="
+    )
+    try:
+        run("initdb", "-U", "parution", "-A", "trust", "-E", "UTF8", "--no-locale")
+        run("pg_ctl", "-w", "-l", folder / "log", "-o", options, "start")
+        yield f"postgresql+psycopg://parution@127.0.0.1:{port}"
+        run("pg_ctl", "-w", "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
