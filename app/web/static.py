@@ -23,12 +23,21 @@ def _fonts() -> dict[str, Path]:
     }
 
 
+def files_in(own: Path) -> dict[str, Path]:
+    """The files of a folder by name; a link is left out, for it may lead anywhere."""
+    return {
+        path.name: path
+        for path in own.iterdir()
+        if path.is_file() and not path.is_symlink()
+    }
+
+
 def router(pages: Pages) -> APIRouter:
     del pages
     found = APIRouter(prefix="/static", include_in_schema=False)
     fonts = _fonts()
     own = folder("templates") / "web" / "static"
-    files_there = {path.name: path for path in own.iterdir() if path.is_file()}
+    files_there = files_in(own)
 
     @found.get("/{name}")
     def one(name: str) -> FileResponse:
