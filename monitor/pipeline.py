@@ -1,49 +1,64 @@
-"""The whole line, in one screen.
+"""Polling, in one screen.
 
-claim -> fetch -> parse -> known? -> article pages -> extract -> match -> coverage -> story
+claim -> fetch many at once -> parse -> decide -> store and record, in one transaction
 
-Each source's fault is its own. No network inside a transaction: claim, act, record.
+Each source's fault is its own, and a straggler holds nobody up. No network inside a
+transaction: claim, act, record.
 """
 
-import hashlib
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Final
 
 from sqlalchemy.orm import Session
 
 from core.clock import Clock, Timer
 from core.db import Database
-from core.errors import Conflict, FetchFailed, FetchRefused
+from core.errors import Conflict
 from core.ids import Ids
 from core.log import logger
 from core.settings import Settings
 from core.values import ReleaseWindow
-from core.web import Fetched, Web
-from monitor import coverage
-from monitor.catalogue import KINDS, by_id
-from monitor.extract import ExtractedArticle, extract
-from monitor.intake import claiming, keeping, poll
-from monitor.intake.keeping import Asked, NewArticle, PollReport
-from monitor.sources.base import NotASource
+from core.web import Answer, Ask, Web
+from core.zones import zone
+from monitor.catalogue import by_id
+from monitor.intake import claiming, recording, storing
+from monitor.intake.looking import Asked, Look, ask_for, document_of, look, verdict_of
+from monitor.intake.parsing import Parsing
+from monitor.intake.recording import PollReport, Surroundings
+from monitor.intake.storing import Brought, Reading, Stored
+from monitor.sources.base import NotASource, Parsed
 from monitor.states import PollOutcome
 
 _log = logger("monitor")
 
-# New articles read for one poll; the rest are taken at the next.
-_MOST_NEW = 40
+# Sources claimed at once: one short transaction, and few leases left behind by a kill.
+_CLAIMED: Final = 50
+# Entries written in one transaction, so that the ledger never waits long.
+_ENTRIES: Final = 600
+_LOOKS: Final = 60
 
 
-def recognise(fetched: Fetched) -> str:
-    """The kind of source an answer looks like. Raises NotASource."""
-    for name in ("feed", "sitemap", "page"):
-        if KINDS[name]().recognises(fetched.body):
-            return name
-    raise NotASource(
-        "The answer is neither a feed, a sitemap nor a page.",
-        to=fetched.url,
-        mend="Open the address in a browser and look for the word RSS.",
-    )
+@dataclass(slots=True)
+class _Index:
+    """A source whose answer named further addresses; its look waits for them."""
+
+    asked: Asked
+    answer: Answer
+    parsed: list[Parsed]
+    waiting: int
+
+
+@dataclass(slots=True)
+class _Pass:
+    """What one pass over the sources holds in memory."""
+
+    asked: dict[int, Asked] = field(default_factory=dict)
+    indexes: dict[int, _Index] = field(default_factory=dict)
+    further: deque[Ask] = field(default_factory=deque)
+    reports: list[PollReport] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,119 +68,193 @@ class Pipeline:
     timer: Timer
     ids: Ids
     web: Web
+    parsing: Parsing
     settings: Settings
     windows: Callable[[Session], Sequence[ReleaseWindow]]
 
     def run_due(self) -> Sequence[PollReport]:
-        """Poll what is due, several sources at once."""
-        token = self.ids.token()
-        with self.database.write() as session:
-            claimed = claiming.claim(
-                session,
-                now=self.clock.now(),
-                stamp=self.timer.stamp(),
-                token=token,
-                limit=self.settings.fetch.threads * 2,
-            )
-        if not claimed:
-            return []
-        with ThreadPoolExecutor(self.settings.fetch.threads) as pool:
-            return list(pool.map(self.poll, claimed))
+        """Poll what is due, and what falls due meanwhile."""
+        return self._run(_Pass(), self._due)
 
     def run_one(self, source_id: int) -> PollReport:
         """Poll one source now, due or not. Raises NotFound or Conflict."""
+        token = self.ids.token()
         with self.database.write() as session:
             by_id(session, source_id)
             if not claiming.claim_one(
-                session, source_id, stamp=self.timer.stamp(), token=self.ids.token()
+                session, source_id, stamp=self.timer.stamp(), token=token
             ):
                 raise Conflict(
                     "Another worker is reading this source.",
                     to=f"source {source_id}",
                     mend="Try again when it has finished.",
                 )
-        return self.poll(source_id)
-
-    def poll(self, source_id: int) -> PollReport:
-        """Poll one leased source and give the lease back, whatever happens."""
-        began, started = self.clock.now(), self.timer.monotonic()
-        with self.database.read() as session:
-            asked = keeping.asked(session, source_id)
-            in_window = bool(self.windows(session))
-        looked = self._look(asked)
-        with self.database.read() as session:
-            unseen = keeping.unseen(session, asked, looked.entries)
-        articles = [
-            NewArticle(entry=entry, extracted=self._article(entry.url))
-            for entry in unseen[:_MOST_NEW]
-        ]
-        with self.database.write() as session:
-            new = keeping.store(session, source_id, articles, now=self.clock.now())
-            report = keeping.record(
-                session,
-                asked,
-                looked,
-                entry_count=len(looked.entries),
-                new_count=len(new),
-                is_rest=len(unseen) > len(articles),
-                began=began,
-                milliseconds=round((self.timer.monotonic() - started) * 1000),
-                now=self.clock.now(),
-                settings=self.settings.polling,
-                in_window=in_window,
-                chance=self.ids.chance(),
-            )
-        coverage.attribute_articles(self.database, new, now=self.clock.now())
-        _log.info(
-            "source.polled", source=source_id, outcome=report.outcome, new=len(new)
-        )
+            (asked,) = recording.asked(session, [source_id])
+        (report,) = self._run(_Pass(), lambda current: self._asks(current, [asked]))
         return report
 
-    def _look(self, asked: Asked) -> keeping.Look:
-        """Fetch the source and parse what comes. Expected trouble is a value."""
-        try:
-            fetched = self.web.get(asked.url, headers=asked.validators)
-        except FetchRefused as error:
-            return keeping.Look(outcome=PollOutcome.REFUSED, reason=str(error))
-        except FetchFailed as error:
-            return keeping.Look(outcome=PollOutcome.FAILED, reason=str(error))
-        outcome = poll.outcome_of(fetched.status, fetched.headers)
-        if outcome is not PollOutcome.READ:
-            return keeping.Look(
-                outcome=outcome,
-                fetched=fetched,
-                reason=""
-                if outcome is PollOutcome.UNCHANGED
-                else f"The site answered {fetched.status}.",
-            )
-        return self._parse(asked, fetched)
+    def _run(
+        self, current: _Pass, asks: Callable[[_Pass], Iterator[Ask]]
+    ) -> Sequence[PollReport]:
+        for answers in self.web.each(asks(current)):
+            self._keep(current, self._looks(current, answers))
+        # An index at the end of the pass leaves addresses that nobody asked for yet.
+        while current.further:
+            for answers in self.web.each(_drained(current.further)):
+                self._keep(current, self._looks(current, answers))
+        return current.reports
 
-    def _parse(self, asked: Asked, fetched: Fetched) -> keeping.Look:
-        """Parse before comparing hashes: a feed replaced by a web page is an error."""
+    def _due(self, current: _Pass) -> Iterator[Ask]:
+        """Claim little by little: what is not asked yet is left to other workers."""
+        while claimed := self._claim():
+            yield from self._asks(current, claimed)
+
+    def _asks(self, current: _Pass, claimed: Sequence[Asked]) -> Iterator[Ask]:
+        for asked in claimed:
+            current.asked[asked.id] = asked
+            yield from _drained(current.further)
+            yield ask_for(asked, now=self.clock.now())
+
+    def _claim(self) -> Sequence[Asked]:
+        with self.database.write() as session:
+            ids = claiming.claim(
+                session,
+                now=self.clock.now(),
+                stamp=self.timer.stamp(),
+                token=self.ids.token(),
+                limit=_CLAIMED,
+            )
+            return recording.asked(session, ids) if ids else []
+
+    def _looks(self, current: _Pass, answers: Sequence[Answer]) -> Sequence[Look]:
+        found = (self._look(current, answer) for answer in answers)
+        return [one for one in found if one is not None]
+
+    def _look(self, current: _Pass, answer: Answer) -> Look | None:
+        """What an answer means; None while further addresses of its source are asked."""
+        if isinstance(answer.ask.key, tuple):
+            return self._further(current, answer)
+        if not isinstance(answer.ask.key, int):
+            raise TypeError("the key of an ask is its source")
+        asked = current.asked.pop(answer.ask.key)
+        verdict = verdict_of(answer)
+        if verdict.outcome is not PollOutcome.READ:
+            return self._judged(asked, answer, None)
         try:
-            entries = KINDS[asked.kind]().parse(
-                fetched.body, url=fetched.url, options=asked.options
-            )
+            parsed = self._parse(asked, answer)
         except NotASource as error:
-            return keeping.Look(
-                outcome=PollOutcome.NOT_A_SOURCE, fetched=fetched, reason=str(error)
-            )
-        digest = hashlib.sha256(fetched.body).hexdigest()
-        same = digest == asked.body_hash
-        return keeping.Look(
-            outcome=PollOutcome.UNCHANGED if same else PollOutcome.READ,
-            fetched=fetched,
-            entries=() if same else tuple(entries),
-            body_hash=digest,
+            return self._judged(asked, answer, None, error)
+        if not parsed.further:
+            return self._judged(asked, answer, parsed)
+        current.indexes[asked.id] = _Index(asked, answer, [parsed], len(parsed.further))
+        current.further.extend(
+            Ask(url=url, key=(asked.id,), robots=answer.ask.robots)
+            for url in parsed.further
+        )
+        return None
+
+    def _further(self, current: _Pass, answer: Answer) -> Look | None:
+        """Take one more part of an index; the look is whole with the last."""
+        (source_id,) = answer.ask.key  # type: ignore[misc]
+        index = current.indexes[source_id]
+        if verdict_of(answer).outcome is PollOutcome.READ:
+            try:
+                index.parsed.append(self._parse(index.asked, answer))
+            except NotASource as error:
+                _log.info("source.part.unread", source=source_id, because=error.what)
+        index.waiting -= 1
+        if index.waiting:
+            return None
+        del current.indexes[source_id]
+        return self._judged(index.asked, index.answer, _joined(index.parsed))
+
+    def _parse(self, asked: Asked, answer: Answer) -> Parsed:
+        if answer.fetched is None:
+            raise ValueError("only what was fetched can be parsed")
+        return self.parsing.parse(
+            asked.kind, document_of(answer.fetched), options=asked.options
         )
 
-    def _article(self, url: str) -> ExtractedArticle | None:
-        """The article's page, or None: then title and summary are all we have."""
-        try:
-            fetched = self.web.get(url)
-        except (FetchRefused, FetchFailed) as error:
-            _log.info("article.unread", because=error.what)
-            return None
-        if poll.outcome_of(fetched.status, fetched.headers) is not PollOutcome.READ:
-            return None
-        return extract(fetched.body, url=fetched.url)
+    def _judged(
+        self,
+        asked: Asked,
+        answer: Answer,
+        parsed: Parsed | None,
+        error: NotASource | None = None,
+    ) -> Look:
+        verdict = verdict_of(answer)
+        if error is not None:
+            verdict = replace(
+                verdict,
+                outcome=PollOutcome.NOT_A_SOURCE,
+                fault=error.fault,
+                detail=error.what,
+            )
+        return look(asked, answer, parsed, verdict, now=self.clock.now())
+
+    def _keep(self, current: _Pass, looks: Sequence[Look]) -> None:
+        for batch in _batches(looks):
+            current.reports.extend(self._store(batch))
+
+    def _store(self, looks: Sequence[Look]) -> Sequence[PollReport]:
+        now = self.clock.now()
+        polling = self.settings.polling
+        with self.database.write() as session:
+            stored = storing.store(
+                session,
+                [
+                    Brought(
+                        source_id=one.asked.id,
+                        outlet_id=one.asked.outlet_id,
+                        entries=one.entries,
+                    )
+                    for one in looks
+                    # What a hijacked source brings is not its outlet's.
+                    if one.entries and not one.strangeness.reasons
+                ],
+                now=now,
+                stamp=self.timer.stamp(),
+                reading=Reading(
+                    reads_all=polling.pages == "all",
+                    since=now - timedelta(days=polling.page_days),
+                ),
+            )
+            return recording.record(
+                session,
+                [(one, stored.get(one.asked.id, _NOTHING)) for one in looks],
+                around=Surroundings(
+                    now=now,
+                    zone=zone(self.settings.organisation.zone),
+                    settings=polling,
+                    in_window=bool(self.windows(session)),
+                ),
+                chances=[self.ids.chance() for _ in looks],
+            )
+
+
+_NOTHING: Final = Stored()
+
+
+def _drained(asks: deque[Ask]) -> Iterator[Ask]:
+    while asks:
+        yield asks.popleft()
+
+
+def _joined(parts: Sequence[Parsed]) -> Parsed:
+    """An index and its parts as one: the same article in two parts is one entry later."""
+    return replace(
+        parts[0], entries=[one for part in parts for one in part.entries], further=()
+    )
+
+
+def _batches(looks: Sequence[Look]) -> Iterator[Sequence[Look]]:
+    batch: list[Look] = []
+    entries = 0
+    for one in looks:
+        if batch and (entries + len(one.entries) > _ENTRIES or len(batch) >= _LOOKS):
+            yield batch
+            batch, entries = [], 0
+        batch.append(one)
+        entries += len(one.entries)
+    if batch:
+        yield batch

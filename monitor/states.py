@@ -30,6 +30,8 @@ class PollOutcome(StrEnum):
     REFUSED = "refused"
     FAILED = "failed"
     GONE = "gone"
+    # Its domain asked for a rest; this source was not asked.
+    POSTPONED = "postponed"
 
 
 class Fault(StrEnum):

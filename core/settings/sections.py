@@ -116,9 +116,57 @@ class Fetch(Section):
 
 
 class Polling(Section):
-    floor_minutes: int = Field(10, ge=1, description="The briskest a source is polled.")
+    floor_minutes: int = Field(
+        10,
+        ge=1,
+        description="The briskest a source of the first tier is polled; the second tier waits half as long again, the third three times as long.",
+    )
+    night_floor_minutes: int = Field(
+        60, ge=1, description="The briskest any source is polled at night."
+    )
+    night: str = Field(
+        "22:00-06:00",
+        pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$",
+        description="When it is night, in the office's zone.",
+    )
     ceiling_minutes: int = Field(
-        1440, ge=1, description="The slowest a source is polled."
+        1440, ge=1, description="The slowest a source that can be read is polled."
+    )
+    first_tier_ceiling_minutes: int = Field(
+        360, ge=1, description="The same for a source of the first tier."
+    )
+    pages: Literal["all", "candidates"] = Field(
+        "all",
+        description="Whether the page of each new article is read, or only of those whose title or summary matches a release or a watch.",
+    )
+    page_days: int = Field(
+        3,
+        ge=0,
+        description="How old an article may be, when it is first seen, for its page to be read.",
+    )
+
+
+class Alerts(Section):
+    blocked_minutes: int = Field(
+        60, ge=0, description="How long a source is blocked before an alert is raised."
+    )
+    failing_minutes: int = Field(
+        360, ge=0, description="How long a source fails before an alert is raised."
+    )
+    gone_minutes: int = Field(
+        0, ge=0, description="How long a source is gone before an alert is raised."
+    )
+    hijacked_minutes: int = Field(
+        0, ge=0, description="How long a source looks hijacked before one is raised."
+    )
+    outrun_minutes: int = Field(
+        0, ge=0, description="How long a possible loss stands before one is raised."
+    )
+    quiet_minutes: int = Field(
+        0, ge=0, description="How long a source is quiet before an alert is raised."
+    )
+    stale_minutes: int = Field(
+        0, ge=0, description="How long a source is stale before an alert is raised."
     )
 
 
@@ -298,6 +346,7 @@ class Settings(Section):
     tracking: Tracking = Field(default_factory=Tracking)
     fetch: Fetch = Field(default_factory=Fetch)
     polling: Polling = Field(default_factory=Polling)
+    alerts: Alerts = Field(default_factory=Alerts)
     review: Review = Field(default_factory=Review)
     retention: Retention = Field(default_factory=Retention)
     web: WebPages = Field(default_factory=WebPages)

@@ -1,42 +1,78 @@
-"""Which sources are due, taken by one worker at a time."""
+"""Which sources and articles one worker takes: leases in rows, by one conditional update."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from monitor.models import Source
+from monitor.models import Article, Source
 
-# Longer than any fetch of a source and of its new articles takes.
-LEASE = timedelta(minutes=10)
+# Longer than any look takes: its fetches, its parsing and its storing.
+LEASE = timedelta(minutes=5)
+# A look that is cut off comes again then, whatever its interval.
+_AGAIN = timedelta(minutes=10)
+# Rounds of asking around domains that fill the queue with their own sources.
+_ROUNDS = 4
 
 
 def claim(
-    session: Session, *, now: datetime, stamp: datetime, token: str, limit: int
+    session: Session,
+    *,
+    now: datetime,
+    stamp: datetime,
+    token: str,
+    limit: int,
+    busy: Iterable[str] = (),
 ) -> Sequence[int]:
-    """Lease up to *limit* due sources. The next poll is moved before the fetch.
+    """Lease up to *limit* due sources, the longest due first, one for each domain.
 
-    A crash then cannot leave a source due for ever. The condition is part of the update:
-    of two workers that saw the same row, one changes it and the other changes nothing.
+    The next poll is moved before the fetch, so that a crash cannot leave a source due for
+    ever. The condition is part of the update: of two workers that saw the same row, one
+    changes it and the other changes nothing.
     """
-    free = _free(stamp)
-    due = (
-        select(Source.id)
-        .where(Source.next_poll_at <= now, free)
-        .order_by(Source.next_poll_at)
-        .limit(limit)
-    )
-    return session.scalars(
-        update(Source)
-        .where(Source.id.in_(due.scalar_subquery()), free)
-        .values(
-            lease=token,
-            leased_until=stamp + LEASE,
-            next_poll_at=now + timedelta(minutes=30),
+    chosen = _choose(session, now=now, stamp=stamp, limit=limit, busy=set(busy))
+    if not chosen:
+        return []
+    taken = set(
+        session.scalars(
+            update(Source)
+            .where(Source.id.in_(chosen), _free(stamp), Source.next_poll_at <= now)
+            .values(lease=token, leased_until=stamp + LEASE, next_poll_at=now + _AGAIN)
+            .returning(Source.id)
         )
-        .returning(Source.id)
-    ).all()
+    )
+    return [one for one in chosen if one in taken]
+
+
+def _choose(
+    session: Session, *, now: datetime, stamp: datetime, limit: int, busy: set[str]
+) -> Sequence[int]:
+    """The longest due source of each domain that nobody is asking.
+
+    A domain with thousands of sources fills the front of the queue; the next round looks
+    behind it, so that it holds nobody up.
+    """
+    busy |= set(
+        session.scalars(select(Source.domain).where(Source.leased_until > stamp))
+    )
+    chosen: dict[str, int] = {}
+    for _ in range(_ROUNDS):
+        rows = session.execute(
+            select(Source.id, Source.domain)
+            .where(
+                Source.next_poll_at <= now,
+                _free(stamp),
+                Source.domain.not_in(busy | chosen.keys()),
+            )
+            .order_by(Source.next_poll_at, Source.id)
+            .limit(limit * 2)
+        ).all()
+        for source_id, domain in rows:
+            chosen.setdefault(domain, source_id)
+        if len(chosen) >= limit or len(rows) < limit * 2:
+            break
+    return list(chosen.values())[:limit]
 
 
 def claim_one(session: Session, source_id: int, *, stamp: datetime, token: str) -> bool:
@@ -50,16 +86,40 @@ def claim_one(session: Session, source_id: int, *, stamp: datetime, token: str) 
     return bool(taken)
 
 
-def next_due(session: Session, *, now: datetime, stamp: datetime) -> datetime | None:
-    """When a source falls due next; *now* while one is being read."""
-    busy = session.scalar(
-        select(func.count())
-        .select_from(Source)
-        .where(and_(Source.lease.is_not(None), Source.leased_until > stamp))
+def claim_reads(
+    session: Session, *, now: datetime, stamp: datetime, limit: int
+) -> Sequence[int]:
+    """Lease articles whose page is due, the newest of each outlet first."""
+    free = or_(Article.reading_until.is_(None), Article.reading_until <= stamp)
+    busy = select(Article.outlet_id).where(Article.reading_until > stamp)
+    newest = (
+        select(func.max(Article.id))
+        .where(Article.next_read_at <= now, free, Article.outlet_id.not_in(busy))
+        .group_by(Article.outlet_id)
+        .limit(limit)
     )
-    if busy:
-        return now
-    return session.scalar(select(func.min(Source.next_poll_at)))
+    return session.scalars(
+        update(Article)
+        .where(Article.id.in_(newest), free)
+        .values(reading_until=stamp + LEASE)
+        .returning(Article.id)
+    ).all()
+
+
+def claim_sifts(session: Session, *, stamp: datetime, limit: int) -> Sequence[int]:
+    """Take articles that are to be sifted, oldest first; moving the mark is the lease."""
+    due = (
+        select(Article.id)
+        .where(Article.sift_at <= stamp)
+        .order_by(Article.sift_at, Article.id)
+        .limit(limit)
+    )
+    return session.scalars(
+        update(Article)
+        .where(Article.id.in_(due.scalar_subquery()), Article.sift_at <= stamp)
+        .values(sift_at=stamp + LEASE)
+        .returning(Article.id)
+    ).all()
 
 
 def _free(stamp: datetime) -> ColumnElement[bool]:

@@ -17,17 +17,17 @@ class Article(Base):
 
     __tablename__ = "article"
     __table_args__ = (
-        UniqueConstraint("outlet_id", "url"),
+        UniqueConstraint("outlet_id", "address_hash"),
         Index("ix_article_outlet_title", "outlet_id", "title_hash"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     outlet_id: Mapped[int] = mapped_column(ForeignKey("outlet.id"))
-    # Canonical: without what does not change the article.
+    # As the outlet writes it: it can be opened.
     url: Mapped[str]
-    # As the outlet wrote it, to be opened and fetched; empty when it is the same.
-    link: Mapped[str] = mapped_column(default="")
+    # 64 bits of the address without what does not change the article.
+    address_hash: Mapped[int] = mapped_column(BigInteger)
     title: Mapped[str]
-    # 64 bits of the folded title: the same outlet, the same title, the same week.
+    # 64 bits of the title: the same outlet, the same title, the same hours.
     title_hash: Mapped[int] = mapped_column(BigInteger)
     author: Mapped[str] = mapped_column(default="")
     section: Mapped[str] = mapped_column(default="")
@@ -67,10 +67,11 @@ class ArticleAddress(Base):
     """Another address the same article was seen under."""
 
     __tablename__ = "article_address"
-    __table_args__ = (UniqueConstraint("outlet_id", "url"),)
+    __table_args__ = (UniqueConstraint("outlet_id", "address_hash"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     outlet_id: Mapped[int] = mapped_column(ForeignKey("outlet.id"))
     url: Mapped[str]
+    address_hash: Mapped[int] = mapped_column(BigInteger)
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), index=True)
     first_seen_at: Mapped[datetime]
 

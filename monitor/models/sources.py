@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base
@@ -23,6 +23,8 @@ class Source(Base):
     options: Mapped[dict[str, Any]]
     state: Mapped[str]
     state_since: Mapped[datetime]
+    # None for a source of before this was kept.
+    added_at: Mapped[datetime | None] = mapped_column(default=None)
     # Why it is in this state: a `Fault` or empty, and what it was about (a status, an address).
     fault: Mapped[str] = mapped_column(default="")
     detail: Mapped[str] = mapped_column(default="")
@@ -50,7 +52,7 @@ class Source(Base):
     # What it brought.
     body_hash: Mapped[str] = mapped_column(default="")
     # Of the entries as read: volatile bytes around the same entries change nothing.
-    entries_hash: Mapped[str] = mapped_column(default="")
+    entries_hash: Mapped[int] = mapped_column(BigInteger, default=0)
     last_ok_at: Mapped[datetime | None] = mapped_column(default=None)
     last_new_at: Mapped[datetime | None] = mapped_column(default=None)
     # The newest date the source itself gives; it may stand still while bodies change.
