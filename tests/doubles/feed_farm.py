@@ -190,7 +190,7 @@ class Farm:
         """Bytes, or a hostile answer with its site and size."""
         site = self.by_host.get(host)
         if path.startswith("/x/"):
-            kind = find(path[3:])
+            kind = find(path[3:].partition("?")[0])
             return (*kind, site) if kind else answer(404)
         if site is None:
             return answer(404)
@@ -404,6 +404,10 @@ class FeedFarm:
         return self.farm.sites
 
     @property
+    def feeds(self):
+        return [site.feed_url for site in self.sites]
+
+    @property
     def hosts(self):
         """For PARUTION_FETCH__HOSTS: the names of all sites lead here."""
         return {
@@ -538,8 +542,7 @@ def main():
         # Feeds are packed before anybody asks, so that no client's wait is ours.
         for site in farm.sites:
             site.body(gzip=True, number=0)
-        feeds = [site.feed_url for site in farm.sites]
-        told = {"port": farm.port, "feeds": feeds, "hosts": farm.hosts}
+        told = {"port": farm.port, "feeds": farm.feeds, "hosts": farm.hosts}
         sys.stdout.write(json.dumps(told) + "\n")
         sys.stdout.flush()
         for _ in count():
