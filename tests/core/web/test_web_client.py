@@ -3,13 +3,13 @@
 import gzip
 import threading
 import zlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from core.clock import StoppedClock, SystemTimer
-from core.errors import FetchFailed, FetchRefused
+from core.errors import FetchFailed, FetchRefused, TooManyRedirects
 from core.settings import Fetch
 from core.web import Hop, open_web
 
@@ -113,7 +113,7 @@ def test_a_page_is_fetched_under_its_own_name(site, opening):
     assert host == "a.test"
     assert "Parution" in headers["User-Agent"]
     assert headers["If-None-Match"] == '"0"'
-    assert headers["Accept-Encoding"] == "gzip"
+    assert headers["Accept-Encoding"] == "gzip, deflate"
 
 
 def test_a_private_address_is_refused_before_anything_is_sent(site, opening):
@@ -152,7 +152,7 @@ def test_redirects_are_followed_and_counted(site, opening):
         "http://b.test/new",
         (Hop(url="http://a.test/old", status=301),),
     )
-    with pytest.raises(FetchFailed, match="redirects more than"):
+    with pytest.raises(TooManyRedirects, match="redirects more than"):
         web.get("http://a.test/round")
     assert site.paths().count("/round") == 6
 
@@ -248,6 +248,10 @@ def test_robots_are_asked_once_and_obeyed(site, opening):
 
 def test_a_site_is_not_asked_faster_than_its_pace(site):
     timer = StoppedClock(datetime(2026, 11, 24, tzinfo=UTC))
+
+    async def wait(seconds):
+        timer.wait(timedelta(seconds=seconds))
+
     web = open_web(
         Fetch(
             hosts={"a.test": f"127.0.0.1:{site.port}"},
@@ -255,11 +259,12 @@ def test_a_site_is_not_asked_faster_than_its_pace(site):
             pace_seconds=5,
         ),
         timer=timer,
+        wait=wait,
     )
     try:
         for _ in range(3):
             web.get("http://a.test/x")
     finally:
         web.close()
-    # The robots file and three pages: three pauses.
+    # The robots file and the first page are one visit that counts for two pauses.
     assert timer.monotonic() == 15
