@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 import distributor.channels
+from core.bounded import Bounded
 from core.catalogue import members
 from core.clock import Clock, SystemClock, SystemTimer, Timer
 from core.db import Database, open_database
@@ -29,6 +30,8 @@ class Office:
     ids: Ids
     database: Database
     web: Web
+    # Where parsers of what others wrote run.
+    bounded: Bounded
     resolver: Resolver
     zone_rules: ZoneRules
     channels: Mapping[str, Channel]
@@ -51,6 +54,7 @@ def open_office(
     machine = timer or SystemTimer()
     database = open_database(settings.resolved_database_url())
     web = open_web(settings.fetch, timer=machine)
+    bounded = Bounded()
     dice = ids or RandomIds()
     keys = key_ring(settings, dice)
     try:
@@ -61,6 +65,7 @@ def open_office(
             ids=dice,
             database=database,
             web=web,
+            bounded=bounded,
             resolver=resolver or SystemResolver(),
             zone_rules=rules,
             channels=open_channels(settings, timer=machine),
@@ -68,6 +73,7 @@ def open_office(
             links=Links(keys),
         )
     finally:
+        bounded.close()
         web.close()
         database.close()
 

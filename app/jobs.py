@@ -33,6 +33,7 @@ def all_jobs(office: Office) -> Sequence[Job]:
             timer=office.timer,
             ids=office.ids,
             web=office.web,
+            bounded=office.bounded,
             settings=office.settings,
             windows=lambda session: distributor.report.windows(
                 session, office.clock.now()

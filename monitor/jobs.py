@@ -3,20 +3,21 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from core.bounded import Bounded
 from core.clock import Clock, Timer
 from core.db import Database
 from core.ids import Ids
 from core.jobs import Job
-from core.models import Release
 from core.settings import Settings
 from core.values import ReleaseWindow
 from core.web import Web
-from monitor import coverage
-from monitor.intake import claiming, keeping
-from monitor.pipeline import Pipeline
+from monitor import alerting, forgetting
+from monitor.intake import claiming
+from monitor.listening import listening
+from monitor.models import Article
 
 
 def jobs(
@@ -26,47 +27,67 @@ def jobs(
     timer: Timer,
     ids: Ids,
     web: Web,
+    bounded: Bounded,
     settings: Settings,
     windows: Callable[[Session], Sequence[ReleaseWindow]],
 ) -> Sequence[Job]:
-    pipeline = Pipeline(
+    line = listening(
         database=database,
         clock=clock,
         timer=timer,
         ids=ids,
         web=web,
+        bounded=bounded,
         settings=settings,
         windows=windows,
     )
 
-    matched: set[int] = set()
-
-    def run() -> int:
-        # A release may come from another process, so rows tell what is new. After a
-        # start all are: looking back twice keeps nothing twice.
-        with database.read() as session:
-            releases = set(session.scalars(select(Release.id)))
-        if releases - matched:
-            coverage.look_back(database, now=clock.now())
-            matched.update(releases)
-        return len(pipeline.run_due())
-
-    def next_due() -> datetime | None:
+    def poll_due() -> datetime | None:
         with database.read() as session:
             return claiming.next_due(session, now=clock.now(), stamp=timer.stamp())
 
-    def forget() -> int:
-        now = clock.now()
-        before = now - timedelta(days=settings.retention.full_text_days)
+    def page_due() -> datetime | None:
+        with database.read() as session:
+            return session.scalar(select(func.min(Article.next_read_at)))
+
+    def sift_due() -> datetime | None:
+        with database.read() as session:
+            waits = session.scalar(
+                select(Article.id).where(Article.sift_at.is_not(None)).limit(1)
+            )
+        return None if waits is None else clock.now()
+
+    def sift() -> int:
+        looked_back = line.sifter.look_back()
+        return line.sifter.run_due().articles + looked_back
+
+    def alert() -> int:
         with database.write() as session:
-            return keeping.forget(session, before=before, now=now)
+            raised = alerting.check(session, settings.alerts, now=clock.now())
+            return len(raised)
+
+    def forget() -> int:
+        return forgetting.forget(database, settings.retention, now=clock.now())
 
     return [
         Job(
             name="poll",
             every=timedelta(seconds=5),
-            run=run,
-            next_due=next_due,
+            run=lambda: len(line.pipeline.run_due()),
+            next_due=poll_due,
+        ),
+        Job(
+            name="read",
+            every=timedelta(seconds=5),
+            run=line.reader.run_due,
+            next_due=page_due,
+        ),
+        Job(name="sift", every=timedelta(seconds=2), run=sift, next_due=sift_due),
+        Job(
+            name="alert",
+            every=timedelta(minutes=1),
+            run=alert,
+            next_due=lambda: None,
         ),
         Job(
             name="forget",

@@ -38,9 +38,8 @@ _SPAM: Final = re.compile(
     r"|cialis|escorts?|porno?|xxx|payday loans?|crypto giveaway|domain (?:is )?for sale)\b",
     flags=re.IGNORECASE,
 )
+_READABLE: Final = frozenset({PollOutcome.READ, PollOutcome.UNCHANGED})
 _STATES: Final = {
-    PollOutcome.READ: SourceState.OK,
-    PollOutcome.UNCHANGED: SourceState.OK,
     PollOutcome.BLOCKED: SourceState.BLOCKED,
     PollOutcome.GONE: SourceState.GONE,
     PollOutcome.NOT_A_SOURCE: SourceState.FAILING,
@@ -107,19 +106,15 @@ def state_of(signs: Signs, *, now: datetime) -> SourceState:
     """Name the state; the worst that holds."""
     if signs.fault in _FAULT_STATES:
         return _FAULT_STATES[signs.fault]
-    state = _STATES[signs.outcome]
-    if state is not SourceState.OK:
-        return state
-    if signs.is_strange:
-        return SourceState.HIJACKED
-    if _is_stale(signs, now):
-        return SourceState.STALE
-    if signs.outrun_at is not None and now - signs.outrun_at < _OUTRUN_SAID:
-        return SourceState.OUTRUN
-    since = signs.last_new_at or signs.first_seen_at
-    return (
-        SourceState.QUIET if now - since > patience(signs.usual_gap) else SourceState.OK
+    if signs.outcome not in _READABLE:
+        return _STATES[signs.outcome]
+    doubts = (
+        (SourceState.HIJACKED, signs.is_strange),
+        (SourceState.STALE, _is_stale(signs, now)),
+        (SourceState.OUTRUN, _was_outrun(signs, now)),
+        (SourceState.QUIET, _is_quiet(signs, now)),
     )
+    return next((state for state, holds in doubts if holds), SourceState.OK)
 
 
 def patience(usual_gap: timedelta | None) -> timedelta:
@@ -137,6 +132,15 @@ def _is_stale(signs: Signs, now: datetime) -> bool:
         signs.last_new_at is not None and signs.last_new_at - signs.newest_at > _STALE
     )
     return signs.only_moved or brought
+
+
+def _was_outrun(signs: Signs, now: datetime) -> bool:
+    return signs.outrun_at is not None and now - signs.outrun_at < _OUTRUN_SAID
+
+
+def _is_quiet(signs: Signs, now: datetime) -> bool:
+    since = signs.last_new_at or signs.first_seen_at
+    return now - since > patience(signs.usual_gap)
 
 
 def is_outrun(*, entry_count: int, new_count: int, read_before: bool) -> bool:

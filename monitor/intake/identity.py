@@ -13,12 +13,54 @@ from monitor.sources.base import Entry
 
 # Parameters that say how a reader came, in which session, or for which device or printer.
 _NOISE: Final = frozenset(
-    """
-    fbclid gclid dclid gbraid wbraid msclkid twclid yclid igshid igsh mc_cid mc_eid s_cid
-    ref ref_src ref_url xtor cmpid ocid ncid smid at_medium at_campaign _ga _gl fb_ref
-    amp outputtype output m mobile view_as_mobile print printable imprimer format_print
-    share nocache cb phpsessid jsessionid sessionid session_id sid zanpid s_kwcid
-    """.split()
+    [
+        "fbclid",
+        "gclid",
+        "dclid",
+        "gbraid",
+        "wbraid",
+        "msclkid",
+        "twclid",
+        "yclid",
+        "igshid",
+        "igsh",
+        "mc_cid",
+        "mc_eid",
+        "s_cid",
+        "ref",
+        "ref_src",
+        "ref_url",
+        "xtor",
+        "cmpid",
+        "ocid",
+        "ncid",
+        "smid",
+        "at_medium",
+        "at_campaign",
+        "_ga",
+        "_gl",
+        "fb_ref",
+        "amp",
+        "outputtype",
+        "output",
+        "m",
+        "mobile",
+        "view_as_mobile",
+        "print",
+        "printable",
+        "imprimer",
+        "format_print",
+        "share",
+        "nocache",
+        "cb",
+        "phpsessid",
+        "jsessionid",
+        "sessionid",
+        "session_id",
+        "sid",
+        "zanpid",
+        "s_kwcid",
+    ]
 )
 _NOISE_PREFIXES: Final = ("utm_", "pk_", "mtm_", "at_", "hsa_", "__")
 # Parameters that are noise only with such a value: `?output=pdf` is another document.
@@ -33,7 +75,7 @@ _NOISE_VALUES: Final[Mapping[str, frozenset[str]]] = {
     "ref": frozenset({"", "rss", "feed", "home", "homepage", "twitter", "facebook"}),
 }
 _USUAL_PORTS: Final = {80, 443}
-_DEVICE: Final = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
+_DEVICE: Final = re.compile(r"^(?:(?:www\d?|m|mobile|amp)\.)+(?=[^.]+\.)")
 _SESSION: Final = re.compile(
     r";(?:jsessionid|phpsessid|sid)=[^/?#]*", flags=re.IGNORECASE
 )
@@ -41,7 +83,11 @@ _ENDING: Final = re.compile(
     r"(?:/(?:amp|amp\.html|print|imprimer)(?=/|$)|/index\.(?:html?|php)$|/)+$",
     flags=re.IGNORECASE,
 )
-_AMP_FILE: Final = re.compile(r"\.amp(?=\.html?$)|(?<=\.html)\.amp$", flags=re.I)
+_AMP_FILE: Final = re.compile(
+    r"\.amp(?=\.html?$)|(?<=\.html)\.amp$", flags=re.IGNORECASE
+)
+# What an ending ends in: most paths need no closer look.
+_ENDINGS: Final = ("/", "amp", "print", "imprimer", ".html", ".htm", ".php")
 _BITS: Final = 8  # bytes
 
 
@@ -74,17 +120,17 @@ def canonical(url: str) -> str:
         query = _meaningful(parts.query) if parts.query else ""
     except ValueError:
         return url
-    path = parts.path
+    path = parts.path.rstrip()
     if ";" in path:
         path = _SESSION.sub("", path)
-    if path.endswith(("/", "amp", "print", "imprimer", ".html", ".htm", ".php")):
+    if path[-8:].lower().endswith(_ENDINGS):
         path = _bare(path)
     return urlunsplit(("https", place, path or "/", query, ""))
 
 
 def _bare(path: str) -> str:
     """Take endings off until none is left: one may stand behind another."""
-    while (shorter := _AMP_FILE.sub("", _ENDING.sub("", path))) != path:
+    while (shorter := _AMP_FILE.sub("", _ENDING.sub("", path)).rstrip()) != path:
         path = shorter
     return path
 

@@ -108,7 +108,17 @@ def _take(session: Session, batch: _Batch, brought: Brought) -> Stored:
         if row is None:
             fresh.append(one)
         elif row.said_hash != one.said_hash:
-            _changed(session, batch, stored, brought, one, row.article_id)
+            article = session.get_one(Article, row.article_id)
+            if not _changed(session, batch, stored, article, one):
+                # The key is another article's now; the old one keeps its other sightings.
+                session.execute(delete(Sighting).where(*_same_sighting(brought, one)))
+                fresh.append(one)
+                continue
+            session.execute(
+                update(Sighting)
+                .where(*_same_sighting(brought, one))
+                .values(said_hash=one.said_hash)
+            )
     if fresh:
         _place(session, batch, stored, brought, fresh)
     return stored
@@ -283,33 +293,24 @@ def _once(addresses: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _changed(
-    session: Session,
-    batch: _Batch,
-    stored: Stored,
-    brought: Brought,
-    one: Keyed,
-    article_id: int,
-) -> None:
-    """An entry known by its key says something else: edited, moved, or its key reused."""
-    article = session.get_one(Article, article_id)
+    session: Session, batch: _Batch, stored: Stored, article: Article, one: Keyed
+) -> bool:
+    """An entry known by its key says something else: edited or moved.
+
+    False when its key was reused for an article that has little in common with it.
+    """
     title = one.entry.title
-    at_home = changes.is_at(session, article, one.address_hash)
-    if not at_home and changes.title_share(article.title, title) < _TITLE_SHARE:
-        # The key is another article's now; the old article keeps its other sightings.
-        session.execute(delete(Sighting).where(*_same_sighting(brought, one)))
-        _place(session, batch, stored, brought, [one])
-        return
-    if not at_home and changes.move(
-        session, article, one.entry.url, one.address_hash, now=batch.now
-    ):
-        stored.moved += 1
-    if title and changes.retitle(article, title, now=batch.now, stamp=batch.stamp):
-        stored.edited += 1
-    session.execute(
-        update(Sighting)
-        .where(*_same_sighting(brought, one))
-        .values(said_hash=one.said_hash)
-    )
+    if not changes.is_at(session, article, one.address_hash):
+        if changes.title_share(article.title, title) < _TITLE_SHARE:
+            return False
+        stored.moved += changes.move(
+            session, article, one.entry.url, one.address_hash, now=batch.now
+        )
+    if title:
+        stored.edited += changes.retitle(
+            article, title, now=batch.now, stamp=batch.stamp
+        )
+    return True
 
 
 def _same_sighting(brought: Brought, one: Keyed) -> Sequence[ColumnElement[bool]]:

@@ -51,6 +51,8 @@ class Article(Base):
     # Machine time, not office time.
     reading_until: Mapped[datetime | None] = mapped_column(default=None)
     reads: Mapped[int] = mapped_column(default=0)
+    # 64 bits of its page's own title, which may word the entry's otherwise.
+    page_title_hash: Mapped[int] = mapped_column(BigInteger, default=0)
     read_failures: Mapped[int] = mapped_column(default=0)
     etag: Mapped[str] = mapped_column(default="")
     last_modified: Mapped[str] = mapped_column(default="")

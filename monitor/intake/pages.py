@@ -1,0 +1,330 @@
+"""What an article's page says at a look, and what that changes in the article's row."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+from urllib.parse import urlsplit
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from core.errors import FetchFailed, FetchRefused, Resting, RobotsRefused
+from core.web import Answer, Ask, Fetched
+from core.web.domain import domain_of
+from monitor.extract import ExtractedArticle, Screened
+from monitor.intake import changes, dates, versions
+from monitor.intake.identity import address_hash, title_hash
+from monitor.models import Article, ArticleAddress, Sighting, Source
+from monitor.states import TextFrom
+
+_EXCERPT: Final = 300
+_NOT_MODIFIED: Final = 304
+_MISSING: Final = frozenset({404, 410})
+_GONE: Final = 410
+_OK: Final = range(200, 300)
+# After a failed read; then what the source said must do.
+_RETRIES: Final = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
+# A page must be missing twice before it counts as deleted: sites have bad minutes.
+_MISSING_TWICE: Final = 2
+# Two titles with so many words in common are of one article.
+_SAME_SHARE: Final = 0.5
+_MISSING_AGAIN: Final = timedelta(hours=1)
+
+
+class PageOutcome(StrEnum):
+    READ = "read"
+    UNCHANGED = "unchanged"
+    # 404 or 410, or sent to the front page.
+    MISSING = "missing"
+    NO_TEXT = "no-text"
+    FAILED = "failed"
+    # We may not ask: robots.txt.
+    REFUSED = "refused"
+    POSTPONED = "postponed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageAsked:
+    """An article as it is before its page is read."""
+
+    id: int
+    outlet_id: int
+    url: str
+    reads: int
+    etag: str
+    last_modified: str
+    # Whether the outlet agreed to be read whatever its robots.txt says.
+    robots: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRead:
+    asked: PageAsked
+    outcome: PageOutcome
+    fetched: Fetched | None = None
+    page: ExtractedArticle | None = None
+    text_from: TextFrom = TextFrom.PAGE
+
+
+def asked(session: Session, ids: Sequence[int]) -> Sequence[PageAsked]:
+    rows = session.execute(
+        select(
+            Article.id,
+            Article.outlet_id,
+            Article.url,
+            Article.reads,
+            Article.etag,
+            Article.last_modified,
+        ).where(Article.id.in_(ids))
+    ).all()
+    agreed = _agreed(session, {row.outlet_id for row in rows})
+    return [
+        PageAsked(
+            id=row.id,
+            outlet_id=row.outlet_id,
+            url=row.url,
+            reads=row.reads,
+            etag=row.etag,
+            last_modified=row.last_modified,
+            robots=row.outlet_id not in agreed,
+        )
+        for row in rows
+    ]
+
+
+def _agreed(session: Session, outlet_ids: set[int]) -> set[int]:
+    """The outlets one of whose sources carries a recorded agreement."""
+    rows = session.execute(
+        select(Source.outlet_id, Source.options).where(Source.outlet_id.in_(outlet_ids))
+    )
+    return {row.outlet_id for row in rows if "robots_agreement" in row.options}
+
+
+def ask_for(asked: PageAsked) -> Ask:
+    headers: dict[str, str] = {}
+    if asked.reads and asked.etag.isascii() and asked.etag:
+        headers["If-None-Match"] = asked.etag
+    if asked.reads and asked.last_modified.isascii() and asked.last_modified:
+        headers["If-Modified-Since"] = asked.last_modified
+    return Ask(url=asked.url, headers=headers, key=asked.id, robots=asked.robots)
+
+
+def outcome_of(asked: PageAsked, answer: Answer) -> PageOutcome:
+    if answer.fetched is None:
+        return _outcome_of_error(answer.error)
+    status = answer.fetched.status
+    if status == _NOT_MODIFIED and answer.ask.headers:
+        return PageOutcome.UNCHANGED
+    if status in _MISSING or _is_sent_home(asked.url, answer.fetched):
+        return PageOutcome.MISSING
+    return PageOutcome.READ if status in _OK else PageOutcome.FAILED
+
+
+def _outcome_of_error(error: FetchRefused | FetchFailed | None) -> PageOutcome:
+    if isinstance(error, Resting):
+        return PageOutcome.POSTPONED
+    if isinstance(error, RobotsRefused):
+        return PageOutcome.REFUSED
+    return PageOutcome.FAILED
+
+
+def _is_sent_home(url: str, fetched: Fetched) -> bool:
+    """Sites send what they took down to their front page."""
+    return (
+        bool(fetched.hops)
+        and urlsplit(fetched.url).path in {"", "/"}
+        and not urlsplit(fetched.url).query
+        and urlsplit(url).path not in {"", "/"}
+    )
+
+
+def of_screened(quick: Screened) -> ExtractedArticle:
+    """A quick look as a page of which little is known."""
+    return ExtractedArticle(title=quick.title, text=quick.text)
+
+
+def keep(
+    session: Session,
+    article: Article,
+    read: PageRead,
+    *,
+    now: datetime,
+    stamp: datetime,
+) -> None:
+    """Write what a look at the page changes, and when it is read next."""
+    article.reading_until = None
+    if read.outcome is PageOutcome.POSTPONED:
+        article.next_read_at = now + _RETRIES[0]
+        return
+    if read.outcome is PageOutcome.MISSING:
+        _missing(article, read, now=now, stamp=stamp)
+        return
+    if read.outcome not in {PageOutcome.READ, PageOutcome.UNCHANGED}:
+        _failed(article, read, now=now, stamp=stamp)
+        return
+    article.read_failures = 0
+    _remember_validators(article, read.fetched)
+    changes.restore(article, now=now)
+    is_first = article.reads == 0
+    article.reads += 1
+    if read.page is not None:
+        if is_first and _absorbed(session, article, read.page, now=now):
+            return
+        _take(article, read, now=now, stamp=stamp)
+    # Whether it is followed is known once it is sifted.
+    article.next_read_at = (
+        None if is_first else versions.next_reread(article.first_seen_at, now=now)
+    )
+
+
+def _take(article: Article, read: PageRead, *, now: datetime, stamp: datetime) -> None:
+    page = read.page
+    if page is None:
+        return
+    page_title = title_hash(page.title) if page.title else 0
+    if article.text_from == TextFrom.PAGE and read.text_from is TextFrom.PAGE:
+        # The entry may word the title otherwise than the page: only a page is compared
+        # with a page.
+        is_retitled = page_title not in {0, article.page_title_hash}
+        changes.rewrite(
+            article,
+            title=page.title if is_retitled else article.title,
+            text=page.text,
+            now=now,
+            stamp=stamp,
+        )
+    else:
+        _complete(article, page, now=now)
+        article.text_from = read.text_from.value
+        article.sift_at = stamp
+    article.page_title_hash = page_title or article.page_title_hash
+
+
+def _complete(article: Article, page: ExtractedArticle, *, now: datetime) -> None:
+    """What the source left out comes from the page; what it said stays."""
+    if page.title and (article.title == article.url or _is_cut(article.title)):
+        article.title, article.title_hash = page.title, title_hash(page.title)
+    article.full_text = page.text
+    article.text_hash = versions.text_hash(page.text)
+    article.author = article.author or page.author
+    article.section = article.section or page.section
+    article.image = article.image or page.image
+    article.language = page.language or article.language
+    article.excerpt = article.excerpt or page.text[:_EXCERPT]
+    published = dates.believable(page.published, now=now)
+    if article.published_at is None and published is not None:
+        article.published_at = published.at
+        article.published_as = published.precision.value
+
+
+def _is_cut(title: str) -> bool:
+    return title.endswith(("...", "…", "[…]"))
+
+
+def _remember_validators(article: Article, fetched: Fetched | None) -> None:
+    headers: Mapping[str, str] = fetched.headers if fetched is not None else {}
+    article.etag = headers.get("etag", article.etag)
+    article.last_modified = headers.get("last-modified", article.last_modified)
+
+
+def _missing(
+    article: Article, read: PageRead, *, now: datetime, stamp: datetime
+) -> None:
+    article.read_failures += 1
+    status = read.fetched.status if read.fetched is not None else 0
+    if article.read_failures < _MISSING_TWICE and status != _GONE:
+        article.next_read_at = now + _MISSING_AGAIN
+        _sift_unread(article, stamp)
+        return
+    changes.delete(article, now=now)
+    _sift_unread(article, stamp)
+    # A deleted article may come back; the rest of its re-reads will tell.
+    article.next_read_at = (
+        versions.next_reread(article.first_seen_at, now=now) if article.reads else None
+    )
+
+
+def _failed(
+    article: Article, read: PageRead, *, now: datetime, stamp: datetime
+) -> None:
+    _sift_unread(article, stamp)
+    tried, article.read_failures = article.read_failures, article.read_failures + 1
+    is_over = tried >= len(_RETRIES) or read.outcome is PageOutcome.REFUSED
+    article.next_read_at = None if is_over else now + _RETRIES[tried]
+
+
+def _sift_unread(article: Article, stamp: datetime) -> None:
+    """What was never read is sifted with what its source said, at the first failure."""
+    if article.reads == 0 and article.read_failures <= 1:
+        article.sift_at = stamp
+
+
+def _absorbed(
+    session: Session, article: Article, page: ExtractedArticle, *, now: datetime
+) -> bool:
+    """Give its entries to the article that is known under the address the page names.
+
+    Only at the first read, before anything was found in it: what was found stays apart.
+    """
+    place = _other_place(article, page.canonical)
+    if place is None:
+        return False
+    other = _holder(session, article.outlet_id, place)
+    if other is None:
+        session.add(_address(article, page.canonical, place, article.id, now=now))
+        return False
+    twin = session.get_one(Article, other)
+    if twin is article or not _is_same(twin, article, page):
+        return False
+    for rows in (Sighting, ArticleAddress):
+        session.execute(
+            update(rows).where(rows.article_id == article.id).values(article_id=other)
+        )
+    session.add(_address(article, article.url, article.address_hash, other, now=now))
+    session.delete(article)
+    session.flush()
+    return True
+
+
+def _other_place(article: Article, canonical: str) -> int | None:
+    """The hash of the canonical address where it names another page of the same site."""
+    if not canonical or domain_of(canonical) != domain_of(article.url):
+        return None
+    place = address_hash(canonical)
+    is_front = urlsplit(canonical).path in {"", "/"}
+    return None if is_front or place == article.address_hash else place
+
+
+def _holder(session: Session, outlet_id: int, place: int) -> int | None:
+    """The article of the outlet that is known under an address."""
+    return session.scalar(
+        select(Article.id).where(
+            Article.outlet_id == outlet_id, Article.address_hash == place
+        )
+    ) or session.scalar(
+        select(ArticleAddress.article_id).where(
+            ArticleAddress.outlet_id == outlet_id, ArticleAddress.address_hash == place
+        )
+    )
+
+
+def _is_same(twin: Article, article: Article, page: ExtractedArticle) -> bool:
+    """Careless sites name one canonical address on all their pages."""
+    return any(
+        changes.title_share(twin.title, title) >= _SAME_SHARE
+        for title in (article.title, page.title)
+    )
+
+
+def _address(
+    article: Article, url: str, place: int, article_id: int, *, now: datetime
+) -> ArticleAddress:
+    return ArticleAddress(
+        outlet_id=article.outlet_id,
+        url=url,
+        address_hash=place,
+        article_id=article_id,
+        first_seen_at=now,
+    )

@@ -1,0 +1,79 @@
+"""The listening half put together: polling, reading pages, sifting."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from core.bounded import Bounded
+from core.clock import Clock, Timer
+from core.db import Database
+from core.ids import Ids
+from core.settings import Settings
+from core.values import ReleaseWindow
+from core.web import Web
+from core.zones import zone
+from monitor.intake.parsing import Parsing
+from monitor.intake.recording import PollReport
+from monitor.pipeline import Pipeline
+from monitor.reading import Reader
+from monitor.releases import Releases
+from monitor.sifting import Sifter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """Three lines, each with rows of its own that say what is due."""
+
+    pipeline: Pipeline
+    reader: Reader
+    sifter: Sifter
+
+    def pass_over(self, source_id: int | None = None) -> Sequence[PollReport]:
+        """Poll what is due, or one source; then read and sift all that waits."""
+        reports = (
+            self.pipeline.run_due()
+            if source_id is None
+            else [self.pipeline.run_one(source_id)]
+        )
+        self.reader.run_due()
+        self.sifter.run_due()
+        return reports
+
+
+def listening(
+    *,
+    database: Database,
+    clock: Clock,
+    timer: Timer,
+    ids: Ids,
+    web: Web,
+    bounded: Bounded,
+    settings: Settings,
+    windows: Callable[[Session], Sequence[ReleaseWindow]],
+) -> Listening:
+    sifter = Sifter(
+        database=database, clock=clock, timer=timer, releases=Releases(database)
+    )
+    return Listening(
+        pipeline=Pipeline(
+            database=database,
+            clock=clock,
+            timer=timer,
+            ids=ids,
+            web=web,
+            parsing=Parsing(bounded, zone=zone(settings.organisation.zone)),
+            settings=settings,
+            windows=windows,
+        ),
+        reader=Reader(
+            database=database,
+            clock=clock,
+            timer=timer,
+            web=web,
+            bounded=bounded,
+            settings=settings,
+            is_candidate=lambda page: sifter.is_wanted(page.title, page.text),
+        ),
+        sifter=sifter,
+    )

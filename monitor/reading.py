@@ -1,0 +1,139 @@
+"""Reading article pages, the first time and again.
+
+claim -> fetch many at once -> extract, under a bound -> versions -> to be sifted
+
+A page is never fetched inside a transaction, and an article whose page cannot be read is
+sifted with what its source said.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from sqlalchemy import select
+
+from core.bounded import Bounded, Broken, TooCostly
+from core.clock import Clock, Timer
+from core.db import Database
+from core.log import logger
+from core.settings import Settings
+from core.web import Answer, Ask, Web
+from monitor.extract import ExtractedArticle, Screened, extract_page, screen
+from monitor.intake import claiming, pages
+from monitor.intake.looking import document_of
+from monitor.intake.pages import PageAsked, PageRead
+from monitor.models import Article
+from monitor.states import TextFrom
+
+_log = logger("monitor")
+
+_CLAIMED: Final = 50
+# Pages written in one transaction.
+_WRITTEN: Final = 50
+# Real pages take 30 ms; what takes so long was made to.
+_SECONDS: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    database: Database
+    clock: Clock
+    timer: Timer
+    web: Web
+    bounded: Bounded
+    settings: Settings
+    # Whether a text is worth to be taken out with care: it may cover a release or a watch.
+    is_candidate: Callable[[Screened], bool]
+
+    def run_due(self) -> int:
+        """Read every page that is due; answer how many were asked."""
+        asked: dict[int, PageAsked] = {}
+        count = 0
+        for answers in self.web.each(self._asks(asked)):
+            read = [self._read(asked, answer) for answer in answers]
+            for start in range(0, len(read), _WRITTEN):
+                self._keep(read[start : start + _WRITTEN])
+            count += len(read)
+        return count
+
+    def _asks(self, asked: dict[int, PageAsked]) -> Iterator[Ask]:
+        while claimed := self._claim():
+            for one in claimed:
+                asked[one.id] = one
+                yield pages.ask_for(one)
+
+    def _claim(self) -> Sequence[PageAsked]:
+        with self.database.write() as session:
+            ids = claiming.claim_reads(
+                session,
+                now=self.clock.now(),
+                stamp=self.timer.stamp(),
+                limit=_CLAIMED,
+            )
+            return pages.asked(session, ids)
+
+    def _read(self, asked: dict[int, PageAsked], answer: Answer) -> PageRead:
+        if not isinstance(answer.ask.key, int):
+            raise TypeError("the key of an ask is its article")
+        before = asked.pop(answer.ask.key)
+        outcome = pages.outcome_of(before, answer)
+        if outcome is not pages.PageOutcome.READ or answer.fetched is None:
+            return PageRead(asked=before, outcome=outcome, fetched=answer.fetched)
+        page, text_from = self._extracted(before, answer)
+        if page is None:
+            outcome = pages.PageOutcome.NO_TEXT
+        return PageRead(
+            asked=before,
+            outcome=outcome,
+            fetched=answer.fetched,
+            page=page,
+            text_from=text_from,
+        )
+
+    def _extracted(
+        self, before: PageAsked, answer: Answer
+    ) -> tuple[ExtractedArticle | None, TextFrom]:
+        if answer.fetched is None:
+            raise ValueError("only what was fetched can be read")
+        document = document_of(answer.fetched)
+        if before.reads == 0 and self.settings.polling.extraction == "candidates":
+            quick = self._screened(document.body, document.url, document.charset)
+            if quick is not None and not self.is_candidate(quick):
+                return pages.of_screened(quick), TextFrom.SCREEN
+        try:
+            found = self.bounded.run(
+                partial(
+                    extract_page,
+                    url=document.url,
+                    charset=document.charset,
+                    zone=self.settings.organisation.zone,
+                ),
+                document.body,
+                seconds=_SECONDS,
+            )
+        except (TooCostly, Broken) as error:
+            _log.warning("article.too-costly", article=before.id, because=error.what)
+            return None, TextFrom.PAGE
+        return found, TextFrom.PAGE
+
+    def _screened(self, body: bytes, url: str, charset: str) -> Screened | None:
+        try:
+            return self.bounded.run(
+                partial(screen, url=url, charset=charset), body, seconds=_SECONDS
+            )
+        except (TooCostly, Broken) as error:
+            _log.warning("article.too-costly", url=url, because=error.what)
+            return None
+
+    def _keep(self, read: Sequence[PageRead]) -> None:
+        now, stamp = self.clock.now(), self.timer.stamp()
+        with self.database.write() as session:
+            rows = session.scalars(
+                select(Article).where(Article.id.in_([one.asked.id for one in read]))
+            )
+            articles = {row.id: row for row in rows}
+            for one in read:
+                article = articles.get(one.asked.id)
+                if article is not None:
+                    pages.keep(session, article, one, now=now, stamp=stamp)

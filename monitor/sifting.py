@@ -1,0 +1,236 @@
+"""What is found in an article: the releases it covers, the story it belongs to.
+
+articles to be sifted -> language -> releases -> coverage -> followed? -> story
+
+A row's mark says that it is to be sifted, so that a kill loses nothing: the next worker
+takes it when the lease has run out, and finding twice keeps nothing twice.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from core.clock import Clock, Timer
+from core.db import Database
+from core.models import Release, Version
+from core.text.language import guess
+from monitor import coverage
+from monitor.intake import claiming, versions
+from monitor.matching import stories
+from monitor.matching.attribute import attribute
+from monitor.matching.values import ArticleText, Attribution
+from monitor.models import Article, Coverage, LookBack
+from monitor.releases import Releases
+from monitor.states import Decision, TextFrom
+
+# Articles sifted together: a transaction of some milliseconds.
+_BATCH: Final = 25
+# Copies of one text appear within days; older articles start stories of their own.
+_STORY_WINDOW: Final = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sifted:
+    articles: int
+    # Coverage lines that were not there before.
+    new: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sifter:
+    database: Database
+    clock: Clock
+    timer: Timer
+    releases: Releases
+
+    def run_due(self) -> Sifted:
+        """Sift everything that waits for it."""
+        articles = new = 0
+        while ids := self._claim():
+            new += self._sift(ids)
+            articles += len(ids)
+        return Sifted(articles=articles, new=new)
+
+    def look_back(self) -> int:
+        """Match what is stored with releases that came or changed since (promise L5).
+
+        Article by article, in batches; a row says how far, so that a restart goes on.
+        """
+        new = 0
+        for row in self._unfinished():
+            new += self._look_back(row)
+        return new
+
+    def is_wanted(self, title: str, text: str) -> bool:
+        """Whether a text that is not stored yet may cover a release."""
+        article = ArticleText(id="", title=title, body=text, language="")
+        return bool(attribute(article, self.releases.index()))
+
+    def _claim(self) -> Sequence[int]:
+        with self.database.write() as session:
+            return claiming.claim_sifts(session, stamp=self.timer.stamp(), limit=_BATCH)
+
+    def _sift(self, ids: Sequence[int]) -> int:
+        with self.database.read() as session:
+            rows = _rows(session, ids)
+        # The mark this worker set: a row marked again meanwhile is sifted again.
+        marks = {row.id: row.sift_at for row in rows}
+        languages = {
+            row.id: row.language
+            or guess(f"{row.title}\n{row.full_text or ''}").language
+            for row in rows
+        }
+        found = self._attributed(rows)
+        now = self.clock.now()
+        new = 0
+        with self.database.write() as session:
+            for row in rows:
+                new += coverage.keep(session, row.id, found[row.id], now=now)
+            for row in rows:
+                session.execute(
+                    update(Article)
+                    .where(Article.id == row.id, Article.sift_at == marks[row.id])
+                    .values(sift_at=None, language=languages[row.id])
+                )
+            _follow(session, ids, now=now)
+        _group(self.database, ids, now=now)
+        return new
+
+    def _attributed(
+        self, rows: Sequence[Article]
+    ) -> Mapping[int, Sequence[Attribution]]:
+        index = self.releases.index()
+        if not index.releases:
+            return {row.id: () for row in rows}
+        return {row.id: attribute(_text(row), index) for row in rows}
+
+    def _unfinished(self) -> Sequence[LookBack]:
+        """The look-backs to be done, begun anew for a release whose versions changed."""
+        with self.database.write() as session:
+            known = {row.release_id: row for row in session.scalars(select(LookBack))}
+            for release_id, seal in _seals(session):
+                row = known.get(release_id)
+                if row is None:
+                    row = known[release_id] = LookBack(release_id=release_id, seal=seal)
+                    session.add(row)
+                elif row.seal != seal:
+                    row.seal, row.reached_id, row.done_at = seal, None, None
+            return [row for row in known.values() if row.done_at is None]
+
+    def _look_back(self, row: LookBack) -> int:
+        new, reached = 0, row.reached_id or 0
+        while True:
+            with self.database.read() as session:
+                ids = session.scalars(
+                    select(Article.id)
+                    .where(Article.id > reached)
+                    .order_by(Article.id)
+                    .limit(_BATCH)
+                ).all()
+                articles = _rows(session, ids)
+            now = self.clock.now()
+            found = self._attributed(articles)
+            with self.database.write() as session:
+                for article_id, attributions in found.items():
+                    new += coverage.keep(session, article_id, attributions, now=now)
+                _follow(session, ids, now=now)
+                reached = ids[-1] if ids else reached
+                session.execute(
+                    update(LookBack)
+                    .where(LookBack.release_id == row.release_id)
+                    .values(reached_id=reached, done_at=None if ids else now)
+                )
+            if not ids:
+                return new
+            _group(self.database, ids, now=now)
+
+
+def _rows(session: Session, ids: Sequence[int]) -> Sequence[Article]:
+    return session.scalars(
+        select(Article)
+        .where(Article.id.in_(ids))
+        .options(joinedload(Article.outlet))
+        .order_by(Article.id)
+    ).all()
+
+
+def _text(row: Article) -> ArticleText:
+    return ArticleText(
+        id=str(row.id),
+        title=row.title,
+        body=row.excerpt if row.full_text is None else row.full_text,
+        language=row.language,
+        published_at=row.published_at or row.first_seen_at,
+        outlet=row.outlet.name,
+        url=row.url,
+    )
+
+
+def _seals(session: Session) -> Sequence[tuple[int, str]]:
+    """Each release with what changes when its versions do."""
+    rows = session.execute(
+        select(Release.id, func.count(Version.id), func.max(Version.id))
+        .join(Version, Version.release_id == Release.id)
+        .group_by(Release.id)
+        .order_by(Release.id)
+    )
+    return [(release_id, f"{count}:{last}") for release_id, count, last in rows]
+
+
+def _followed(session: Session, ids: Sequence[int]) -> frozenset[int]:
+    """The articles that are read again: those that cover a release."""
+    return frozenset(
+        session.scalars(
+            select(Coverage.article_id).where(
+                Coverage.article_id.in_(ids), Coverage.decision != Decision.REJECTED
+            )
+        )
+    )
+
+
+def _next_read(row: Article, *, now: datetime) -> datetime | None:
+    """When a followed article's page is read next; what is planned stays."""
+    if row.next_read_at is not None:
+        return row.next_read_at
+    if row.reads == 0 or row.text_from != TextFrom.PAGE:
+        # It was only skimmed: evidence needs the text taken out with care.
+        return now if row.read_failures == 0 else None
+    return versions.next_reread(row.first_seen_at, now=now)
+
+
+def _follow(session: Session, ids: Sequence[int], *, now: datetime) -> None:
+    for row in _rows(session, sorted(_followed(session, ids))):
+        row.next_read_at = _next_read(row, now=now)
+
+
+def _group(database: Database, ids: Sequence[int], *, now: datetime) -> None:
+    """Give covering copies of one text the id of their earliest; known ids stay."""
+    with database.read() as session:
+        if not _followed(session, ids):
+            return
+        recent = session.scalars(
+            select(Article)
+            .where(
+                Article.first_seen_at >= now - _STORY_WINDOW,
+                Article.id.in_(select(Coverage.article_id)),
+            )
+            .options(joinedload(Article.outlet))
+        ).all()
+        known = {row.id: row.story_id for row in recent}
+        leaders = stories.group([_text(row) for row in recent])
+    told = {
+        int(article): known.get(int(leader)) or int(leader)
+        for article, leader in leaders.items()
+    }
+    with database.write() as session:
+        for article_id, story_id in told.items():
+            if known[article_id] is None:
+                session.execute(
+                    update(Article)
+                    .where(Article.id == article_id, Article.story_id.is_(None))
+                    .values(story_id=story_id)
+                )
