@@ -24,7 +24,8 @@ class SourceLine:
     url: str
     state: str
     state_since: datetime
-    reason: str
+    fault: str
+    detail: str
     last_ok_at: datetime | None
     last_new_at: datetime | None
     next_poll_at: datetime
@@ -156,7 +157,8 @@ def _source_line(row: Source) -> SourceLine:
         url=row.url,
         state=row.state,
         state_since=row.state_since,
-        reason=row.reason,
+        fault=row.fault,
+        detail=row.detail,
         last_ok_at=row.last_ok_at,
         last_new_at=row.last_new_at,
         next_poll_at=row.next_poll_at,
@@ -227,6 +229,9 @@ def _article_row(row: Article) -> Mapping[str, Any]:
         "language": row.language,
         "url": row.url,
         "published_at": row.published_at,
+        "published_as": row.published_as,
+        "section": row.section,
+        "deleted_at": row.deleted_at,
         "first_seen_at": row.first_seen_at,
         "excerpt": row.excerpt,
         "story_id": row.story_id,

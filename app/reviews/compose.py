@@ -111,7 +111,7 @@ def compose(
                     url=source.url,
                     state=source.state,
                     since=source.state_since,
-                    reason=source.reason,
+                    reason=source.fault,
                 )
                 for source in read.silent
             ),

@@ -143,16 +143,13 @@ def _place(
 ) -> None:
     """Find the article of each entry that was not seen before, or begin one."""
     known = _known(session, brought.outlet_id, fresh, since=batch.now - _SAME_TITLE)
-    aliases = dict(
-        session.execute(
-            select(ArticleAddress.address_hash, ArticleAddress.article_id).where(
-                ArticleAddress.outlet_id == brought.outlet_id,
-                ArticleAddress.address_hash.in_([one.address_hash for one in fresh]),
-            )
+    rows = session.execute(
+        select(ArticleAddress.address_hash, ArticleAddress.article_id).where(
+            ArticleAddress.outlet_id == brought.outlet_id,
+            ArticleAddress.address_hash.in_([one.address_hash for one in fresh]),
         )
-        .tuples()
-        .all()
     )
+    aliases = {row.address_hash: row.article_id for row in rows}
     for one in fresh:
         twin = batch.placed.get((brought.outlet_id, one.address_hash))
         row = known.by_address.get(one.address_hash)
