@@ -14,6 +14,8 @@ from core.errors import Conflict
 from core.models import Release
 from distributor.contacts.suppression import suppressed
 from distributor.models import Attempt, Delivery, Dispatch
+from monitor.intake.identity import address_hash, hash64
+from monitor.models import Article, Sighting, Source
 
 
 def _compare(database):
@@ -95,6 +97,21 @@ INSERT INTO delivery (id, dispatch_id, contact_id, address, address_key, name, l
     '2026-11-02 09:00:00', 't1', 1, '2026-11-02 09:00:00');
 INSERT INTO attempt (id, delivery_id, number, began_at, verdict, answer)
     VALUES (1, 1, 1, '2026-11-02 09:00:00', 'accepted', '250 ok');
+INSERT INTO outlet (id, name, name_ar, language, kind, homepage)
+    VALUES (1, 'Le Quotidien', '', 'fr', 'daily', '');
+INSERT INTO source (id, outlet_id, kind, url, options, state, state_since, reason,
+    interval_seconds, next_poll_at, etag, last_modified, body_hash, failures)
+    VALUES (1, 1, 'feed', 'https://fr.quotidien.ma/feed', '{}', 'ok',
+    '2026-11-01 08:00:00', '', 1800, '2026-11-02 09:00:00', '', '', '', 0);
+INSERT INTO article (id, outlet_id, url, title, author, language, first_seen_at, excerpt,
+    full_text, text_hash)
+    VALUES (1, 1, 'https://fr.quotidien.ma/1', 'Titre', '', 'fr', '2026-11-01 08:00:00',
+    '', 'Texte', 'h');
+INSERT INTO sighting (id, source_id, entry_key, article_id, first_seen_at)
+    VALUES (1, 1, 'cle-1', 1, '2026-11-01 08:00:00');
+INSERT INTO poll (id, source_id, began_at, outcome, reason, byte_count, milliseconds,
+    entry_count, new_count)
+    VALUES (1, 1, '2026-11-01 08:00:00', 'read', '', 10, 5, 1, 1);
 """
 
 
@@ -121,6 +138,11 @@ def test_an_office_that_has_sent_mail_is_upgraded_with_all_it_knows(empty_databa
         assert session.get_one(Attempt, 1).answer == "250 ok"
         assert session.get_one(Release, 1).number == "112/2026"
         assert suppressed(session, ["x@presse.ma"]) == {"x@presse.ma"}
+        assert session.get_one(Source, 1).domain == "quotidien.ma"
+        assert session.get_one(Article, 1).address_hash == address_hash(
+            "http://fr.quotidien.ma/1/"
+        )
+        assert session.get_one(Sighting, (1, hash64("cle-1"))).article_id == 1
         if database.engine.dialect.name == "sqlite":
             assert session.scalar(text("PRAGMA foreign_keys")) == 1
 
