@@ -87,7 +87,8 @@ def record(
     _leave_taken_addresses(session, looks, changed)
     values = {name: bindparam(f"new_{name}") for name in changed[0] if name != "id"}
     session.execute(
-        update(Source)
+        # The table, not the class: the class takes lists of rows by their key alone.
+        update(Source.__table__)  # type: ignore[arg-type]
         .where(
             Source.id == bindparam("the_id"),
             # A worker whose lease ran out writes nothing over the next one's.
@@ -99,7 +100,6 @@ def record(
             | {"the_id": row["id"], "the_lease": look.asked.lease}
             for row, (look, _) in zip(changed, looks, strict=True)
         ],
-        execution_options={"synchronize_session": False},
     )
     polls = [
         _poll_row(look, stored, around.now)
