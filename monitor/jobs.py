@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.bounded import Bounded
@@ -48,7 +48,7 @@ def jobs(
 
     def page_due() -> datetime | None:
         with database.read() as session:
-            return session.scalar(select(func.min(Article.next_read_at)))
+            return claiming.next_read(session, now=clock.now(), stamp=timer.stamp())
 
     def sift_due() -> datetime | None:
         with database.read() as session:

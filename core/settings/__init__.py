@@ -5,6 +5,7 @@ config/parution.toml, then PARUTION_* (nested with __), then PARUTION_*_FILE for
 
 from core.settings.loading import PREFIX, TOKEN, load
 from core.settings.sections import (
+    Alerts,
     Bounces,
     Fetch,
     Organisation,
@@ -16,6 +17,7 @@ from core.settings.sections import (
 __all__ = [
     "PREFIX",
     "TOKEN",
+    "Alerts",
     "Bounces",
     "Fetch",
     "Organisation",

@@ -150,6 +150,10 @@ class Polling(Section):
         "all",
         description="Whether the page of each new article is read, or only of those whose title or summary matches a release or a watch.",
     )
+    extraction: Literal["all", "candidates"] = Field(
+        "all",
+        description="Whether the text of each page that is read is taken out with care (30 ms), or only where a quick look at it matches a release or a watch (3 ms).",
+    )
     page_days: int = Field(
         3,
         ge=0,

@@ -122,5 +122,23 @@ def claim_sifts(session: Session, *, stamp: datetime, limit: int) -> Sequence[in
     ).all()
 
 
+def next_due(session: Session, *, now: datetime, stamp: datetime) -> datetime | None:
+    """When a source falls due next; *now* while one is being read."""
+    busy = session.scalar(select(Source.id).where(Source.leased_until > stamp).limit(1))
+    if busy is not None:
+        return now
+    return session.scalar(select(func.min(Source.next_poll_at)))
+
+
+def next_read(session: Session, *, now: datetime, stamp: datetime) -> datetime | None:
+    """When a page falls due next; *now* while one is being read."""
+    busy = session.scalar(
+        select(Article.id).where(Article.reading_until > stamp).limit(1)
+    )
+    if busy is not None:
+        return now
+    return session.scalar(select(func.min(Article.next_read_at)))
+
+
 def _free(stamp: datetime) -> ColumnElement[bool]:
     return or_(Source.lease.is_(None), Source.leased_until <= stamp)

@@ -49,7 +49,7 @@ class Article(Base):
     # Reading its page, first and again: office time; None when nothing is to be read.
     next_read_at: Mapped[datetime | None] = mapped_column(index=True, default=None)
     # Machine time, not office time.
-    reading_until: Mapped[datetime | None] = mapped_column(default=None)
+    reading_until: Mapped[datetime | None] = mapped_column(index=True, default=None)
     reads: Mapped[int] = mapped_column(default=0)
     # 64 bits of its page's own title, which may word the entry's otherwise.
     page_title_hash: Mapped[int] = mapped_column(BigInteger, default=0)

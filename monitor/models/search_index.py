@@ -13,13 +13,18 @@ TABLE = "article_search"
 
 # Our words hold letters and digits only, and signs no text holds mark what is not text:
 # `ascii` takes every sign beyond ASCII for a letter and folds nothing again.
-_SQLITE = f"CREATE VIRTUAL TABLE {TABLE} USING fts5(title, body, marks, tokenize='ascii')"
+_SQLITE = (
+    f"CREATE VIRTUAL TABLE {TABLE} USING fts5(title, body, marks, tokenize='ascii')"
+)
 
+# Each look reads what is not merged yet, so that may not grow to the usual 4 MB.
+INDEX = (
+    f"CREATE INDEX ix_{TABLE}_words ON {TABLE} USING gin (words)"
+    " WITH (gin_pending_list_limit = 512)"
+)
 _POSTGRESQL = (
     f"CREATE TABLE {TABLE} (article_id integer PRIMARY KEY, words tsvector NOT NULL)",
-    # Each look reads what is not merged yet, so that may not grow to the usual 4 MB.
-    f"CREATE INDEX ix_{TABLE}_words ON {TABLE} USING gin (words)"
-    " WITH (gin_pending_list_limit = 512)",
+    INDEX,
 )
 
 

@@ -165,6 +165,9 @@ def upgrade() -> None:
             batch_op.f("ix_article_next_read_at"), ["next_read_at"], unique=False
         )
         batch_op.create_index(
+            batch_op.f("ix_article_reading_until"), ["reading_until"], unique=False
+        )
+        batch_op.create_index(
             "ix_article_outlet_title", ["outlet_id", "title_hash"], unique=False
         )
         batch_op.create_index(

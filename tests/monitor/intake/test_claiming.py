@@ -1,0 +1,118 @@
+"""What one worker takes, and what it leaves to others."""
+
+from datetime import timedelta
+
+from listening_makers import a_source, an_entry, stored
+from sqlalchemy import update
+
+from monitor.intake import claiming
+from monitor.models import Article, Source
+
+
+def claim(database, clock, *, limit=50, token="t"):  # noqa: S107 - a lease
+    with database.write() as session:
+        return claiming.claim(
+            session, now=clock.now(), stamp=clock.stamp(), token=token, limit=limit
+        )
+
+
+def test_a_source_being_read_is_not_taken_twice_until_its_lease_ends(
+    each_database, clock
+):
+    with each_database.write() as session:
+        source_id = a_source(session, clock)
+    assert claim(each_database, clock) == [source_id]
+    assert claim(each_database, clock, token="other") == []
+    with each_database.read() as session:
+        assert session.get_one(Source, source_id).next_poll_at > clock.now()
+        due = claiming.next_due(session, now=clock.now(), stamp=clock.stamp())
+    assert due == clock.now()
+    clock.wait(timedelta(hours=1))
+    assert claim(each_database, clock) == [source_id], (
+        "a worker that died gives it back"
+    )
+
+
+def test_one_source_of_each_domain_is_asked_at_a_time(each_database, clock):
+    with each_database.write() as session:
+        first = a_source(session, clock)
+        second = a_source(session, clock, path="/urgent")
+        other = a_source(session, clock, outlet="B", host="b.test")
+    assert set(claim(each_database, clock)) == {first, other}
+    assert claim(each_database, clock) == []
+    with each_database.write() as session:
+        session.execute(
+            update(Source)
+            .where(Source.id == first)
+            .values(
+                lease=None,
+                leased_until=None,
+                next_poll_at=clock.now() + timedelta(hours=1),
+            )
+        )
+    assert claim(each_database, clock) == [second]
+
+
+def test_a_domain_with_many_sources_holds_nobody_up(each_database, clock):
+    with each_database.write() as session:
+        for number in range(120):
+            a_source(session, clock, path=f"/{number}")
+        clock.wait(timedelta(seconds=1))
+        last = a_source(session, clock, outlet="B", host="b.test")
+    assert last in claim(each_database, clock, limit=20)
+
+
+def test_the_longest_due_comes_first(each_database, clock):
+    with each_database.write() as session:
+        ids = [
+            a_source(
+                session,
+                clock,
+                outlet=str(hours),
+                host=f"{hours}.test",
+                next_poll_at=clock.now() - timedelta(hours=hours),
+            )
+            for hours in (1, 3, 2, -1)
+        ]
+    assert claim(each_database, clock, limit=2) == [ids[1], ids[2]]
+
+
+def test_the_newest_page_of_each_outlet_is_read_first(each_database, clock):
+    with each_database.write() as session:
+        source_id = a_source(session, clock)
+        other = a_source(session, clock, outlet="B", host="b.test")
+        stored(
+            session, clock, source_id, *(an_entry(str(number)) for number in range(3))
+        )
+        stored(session, clock, other, an_entry("x", host="b.test"))
+
+    def read():
+        with each_database.write() as session:
+            return set(
+                claiming.claim_reads(
+                    session, now=clock.now(), stamp=clock.stamp(), limit=10
+                )
+            )
+
+    assert read() == {3, 4}
+    assert read() == set(), "one page of an outlet at a time"
+    clock.wait(timedelta(hours=1))
+    assert read() == {3, 4}, "a worker that died gives them back"
+
+
+def test_an_article_is_sifted_by_one_worker(each_database, clock):
+    with each_database.write() as session:
+        source_id = a_source(session, clock)
+        stored(session, clock, source_id, *map(an_entry, "abc"), reads_all=False)
+
+    def take(limit):
+        with each_database.write() as session:
+            return claiming.claim_sifts(session, stamp=clock.stamp(), limit=limit)
+
+    assert sorted(take(2)) == [1, 2]
+    assert take(9) == [3]
+    assert take(9) == []
+    with each_database.write() as session:
+        session.execute(update(Article).where(Article.id == 1).values(sift_at=None))
+    clock.wait(timedelta(hours=1))
+    assert sorted(take(9)) == [2, 3], "what a dead worker held is taken again"
