@@ -1,6 +1,7 @@
 """Months, weekdays and day numbers in words of three languages, folded: word -> number.
 
-Months are known as the Maghreb writes them (دجنبر) and as the East does (ديسمبر).
+Months are known as the Maghreb writes them (دجنبر) and as the East does (ديسمبر, كانون
+الأول; names of two words are written together here, as folding does).
 """
 
 from collections.abc import Mapping
@@ -24,18 +25,18 @@ def _numbered(listed: str) -> Mapping[str, int]:
 
 _MONTHS: Final = _numbered(
     """
-    janvier janv january jan يناير جانفي
-    fevrier fevr february feb فبراير فيفري
-    mars march مارس
+    janvier janv january jan يناير جانفي كانونالثاني
+    fevrier fevr february feb فبراير فيفري شباط
+    mars march مارس اذار
     avril avr april apr ابريل افريل نيسان
     mai may ماي مايو ايار
     juin june يونيو يونيه جوان حزيران
     juillet juil july jul يوليوز يوليو جويليه تموز
     aout august aug غشت اغسطس اوت
     septembre sept september sep شتنبر سبتمبر ايلول
-    octobre october oct اكتوبر
-    novembre nov november نونبر نوفمبر
-    decembre dec december دجنبر ديسمبر
+    octobre october oct اكتوبر تشرينالاول
+    novembre nov november نونبر نوفمبر تشرينالثاني
+    decembre dec december دجنبر ديسمبر كانونالاول
     """
 )
 _WEEKDAYS: Final = _numbered(

@@ -170,7 +170,7 @@ def _nearly_utf8(body: bytes, *, cut: bool) -> Decoded | None:
     """
     whole = len(_PAIRS.findall(body))
     rest = _PAIRS.sub(b"", body) if whole else body
-    broken = len(_HIGH.findall(rest))
+    broken = len(rest) - len(_HIGH.sub(b"", rest))
     if whole >= 2 * broken or (cut and whole):
         return _read(body, "utf-8", "nearly-utf-8")
     return None

@@ -6,9 +6,13 @@ from hypothesis import strategies as st
 
 import monitor.sources
 from core.catalogue import members
-from monitor.sources.base import NotASource
+from monitor.sources.base import Document, NotASource, Transport
 
-KINDS = members(monitor.sources, "Kind")
+KINDS = {
+    name: kind
+    for name, kind in members(monitor.sources, "Kind").items()
+    if kind.transport is Transport.WEB
+}
 URL = "https://a.test/list"
 HEADLINE = "L'agence urbaine ouvre ses portes"
 SAMPLES = {
@@ -54,6 +58,17 @@ bodies = st.one_of(
 )
 
 
+def document(body):
+    return Document(body=body, url=URL)
+
+
+def parsed(name, body):
+    """The entries, read the quick way or the other."""
+    kind = KINDS[name]()
+    found = kind.quick(document(body), options={})
+    return (found or kind.parse(document(body), options={})).entries
+
+
 def test_every_kind_has_a_sample_here():
     assert set(SAMPLES) == set(KINDS)
 
@@ -61,18 +76,20 @@ def test_every_kind_has_a_sample_here():
 @pytest.mark.parametrize("name", KINDS)
 def test_a_kind_recognises_and_reads_its_own(name):
     body = SAMPLES[name].encode()
-    assert [kind for kind in KINDS if KINDS[kind]().recognises(body)] == [name]
-    (entry,) = KINDS[name]().parse(body, url=URL, options={})
+    assert [kind for kind in KINDS if KINDS[kind]().recognises(document(body))] == [
+        name
+    ]
+    (entry,) = parsed(name, body)
     assert (entry.url, entry.title) == ("https://a.test/one", HEADLINE)
-    assert entry.published_at is None, "no date was given, none is invented"
-    assert KINDS[name]().parse(body, url=URL, options={})[0].key == entry.key
+    assert entry.published is None, "no date was given, none is invented"
+    assert parsed(name, body)[0].key == entry.key
 
 
 @pytest.mark.parametrize("name", KINDS)
 def test_a_kind_refuses_an_error_page_with_a_sentence(name):
     page = b"<html><body><h1>Just a moment...</h1></body></html>"
     with pytest.raises(NotASource) as refused:
-        KINDS[name]().parse(page, url=URL, options={})
+        parsed(name, page)
     assert refused.value.to == URL
     assert refused.value.mend
 
@@ -80,25 +97,27 @@ def test_a_kind_refuses_an_error_page_with_a_sentence(name):
 @pytest.mark.parametrize("name", KINDS)
 @given(body=bodies)
 def test_a_kind_gives_entries_or_says_what_came(name, body):
-    KINDS[name]().recognises(body)
+    KINDS[name]().recognises(document(body))
     try:
-        entries = KINDS[name]().parse(body, url=URL, options={})
+        entries = parsed(name, body)
     except NotASource:
         return
     for entry in entries:
         assert entry.url.startswith(("http://", "https://"))
         assert entry.key
-        for text in (entry.key, entry.url, entry.title, entry.author, entry.summary):
+        texts = (entry.title, entry.author, entry.summary, entry.section)
+        for text in (entry.key, entry.url, entry.content, entry.image, *texts):
             assert text.encode().decode() == text
             assert "\0" not in text
-        assert entry.published_at is None or entry.published_at.tzinfo is not None
+        assert all(text == " ".join(text.split()) for text in texts)
+        assert entry.published is None or entry.published.at.tzinfo is not None
 
 
 @pytest.mark.parametrize("body", EVIL)
 @pytest.mark.parametrize("name", KINDS)
 def test_a_kind_survives_what_was_seen_to_break_parsers(name, body):
     try:
-        entries = KINDS[name]().parse(body, url=URL, options={})
+        entries = parsed(name, body)
     except NotASource:
         return
     assert all(entry.url.startswith("http") for entry in entries)
