@@ -1,82 +1,36 @@
-"""The listening line over a Web of fakes: what is read, stored, matched and kept."""
+"""A pass over the sources, with a web that answers from a table."""
 
 from datetime import timedelta
 
 import pytest
+from fake_web import FakeWeb, answer
+from listening_makers import a_feed, a_source
+from sqlalchemy import select
 
-from core.errors import BadInput, FetchFailed, FetchRefused
+from core.bounded import Bounded
+from core.errors import AddressRefused, Conflict, NotFound, Resting, TimedOut
 from core.ids import CountedIds
-from core.models import Release, Version
 from core.settings import Settings
 from core.values import ReleaseWindow
-from core.web import Fetched
-from monitor import coverage, report
-from monitor.catalogue import add_source
-from monitor.intake import claiming
-from monitor.jobs import jobs
-from monitor.models import Article, Source
+from core.web import Hop
+from core.zones import zone
+from monitor import report
+from monitor.intake.parsing import Parsing
+from monitor.models import Article, Poll, Source
 from monitor.pipeline import Pipeline
-from monitor.states import Decision
 
-PARAGRAPHS = [
-    (
-        "Le ministère réunit ce mercredi à Rabat les directeurs des agences urbaines de tout"
-        " le royaume, afin d'examiner la mise en œuvre des nouveaux documents d'urbanisme."
-    ),
-    (
-        "La rencontre permettra de présenter le bilan des guichets uniques, de débattre des"
-        " délais d'instruction des permis de construire et d'arrêter un calendrier commun."
-    ),
-    (
-        "Les participants visiteront ensuite le chantier de la vallée du Bouregreg, où trois"
-        " ateliers seront consacrés à la concertation avec les habitants des quartiers."
-    ),
-]
+FEED = "https://a.test/feed"
+SPAM = "".join(
+    f"<item><guid>{n}</guid><link>https://spam.test/{n}</link>"
+    f"<title>Slot gacor casino bonus {n}</title></item>"
+    for n in range(6)
+)
 
 
-class FakeWeb:
-    """Answers from a table; an error in it is raised."""
-
-    def __init__(self):
-        self.answers = {}
-        self.asked = []
-
-    def get(self, url, *, headers=None):
-        self.asked.append((url, dict(headers or {})))
-        answer = self.answers.get(url, (404, {}, b""))
-        if isinstance(answer, Exception):
-            raise answer
-        status, answer_headers, body = answer
-        return Fetched(
-            url=url, status=status, headers=answer_headers, body=body, redirects=()
-        )
-
-    def close(self):
-        pass
-
-
-def a_feed(*entries):
-    items = "".join(
-        f"<item><guid>{key}</guid><link>{url}</link><title>Titre {url[-1]}</title></item>"
-        for key, url in entries
-    )
-    return (
-        200,
-        {"etag": '"1"'},
-        f"<rss version='2.0'><channel>{items}</channel></rss>".encode(),
-    )
-
-
-def a_page(title, paragraphs):
-    text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
-    return (
-        200,
-        {},
-        (
-            f"<html><head><title>{title}</title></head><body><main><article>"
-            f"<h1>{title}</h1>{text}</article></main></body></html>"
-        ).encode(),
-    )
+@pytest.fixture(scope="module")
+def bounded():
+    with Bounded() as made:
+        yield made
 
 
 @pytest.fixture
@@ -90,13 +44,14 @@ def windows():
 
 
 @pytest.fixture
-def pipeline(database, clock, web, windows):
+def pipeline(database, clock, web, windows, bounded):
     return Pipeline(
         database=database,
         clock=clock,
         timer=clock,
         ids=CountedIds(),
         web=web,
+        parsing=Parsing(bounded, zone=zone("Africa/Casablanca")),
         settings=Settings(),
         windows=lambda _: windows,
     )
@@ -104,268 +59,334 @@ def pipeline(database, clock, web, windows):
 
 @pytest.fixture
 def add(database, clock):
-    def make(name, url, kind="feed"):
+    def make(**columns):
         with database.write() as session:
-            return add_source(
-                session, outlet_name=name, kind=kind, url=url, now=clock.now()
-            ).id
+            return a_source(session, clock, **columns)
 
     return make
 
 
-def a_release(database, clock):
-    with database.write() as session:
-        release = Release(
-            number="1/2026",
-            kind="communique",
-            zone="Africa/Casablanca",
-            created_at=clock.now(),
-        )
-        release.versions = [
-            Version(
-                language="fr",
-                title="Rencontre des agences urbaines",
-                body="\n\n".join(PARAGRAPHS),
-                file_name="a.fr.md",
-            )
-        ]
-        session.add(release)
-        session.flush()
-        return release.id
+@pytest.fixture
+def source(database):
+    def read(source_id=1):
+        with database.read() as session:
+            return session.get_one(Source, source_id)
+
+    return read
 
 
-def articles(database):
+def urls(database):
     with database.read() as session:
-        return [row.url for row in session.query(Article).order_by(Article.id)]
+        return session.scalars(select(Article.url).order_by(Article.id)).all()
 
 
-def state(database, source_id):
-    with database.read() as session:
-        return next(line for line in report.sources(session) if line.id == source_id)
-
-
-def test_an_article_is_stored_once_whatever_points_at_it(
-    pipeline, web, add, database, clock
-):
-    add("A", "https://a.test/feed")
-    add("A", "https://a.test/urgent")
-    web.answers["https://a.test/feed"] = a_feed(("1", "https://a.test/x?utm_source=f"))
-    web.answers["https://a.test/urgent"] = a_feed(("9", "https://a.test/x#top"))
-    pipeline.run_due()
+def test_what_a_feed_lists_is_stored_once(pipeline, web, add, database, clock):
+    add()
+    web.answers[FEED] = a_feed("1", "2")
+    (first,) = pipeline.run_due()
+    assert (first.entries, first.new, first.state) == (2, 2, "ok")
     clock.wait(timedelta(days=2))
-    pipeline.run_due()
-    assert articles(database) == ["https://a.test/x"]
+    web.answers[FEED] = a_feed("3", "1", "2")
+    (second,) = pipeline.run_due()
+    assert second.new == 1
+    assert urls(database) == [f"https://a.test/{n}" for n in (1, 2, 3)]
+    assert pipeline.run_due() == [], "nothing is due twice"
 
 
-def test_entries_that_share_one_key_are_all_kept(pipeline, web, add, database, clock):
-    add("A", "https://a.test/feed")
-    web.answers["https://a.test/feed"] = a_feed(
-        ("same", "https://a.test/1"), ("same", "https://a.test/2")
-    )
-    pipeline.run_due()
-    web.answers["https://a.test/feed"] = a_feed(
-        ("same", "https://a.test/1"),
-        ("same", "https://a.test/2"),
-        ("same", "https://a.test/3"),
-    )
-    clock.wait(timedelta(days=2))
-    pipeline.run_due()
-    assert articles(database) == [f"https://a.test/{n}" for n in (1, 2, 3)]
-
-
-def test_a_reprint_becomes_coverage_with_its_passages(
-    pipeline, web, add, database, clock
+def test_volatile_bytes_around_the_same_entries_change_nothing(
+    pipeline, web, add, clock, source
 ):
-    release_id = a_release(database, clock)
-    add("A", "https://a.test/feed")
-    web.answers["https://a.test/feed"] = a_feed(("1", "https://a.test/1"))
-    web.answers["https://a.test/1"] = a_page("Agences urbaines", PARAGRAPHS)
+    add()
+    web.answers[FEED] = a_feed("1", "2")
     pipeline.run_due()
-    with database.read() as session:
-        (line,) = report.coverage(session, release_id=release_id)
-        evidence = report.evidence(session, line.id)
-    assert line.label == "reprint"
-    assert line.published_at is None, "the source gave no date"
-    passage = line.passages[0]
-    printed = evidence.full_text[passage["start"] : passage["end"]]
-    _, released = evidence.versions["fr"]
-    kept = released[passage["release_start"] : passage["release_end"]]
-    assert printed.casefold().split() == kept.casefold().split()
-
-
-def test_copies_of_one_text_share_a_story(pipeline, web, add, database):
-    for name in "ab":
-        add(name, f"https://{name}.test/feed")
-        web.answers[f"https://{name}.test/feed"] = a_feed(
-            ("1", f"https://{name}.test/1")
-        )
-        web.answers[f"https://{name}.test/1"] = a_page("Agences", PARAGRAPHS)
-    for source_id in (1, 2):
-        pipeline.run_one(source_id)
-    with database.read() as session:
-        first, second = session.query(Article).order_by(Article.id)
-    assert first.story_id == second.story_id == first.id
+    known = source().entries_hash
+    clock.wait(timedelta(days=1))
+    web.answers[FEED] = a_feed("2", "1") + b"<!-- 14:32:07 -->"
+    (report_,) = pipeline.run_due()
+    assert (report_.outcome, report_.entries, report_.new) == ("read", 2, 0)
+    assert source().entries_hash == known
 
 
 def test_each_source_has_its_own_fault(pipeline, web, add, database, clock):
-    page = (200, {}, b"<html><body>Service unavailable</body></html>")
+    page = (
+        b"<html><head><title>Oups</title></head><body>Service unavailable</body></html>"
+    )
     answers = {
-        "ok": a_feed(("1", "https://ok.test/1")),
-        "blocked": (403, {}, b""),
+        "ok": a_feed("1", host="ok.test"),
+        "blocked": answer("", status=403),
         "html": page,
-        "gone": (410, {}, b""),
-        "down": FetchFailed("No answer.", to="https://down.test/feed", mend=""),
-        "refused": FetchRefused("Private.", to="https://refused.test/feed", mend=""),
+        "empty": b"",
+        "gone": answer("", status=410),
+        "teapot": answer("", status=418),
+        "slow": TimedOut("No whole answer came.", to="", mend=""),
+        "refused": AddressRefused("Private.", to="", mend=""),
+        "challenge": answer("", status=403, headers={"cf-mitigated": "challenge"}),
+        "many": answer("", status=429, headers={"retry-after": "7200"}),
     }
-    known = {}
-    for name, answer in answers.items():
-        known[name] = add(name, f"https://{name}.test/feed")
-        web.answers[f"https://{name}.test/feed"] = answer
-    pipeline.run_due()
-    states = {
-        name: state(database, source_id).state for name, source_id in known.items()
-    }
+    for name, given in answers.items():
+        add(outlet=name, host=f"{name}.test")
+        web.answers[f"https://{name}.test/feed"] = given
+    states = {one.outlet: (one.state, one.fault) for one in pipeline.run_due()}
     assert states == {
-        "ok": "ok",
-        "blocked": "blocked",
-        "html": "failing",
-        "gone": "gone",
-        "down": "failing",
-        "refused": "failing",
+        "ok": ("ok", ""),
+        "blocked": ("blocked", "forbidden"),
+        "html": ("failing", "web-page"),
+        "empty": ("failing", "empty"),
+        "gone": ("gone", "gone"),
+        "teapot": ("failing", "status"),
+        "slow": ("failing", "timeout"),
+        "refused": ("failing", "address"),
+        "challenge": ("blocked", "challenge"),
+        "many": ("blocked", "too-many"),
     }
-    assert "web page, not a feed" in state(database, known["html"]).reason
     with database.read() as session:
+        lines = {line.outlet: line for line in report.sources(session)}
         read = report.completeness(
             session,
             since=clock.now() - timedelta(hours=1),
             until=clock.now() + timedelta(hours=1),
         )
-    assert (read.read, read.total) == (1, 6)
+    assert lines["many"].next_poll_at - clock.now() >= timedelta(hours=2)
+    assert (read.read, read.total) == (1, 10)
     assert {line.outlet for line in read.silent} == set(answers) - {"ok"}
 
 
 def test_what_the_site_said_comes_back_as_a_condition(pipeline, web, add, clock):
-    add("A", "https://a.test/feed")
-    web.answers["https://a.test/feed"] = a_feed()
-    pipeline.run_due()
-    clock.wait(timedelta(days=2))
-    web.answers["https://a.test/feed"] = (304, {}, b"")
-    (done,) = pipeline.run_due()
-    assert web.asked[-1] == ("https://a.test/feed", {"If-None-Match": '"1"'})
-    assert done.outcome == "unchanged"
-
-
-def test_a_rest_of_new_articles_is_taken_at_the_next_poll(
-    pipeline, web, add, database, clock
-):
-    add("A", "https://a.test/feed")
-    web.answers["https://a.test/feed"] = a_feed(
-        *((str(n), f"https://a.test/{n}") for n in range(50))
+    add()
+    web.answers[FEED] = answer(
+        FEED,
+        a_feed("1"),
+        headers={"etag": '"1"', "last-modified": "Tue, 24 Nov 2026 08:00:00 GMT"},
     )
     pipeline.run_due()
-    assert len(articles(database)) == 40
-    clock.wait(timedelta(days=2))
+    clock.wait(timedelta(hours=7))
+    web.answers[FEED] = answer(FEED, status=304)
+    (done,) = pipeline.run_due()
+    assert web.asked[-1].headers == {
+        "If-None-Match": '"1"',
+        "If-Modified-Since": "Tue, 24 Nov 2026 08:00:00 GMT",
+    }
+    assert done.outcome == "unchanged"
+    clock.wait(timedelta(hours=7))
     pipeline.run_due()
-    assert web.asked[-11][1] == {}, "no condition, or the rest would stay hidden"
-    assert len(articles(database)) == 50
+    assert web.asked[-1].headers["If-None-Match"] == '"1"', "a 304 repeats no validator"
 
 
-def test_a_source_being_read_is_not_taken_twice_until_its_lease_ends(
-    database, clock, add
+def test_once_a_day_a_source_is_read_whole_and_a_lie_is_found(
+    pipeline, web, add, clock, source
 ):
-    add("A", "https://a.test/feed")
+    add()
+    tagged = {"etag": '"always"'}
+    web.answers[FEED] = answer(FEED, a_feed("1"), headers=tagged)
+    pipeline.run_due()
+    clock.wait(timedelta(hours=25))
+    web.answers[FEED] = answer(FEED, a_feed("1", "2"), headers=tagged)
+    (done,) = pipeline.run_due()
+    assert web.asked[-1].headers == {}
+    assert (done.new, source().validators_lie) == (1, True)
+    clock.wait(timedelta(hours=7))
+    pipeline.run_due()
+    assert web.asked[-1].headers == {}, "a liar is always read whole"
 
-    def claim():
-        with database.write() as session:
-            return claiming.claim(
-                session, now=clock.now(), stamp=clock.stamp(), token="t", limit=5
-            )
 
-    assert claim() == [1]
-    assert claim() == []
+def test_a_304_nobody_asked_for_is_a_fault(pipeline, web, add):
+    add()
+    web.answers[FEED] = answer(FEED, status=304)
+    (done,) = pipeline.run_due()
+    assert (done.state, done.fault, done.detail) == ("failing", "status", "304")
+
+
+def moved(to="https://b.test/feed", *, status=301):
+    return answer(to, a_feed("1"), hops=(Hop(url=FEED, status=status),))
+
+
+def test_a_permanent_redirect_is_adopted_after_repeated_sight(
+    pipeline, web, add, clock, source
+):
+    add()
+    web.answers[FEED] = moved()
+    for _ in range(3):
+        assert source().url == FEED
+        pipeline.run_due()
+        clock.wait(timedelta(days=1))
+    assert (source().url, source().domain) == ("https://b.test/feed", "b.test")
+
+
+@pytest.mark.parametrize("status", [302, 303, 307])
+def test_a_passing_redirect_is_followed_and_never_adopted(
+    *, pipeline, web, add, clock, source, status
+):
+    add()
+    web.answers[FEED] = moved(status=status)
+    for _ in range(5):
+        pipeline.run_due()
+        clock.wait(timedelta(days=1))
+    assert source().url == FEED
+
+
+def test_a_redirect_to_a_source_we_have_is_not_adopted(
+    pipeline, web, add, clock, source
+):
+    add()
+    add(outlet="B", host="b.test")
+    web.answers[FEED] = moved()
+    web.answers["https://b.test/feed"] = a_feed("1", host="b.test")
+    for _ in range(5):
+        pipeline.run_due()
+        clock.wait(timedelta(days=1))
+    assert source().url == FEED
+
+
+def test_a_portal_that_catches_one_look_changes_nothing(
+    pipeline, web, add, clock, source
+):
+    add()
+    web.answers[FEED] = moved()
+    pipeline.run_due()
+    web.answers[FEED] = a_feed("1")
+    clock.wait(timedelta(days=1))
+    pipeline.run_due()
+    assert (source().moved_to, source().moved_times) == ("", 0)
+
+
+def test_what_a_hijacked_source_brings_is_not_its_outlet_s(
+    pipeline, web, add, database, clock
+):
+    add()
+    web.answers[FEED] = a_feed("1")
+    pipeline.run_due()
+    clock.wait(timedelta(days=1))
+    web.answers[FEED] = f"<rss version='2.0'><channel>{SPAM}</channel></rss>".encode()
+    (done,) = pipeline.run_due()
+    assert (done.state, done.detail, done.new) == ("hijacked", "spam", 0)
+    assert urls(database) == ["https://a.test/1"]
+    clock.wait(timedelta(days=1))
+    web.answers[FEED] = a_feed("1", "2")
+    (done,) = pipeline.run_due()
+    assert (done.state, done.new) == ("ok", 1)
+
+
+def test_a_window_that_was_outrun_is_said_and_looked_at_sooner(
+    pipeline, web, add, clock, source
+):
+    add()
+    web.answers[FEED] = a_feed(*"abcdef")
+    pipeline.run_due()
+    clock.wait(timedelta(hours=12))
+    web.answers[FEED] = a_feed(*"ghijkl")
+    (done,) = pipeline.run_due()
+    assert (done.state, done.new) == ("outrun", 6)
+    assert source().outrun_at == clock.now()
+    assert done.next_poll_at - clock.now() <= timedelta(minutes=30)
+
+
+def test_a_quiet_source_is_named_and_comes_back(pipeline, web, add, clock):
+    add()
+    for number in range(4):
+        web.answers[FEED] = a_feed(*map(str, range(10 + number)))
+        pipeline.run_due()
+        clock.wait(timedelta(hours=12))
+    states = []
+    for _ in range(5):
+        states.extend(one.state for one in pipeline.run_due())
+        clock.wait(timedelta(days=1))
+    assert states[-1] == "quiet"
+    web.answers[FEED] = a_feed("new", "1")
+    (done,) = pipeline.run_due()
+    assert done.state == "ok"
+
+
+def test_an_index_is_read_with_its_newest_parts(pipeline, web, add, database):
+    add(kind="sitemap", path="/sitemap.xml")
+    head = "xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'"
+    part = "https://a.test/sitemap-2026-11.xml"
+    web.answers["https://a.test/sitemap.xml"] = (
+        f"<sitemapindex {head}><sitemap><loc>{part}</loc>"
+        "<lastmod>2026-11-24</lastmod></sitemap></sitemapindex>"
+    )
+    web.answers[part] = (
+        f"<urlset {head} xmlns:n='http://www.google.com/schemas/sitemap-news/0.9'><url>"
+        "<loc>https://a.test/une</loc><n:news><n:title>Une réunion à Rabat</n:title>"
+        "<n:publication_date>2026-11-24T08:00:00Z</n:publication_date></n:news></url></urlset>"
+    )
+    (done,) = pipeline.run_due()
+    assert (done.state, done.new) == ("ok", 1)
+    assert urls(database) == ["https://a.test/une"]
+    assert web.urls == ["https://a.test/sitemap.xml", part]
+
+
+def test_a_domain_that_rests_costs_its_sources_nothing(
+    *, pipeline, web, add, database, clock, source
+):
+    add()
+    web.answers[FEED] = a_feed("1")
+    pipeline.run_due()
+    clock.wait(timedelta(days=1))
+    web.answers[FEED] = Resting("It rests.", to=FEED, mend="", seconds=600)
+    (done,) = pipeline.run_due()
+    assert (done.outcome, done.state) == ("postponed", "ok")
+    assert (
+        timedelta(minutes=10)
+        <= source().next_poll_at - clock.now()
+        <= timedelta(minutes=11)
+    )
     with database.read() as session:
-        due = claiming.next_due(session, now=clock.now(), stamp=clock.stamp())
-        assert session.get_one(Source, 1).next_poll_at > clock.now()
-    assert due == clock.now()
-    clock.wait(timedelta(hours=1))
-    assert claim() == [1], "a worker that died gives the source back"
+        assert len(session.scalars(select(Poll)).all()) == 1, "it was not asked"
 
 
 def test_a_source_is_brisk_while_a_release_is_news(
-    *, pipeline, web, add, database, clock, windows
+    *, pipeline, web, add, clock, windows, source
 ):
     windows.append(
         ReleaseWindow(
             release_id=1, since=clock.now(), until=clock.now() + timedelta(days=3)
         )
     )
-    source_id = add("A", "https://a.test/feed")
-    web.answers["https://a.test/feed"] = a_feed()
+    add()
+    web.answers[FEED] = a_feed("1")
     pipeline.run_due()
-    due = state(database, source_id).next_poll_at
-    assert due - clock.now() == timedelta(minutes=10)
+    assert source().next_poll_at - clock.now() == timedelta(minutes=15)
 
 
-@pytest.fixture
-def job(database, clock, web):
-    made = jobs(
-        database=database,
-        clock=clock,
-        timer=clock,
-        ids=CountedIds(),
-        web=web,
-        settings=Settings(),
-        windows=lambda _: [],
-    )
-    return {one.name: one for one in made}
-
-
-def test_a_release_added_later_looks_back(job, web, add, database, clock):
-    add("A", "https://a.test/feed")
-    web.answers["https://a.test/feed"] = a_feed(("1", "https://a.test/1"))
-    web.answers["https://a.test/1"] = a_page("Agences urbaines", PARAGRAPHS)
-    job["poll"].run()
-    release_id = a_release(database, clock)
-    job["poll"].run()
-    with database.read() as session:
-        assert len(report.coverage(session, release_id=release_id)) == 1
-
-
-def test_the_full_text_is_forgotten_and_the_excerpt_stays(
-    job, web, add, database, clock
-):
-    add("A", "https://a.test/feed")
-    web.answers["https://a.test/feed"] = a_feed(("1", "https://a.test/1"))
-    web.answers["https://a.test/1"] = a_page("Agences urbaines", PARAGRAPHS)
-    job["poll"].run()
-    clock.wait(timedelta(days=29))
-    assert job["forget"].run() == 0
-    clock.wait(timedelta(days=2))
-    assert job["forget"].run() == 1
-    with database.read() as session:
-        (article,) = session.query(Article)
-    assert article.full_text is None
-    assert 0 < len(article.excerpt) <= 300
-    assert article.text_hash
-
-
-def test_a_persons_decision_outlives_matching_again(
-    pipeline, web, add, database, clock
-):
-    a_release(database, clock)
-    add("A", "https://a.test/feed")
-    web.answers["https://a.test/feed"] = a_feed(("1", "https://a.test/1"))
-    web.answers["https://a.test/1"] = a_page("Agences urbaines", PARAGRAPHS)
+def test_one_source_is_polled_when_a_person_asks(pipeline, web, add, clock):
+    add()
+    web.answers[FEED] = a_feed("1")
     pipeline.run_due()
-    with database.write() as session, pytest.raises(BadInput, match="reason"):
-        coverage.decide(
-            session, 1, Decision.REJECTED, by="Amal", because=" ", now=clock.now()
-        )
-    with database.write() as session:
-        coverage.decide(
-            session, 1, Decision.REJECTED, by="Amal", because="2017", now=clock.now()
-        )
-    assert coverage.look_back(database, now=clock.now()) == 0
-    with database.read() as session:
-        (line,) = report.coverage(session)
-    assert line.decision == "rejected"
+    assert pipeline.run_one(1).entries == 1
+    with pytest.raises(NotFound, match="no source 9"):
+        pipeline.run_one(9)
+
+
+def test_a_source_another_worker_reads_is_left_to_it(pipeline, database, add, clock):
+    add(lease="theirs", leased_until=clock.now() + timedelta(minutes=5))
+    assert pipeline.run_due() == []
+    with pytest.raises(Conflict, match="Another worker"):
+        pipeline.run_one(1)
+
+
+def test_a_worker_whose_lease_ran_out_writes_nothing_over_the_next_one(
+    *, pipeline, web, add, database, clock, source
+):
+    add()
+
+    def stolen(ask):
+        with database.write() as session:
+            row = session.get_one(Source, 1)
+            row.lease, row.state = "next", "ok"
+        return answer(FEED, status=410)
+
+    web.answers[FEED] = stolen
+    pipeline.run_due()
+    assert (source().lease, source().state) == ("next", "ok")
+
+
+def test_an_agreement_with_the_outlet_sets_its_robots_file_aside(pipeline, web, add):
+    add(options={"robots_agreement": "Letter of 2026-10-02"})
+    add(outlet="B", host="b.test")
+    web.answers[FEED] = a_feed("1")
+    web.answers["https://b.test/feed"] = a_feed("1", host="b.test")
+    pipeline.run_due()
+    assert {ask.url: ask.robots for ask in web.asked} == {
+        FEED: False,
+        "https://b.test/feed": True,
+    }
