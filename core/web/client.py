@@ -18,7 +18,7 @@ from core.web import address
 from core.web.courier import Courier, Resolve
 from core.web.line import Line
 from core.web.pace import Pace
-from core.web.robots import Shelf, rules_of
+from core.web.robots import Rules, Shelf, rules_of
 from core.web.turns import Turns, Wait
 from core.web.values import Answer, Ask, Fetched, Web
 from core.web.visit import Visits
@@ -101,13 +101,14 @@ class AioWeb:
             rules = rules_of(
                 fetched.status, fetched.body, self._settings.user_agent.split("/")[0]
             )
-            self._loop.call_soon_threadsafe(
-                self._shelf.keep, site, rules, self._timer.monotonic()
-            )
+            self._call(self._keep(site, rules))
         rules.require_allowed(place, "")
         return tuple(filter(_is_readable, (urljoin(place, s) for s in rules.sitemaps)))
 
     def close(self) -> None:
+        """Cancel what is under way, and end who still waits for it. Twice does no harm."""
+        if self._loop.is_closed():
+            return
         for line in tuple(self._lines):
             line.fail(
                 Unreachable(
@@ -145,6 +146,9 @@ class AioWeb:
             shelf=self._shelf,
             timer=self._timer,
         )
+
+    async def _keep(self, site: str, rules: Rules) -> None:
+        self._shelf.keep(site, rules, self._timer.monotonic())
 
     async def _close(self) -> None:
         rest = asyncio.all_tasks() - {asyncio.current_task()}

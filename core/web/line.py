@@ -7,15 +7,28 @@ condition is only for waiting.
 import threading
 from collections import deque
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from core.web.values import Answer
 
-if TYPE_CHECKING:
-    from core.web.turns import Job
-
 # Fetches wait to start while so many bytes lie here that the caller has not taken.
 MOST_HELD = 16 * 1024 * 1024
+
+
+class Job(Protocol):
+    """Somebody who waits for a turn at `domain`, and is told."""
+
+    domain: str
+    line: "Line"
+    # It went away while it waited.
+    is_dead: bool
+
+    def granted(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def rested(self, seconds: float) -> None:
+        """The domain rests for *seconds*: there will be no turn."""
 
 
 class Line:

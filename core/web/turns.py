@@ -7,29 +7,12 @@ Lives in the loop's thread. Whoever waits for a domain takes no place from anoth
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Protocol
 
 from core.clock import Timer
-from core.web.line import Line
+from core.web.line import Job, Line
 from core.web.pace import Pace
 
 Wait = Callable[[float], Awaitable[None]]
-
-
-class Job(Protocol):
-    """Somebody who waits for a turn at `domain`, and is told."""
-
-    domain: str
-    line: Line
-    # It went away while it waited.
-    is_dead: bool
-
-    def granted(self) -> None: ...
-
-    def stop(self) -> None: ...
-
-    def rested(self, seconds: float) -> None:
-        """The domain rests for *seconds*: there will be no turn."""
 
 
 class Turns:
