@@ -1,0 +1,202 @@
+"""What is found in stored articles: coverage, stories, and what is followed."""
+
+from datetime import timedelta
+
+import pytest
+from listening_makers import PARAGRAPHS, a_release, a_source, an_entry, stored
+from sqlalchemy import select
+
+from core.errors import BadInput
+from monitor import coverage, report
+from monitor.models import Article, Coverage, LookBack
+from monitor.releases import Releases
+from monitor.sifting import Sifter
+from monitor.states import Decision, TextFrom
+
+PRINTED = "\n\n".join(PARAGRAPHS)
+
+
+@pytest.fixture
+def sifter(database, clock):
+    return Sifter(
+        database=database, clock=clock, timer=clock, releases=Releases(database)
+    )
+
+
+@pytest.fixture
+def printed(database, clock):
+    """Store an article of an outlet that prints *text*; its id."""
+
+    def make(outlet="a", text=PRINTED, name="1"):
+        with database.write() as session:
+            source_id = a_source(
+                session,
+                clock,
+                outlet=outlet,
+                host=f"{outlet}.test",
+                path=f"/{outlet}{name}",
+            )
+            stored(
+                session,
+                clock,
+                source_id,
+                an_entry(name, "Agences urbaines à Rabat", host=f"{outlet}.test"),
+            )
+            article = session.scalars(
+                select(Article).order_by(Article.id.desc())
+            ).first()
+            article.full_text, article.text_from = text, TextFrom.PAGE.value
+            article.reads, article.next_read_at = 1, None
+            article.sift_at = clock.stamp()
+            return article.id
+
+    return make
+
+
+def release(database, clock, **given):
+    with database.write() as session:
+        return a_release(session, clock, **given)
+
+
+def lines(database, release_id=None):
+    with database.read() as session:
+        return report.coverage(session, release_id=release_id)
+
+
+def article(database, article_id):
+    with database.read() as session:
+        return session.get_one(Article, article_id)
+
+
+def test_a_reprint_becomes_coverage_with_its_passages(sifter, printed, database, clock):
+    release_id = release(database, clock)
+    printed()
+    assert sifter.run_due().new == 1
+    (line,) = lines(database, release_id)
+    with database.read() as session:
+        evidence = report.evidence(session, line.id)
+    assert line.label == "reprint"
+    passage = line.passages[0]
+    shown = evidence.full_text[passage["start"] : passage["end"]]
+    _, released = evidence.versions["fr"]
+    kept = released[passage["release_start"] : passage["release_end"]]
+    assert shown.casefold().split() == kept.casefold().split()
+
+
+def test_an_article_is_sifted_once_and_its_language_is_known(sifter, printed, database):
+    article_id = printed()
+    assert sifter.run_due().articles == 1
+    assert sifter.run_due().articles == 0
+    assert (
+        article(database, article_id).language,
+        article(database, article_id).sift_at,
+    ) == (
+        "fr",
+        None,
+    )
+
+
+def test_what_a_killed_worker_took_is_sifted_by_the_next(
+    sifter, printed, database, clock
+):
+    release(database, clock)
+    article_id = printed()
+    with database.write() as session:
+        session.get_one(Article, article_id).sift_at = clock.stamp() + timedelta(
+            minutes=5
+        )
+    assert sifter.run_due().articles == 0
+    clock.wait(timedelta(minutes=6))
+    assert sifter.run_due().new == 1
+
+
+def test_copies_of_one_text_share_a_story(sifter, printed, database, clock):
+    release(database, clock)
+    first = printed("a")
+    sifter.run_due()
+    clock.wait(timedelta(minutes=10))
+    second = printed("b")
+    sifter.run_due()
+    assert (
+        article(database, first).story_id == article(database, second).story_id == first
+    )
+
+
+def test_a_covering_article_is_read_again(sifter, printed, database, clock):
+    release(database, clock)
+    covering, other = printed("a"), printed("b", text="La pluie revient à Fès ce soir.")
+    sifter.run_due()
+    assert article(database, covering).next_read_at == clock.now() + timedelta(hours=1)
+    assert article(database, other).next_read_at is None
+
+
+def test_a_covering_article_that_was_only_skimmed_is_read_with_care(
+    sifter, printed, database, clock
+):
+    release(database, clock)
+    article_id = printed()
+    with database.write() as session:
+        session.get_one(Article, article_id).text_from = TextFrom.SCREEN
+    sifter.run_due()
+    assert article(database, article_id).next_read_at == clock.now()
+
+
+def test_a_release_added_later_looks_back(sifter, printed, database, clock):
+    printed()
+    sifter.run_due()
+    release_id = release(database, clock)
+    assert sifter.look_back() == 1
+    assert len(lines(database, release_id)) == 1
+    assert sifter.look_back() == 0
+    with database.read() as session:
+        assert session.get_one(LookBack, release_id).done_at == clock.now()
+
+
+def test_a_look_back_that_was_cut_off_goes_on(sifter, printed, database, clock):
+    for number in range(3):
+        printed(f"o{number}")
+    sifter.run_due()
+    release_id = release(database, clock)
+    with database.write() as session:
+        session.add(LookBack(release_id=release_id, seal="1:1", reached_id=2))
+    assert sifter.look_back() == 1, "only the article behind the second was left"
+
+
+def test_a_release_imported_again_is_looked_back_for_again(
+    sifter, printed, database, clock
+):
+    release_id = release(database, clock)
+    sifter.look_back()
+    with database.write() as session:
+        session.get_one(LookBack, release_id).seal = "of before"
+        session.execute(Coverage.__table__.delete())
+    printed()
+    sifter.run_due()
+    with database.write() as session:
+        session.execute(Coverage.__table__.delete())
+    assert sifter.look_back() == 1
+
+
+def test_a_persons_decision_outlives_matching_again(sifter, printed, database, clock):
+    release(database, clock)
+    article_id = printed()
+    sifter.run_due()
+    with database.write() as session, pytest.raises(BadInput, match="reason"):
+        coverage.decide(
+            session, 1, Decision.REJECTED, by="Amal", because=" ", now=clock.now()
+        )
+    with database.write() as session:
+        coverage.decide(
+            session, 1, Decision.REJECTED, by="Amal", because="2017", now=clock.now()
+        )
+        session.get_one(Article, article_id).sift_at = clock.stamp()
+    assert sifter.run_due().new == 0
+    (line,) = lines(database)
+    assert line.decision == "rejected"
+
+
+def test_a_text_that_is_not_stored_yet_can_be_asked_about(sifter, database, clock):
+    assert not sifter.is_wanted("Agences urbaines", PRINTED)
+    release(database, clock)
+    assert sifter.is_wanted("Agences urbaines", PRINTED)
+    assert not sifter.is_wanted("Météo", "La pluie revient à Fès ce soir.")
