@@ -49,9 +49,15 @@ class TooCostly(OfficeError):
 
 
 class Broken(OfficeError):
-    """The child died of something else, or was closed."""
+    """The child died of something else, or its answer cannot be handed over."""
 
     code = "broken"
+
+
+class Closed(Broken):
+    """The office stops: the work was ended or not begun, and it is not its fault."""
+
+    code = "closed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +97,8 @@ class Bounded:
     ) -> Answer:
         """What *function*, of the top of a module, answers; its exceptions are raised here.
 
-        Raises TooCostly past *seconds* or the memory, Broken when the child dies otherwise.
+        Raises TooCostly past *seconds* or the memory, Broken when the child dies otherwise,
+        Closed when the office stops.
         """
         task = pickle.dumps((seconds, function, args))
         seat = self._turns.get()
@@ -102,7 +109,7 @@ class Bounded:
         return _opened(answer)  # type: ignore[no-any-return]
 
     def close(self) -> None:
-        """End every child, also one at work. Afterwards every call is Broken."""
+        """End every child, also one at work. Afterwards every call is Closed."""
         self._closed.set()
         self._ending()
 
@@ -120,7 +127,7 @@ class Bounded:
             except _Gone:
                 child.end()
                 if self._closed.is_set():
-                    raise Broken(
+                    raise Closed(
                         "The work was ended because the office stops."
                     ) from None
                 if child.process.returncode == 0:
@@ -130,7 +137,7 @@ class Bounded:
 
     def _child(self, seat: "_Seat") -> "_Child":
         if self._closed.is_set():
-            raise Broken("The work was not begun because the office stops.")
+            raise Closed("The work was not begun because the office stops.")
         child = seat.child
         if child is not None and child.is_alive() and child.tasks < self._most_tasks:
             return child

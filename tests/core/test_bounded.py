@@ -7,7 +7,7 @@ from datetime import timedelta
 import bounded_work as work
 import pytest
 
-from core.bounded import Bounded, Broken, TooCostly
+from core.bounded import Bounded, Broken, Closed, TooCostly
 
 LONG = 60
 
@@ -153,7 +153,7 @@ def test_closing_ends_the_child_also_at_work():
     def ask():
         try:
             bounded.run(work.loop, seconds=LONG)
-        except Broken as error:
+        except Closed as error:
             ended.append(error)
 
     thread = threading.Thread(target=ask)
@@ -162,7 +162,7 @@ def test_closing_ends_the_child_also_at_work():
     thread.join(LONG)
     assert len(ended) == 1
     assert not is_running(child)
-    with pytest.raises(Broken, match="stops"):
+    with pytest.raises(Closed, match="stops"):
         bounded.run(work.add, 1, 2, seconds=LONG)
 
 

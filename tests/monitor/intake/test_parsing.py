@@ -34,8 +34,10 @@ CHALLENGES = [
     "<html><title>لحظة من فضلك</title><body>تأكد من أنك إنسان</body></html>",
     "<html><title>a.test</title><body><script>window._cf_chl_opt={}</script></body></html>",
     "<html><body><iframe src='/_Incapsula_Resource?x'></iframe></body></html>",
-    "<html><head><title>403</title><script src='https://ct.captcha-delivery.com/c.js'>"
-    "</script></head><body></body></html>",
+    (
+        "<html><head><title>403</title><script src='https://ct.captcha-delivery.com/c.js'>"
+        "</script></head><body></body></html>"
+    ),
 ]
 LOGINS = [
     "<html><title>Connexion</title><form><input name=u><input type=password></form></html>",
