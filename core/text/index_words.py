@@ -68,7 +68,12 @@ def index_words(text: str) -> str:
 def index_word(folded: str) -> str:
     """The index word of a folded word. Letters and digits only, never empty."""
     word = folded[:_LONGEST]
-    return _singular(word) if word.isascii() else bare(word)
+    return _singular(word) if word.isascii() else _one_seat(bare(word))
+
+
+def _one_seat(word: str) -> str:
+    """مسؤول and مسئول are one word, whose hamza sits on either letter before a و."""
+    return word[:1] + word[1:].replace("وو", "يو")
 
 
 def _singular(word: str) -> str:

@@ -1,22 +1,15 @@
 """Does an article answer a query, and where do the words stand that say so."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Protocol
 
 from monitor.query.article import IndexedArticle, Part
-from monitor.query.tree import (
-    All,
-    Either,
-    Field,
-    Near,
-    Node,
-    Not,
-    Phrase,
-    Sought,
-    sought,
-)
+from monitor.query.tree import All, Either, Field, Near, Node, Not, Phrase, sought
+
+# First word and how many, in one part.
+_Run = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -30,160 +23,192 @@ class Passage:
     phrase: str
 
 
-# First word and how many, in one part.
-_Run = tuple[int, int]
-Asks = Callable[[IndexedArticle], bool]
+class Question(Protocol):
+    """A query made ready: 1,000 watches ask every article."""
+
+    def holds(self, article: IndexedArticle) -> bool: ...
+
+    def passages(self, article: IndexedArticle) -> Iterator[Passage]:
+        """Where the words stand in an article that holds."""
+        ...
 
 
-def matches(node: Node, article: IndexedArticle) -> bool:
-    return _compiled(node)(article)
+def question(node: Node) -> Question:
+    match node:
+        case Phrase():
+            return _Phrase(node)
+        case Near():
+            return _Near(node)
+        case All():
+            return _All([question(part) for part in node.parts])
+        case Either():
+            return _Either([question(part) for part in node.parts])
+        case Not():
+            return _Not(question(node.part))
 
 
-def evidence(node: Node, article: IndexedArticle) -> Sequence[Passage] | None:
-    """Where the words of *node* stand, in order of the text; None when it does not match.
+def evidence(asked: Question, article: IndexedArticle) -> Sequence[Passage] | None:
+    """Where the words stand, in order of the text; None when the article does not answer.
 
     Empty when only fields without a text (the language, the outlet) said yes.
     """
-    if not matches(node, article):
+    if not asked.holds(article):
         return None
-    return sorted(set(_passages(node, article)))
+    return sorted(set(asked.passages(article)))
 
 
-def _passages(node: Node, article: IndexedArticle) -> Iterator[Passage]:
-    match node:
-        case Phrase(field=Field.TEXT | Field.TITLE):
-            yield from _phrase_passages(node, article)
-        case Near():
-            yield from _near_passages(node, article)
-        case All() | Either():
-            for inner in node.parts:
-                if matches(inner, article):
-                    yield from _passages(inner, article)
+class _Phrase:
+    def __init__(self, phrase: Phrase) -> None:
+        looked = sought(phrase)
+        self.phrase = phrase
+        self.size = 1 + len(looked.rest)
+        self._field = phrase.field
+        self._first = looked.first
+        self._rest = list(looked.rest)
+        self._is_prefix = phrase.is_prefix
+        self._is_word = not (phrase.is_prefix or phrase.is_exact or looked.rest)
+        self._shown = " ".join(phrase.written) + "*" * phrase.is_prefix
 
+    def holds(self, article: IndexedArticle) -> bool:
+        for part in article.of(self._field):
+            places = part.places
+            if self._is_word:
+                for name in self._first:
+                    if name in places:
+                        return True
+            elif next(self.runs(part), None) is not None:
+                return True
+        return False
 
-def _phrase_passages(phrase: Phrase, article: IndexedArticle) -> Iterator[Passage]:
-    for part in article.of(phrase.field):
-        for run in _runs(phrase, part):
-            yield _passage(phrase, article, part, run)
+    def passages(self, article: IndexedArticle) -> Iterator[Passage]:
+        if self._field is Field.TEXT or self._field is Field.TITLE:
+            for part in article.of(self._field):
+                for run in self.runs(part):
+                    yield self.passage(article, part, run)
 
-
-def _near_passages(near: Near, article: IndexedArticle) -> Iterator[Passage]:
-    for part in article.of(near.first[0].field):
-        for first, one, second, other in _pairs(near, part):
-            yield _passage(one, article, part, first)
-            yield _passage(other, article, part, second)
-
-
-def _passage(phrase: Phrase, article: IndexedArticle, part: Part, run: _Run) -> Passage:
-    first, size = run
-    return Passage(
-        field="body" if part is article.body else "title",
-        start=part.starts[first],
-        end=part.ends[first + size - 1],
-        phrase=" ".join(phrase.written) + "*" * phrase.is_prefix,
-    )
-
-
-@lru_cache(maxsize=16_384)
-def _compiled(node: Node) -> Asks:
-    """A tree as nested functions: 1,000 watches ask every article."""
-    match node:
-        case Phrase():
-            return _asks_phrase(node)
-        case Near():
-            where = node.first[0].field
-            return lambda article: any(
-                next(_pairs(node, part), None) is not None for part in article.of(where)
-            )
-        case All():
-            every = [_compiled(part) for part in node.parts]
-            return lambda article: all(asks(article) for asks in every)
-        case Either():
-            some = [_compiled(part) for part in node.parts]
-            return lambda article: any(asks(article) for asks in some)
-        case Not():
-            inner = _compiled(node.part)
-            return lambda article: not inner(article)
-
-
-def _asks_phrase(phrase: Phrase) -> Asks:
-    looked = sought(phrase)
-    where = phrase.field
-    if phrase.is_prefix or phrase.is_exact or looked.rest:
-        return lambda article: any(
-            next(_runs(phrase, part), None) is not None for part in article.of(where)
+    def passage(self, article: IndexedArticle, part: Part, run: _Run) -> Passage:
+        first, size = run
+        return Passage(
+            field="body" if part is article.body else "title",
+            start=part.starts[first],
+            end=part.ends[first + size - 1],
+            phrase=self._shown,
         )
-    names = looked.first
-    return lambda article: any(
-        name in part.places for part in article.of(where) for name in names
-    )
 
-
-@lru_cache(maxsize=32_768)
-def _sought(phrase: Phrase) -> Sought:
-    return sought(phrase)
-
-
-def _runs(phrase: Phrase, part: Part) -> Iterator[_Run]:
-    """Each place of *phrase* in *part*."""
-    looked = _sought(phrase)
-    size = 1 + len(looked.rest)
-    alone = not looked.rest
-    for first in _starts(looked, part, is_prefix=phrase.is_prefix and alone):
-        if alone or _goes_on(looked.rest, part, first + 1, is_prefix=phrase.is_prefix):
-            run = (first, size)
-            if not phrase.is_exact or _is_as_written(phrase, part, run):
+    def runs(self, part: Part) -> Iterator[_Run]:
+        """Each place of the phrase in *part*."""
+        for first in self._starts(part):
+            run = (first, self.size)
+            if self._goes_on(part, first + 1) and self._is_as_written(part, run):
                 yield run
 
-
-def _starts(looked: Sought, part: Part, *, is_prefix: bool) -> Iterator[int]:
-    if is_prefix:
-        beginning = looked.first[0]
+    def _starts(self, part: Part) -> Iterator[int]:
+        if not self._is_prefix or self._rest:
+            for name in self._first:
+                yield from part.places.get(name, ())
+            return
+        beginning = self._first[0]
         for word, places in part.places.items():
             if word.startswith(beginning):
                 yield from places
-        return
-    for name in looked.first:
-        yield from part.places.get(name, ())
+
+    def _goes_on(self, part: Part, place: int) -> bool:
+        if not self._rest:
+            return True
+        found = list(part.words[place : place + self.size - 1])
+        if not self._is_prefix:
+            return found == self._rest
+        *before, last = self._rest
+        return (
+            len(found) == len(self._rest)
+            and found[:-1] == before
+            and found[-1].startswith(last)
+        )
+
+    def _is_as_written(self, part: Part, run: _Run) -> bool:
+        return not self.phrase.is_exact or all(
+            part.text[part.starts[run[0] + at] : part.ends[run[0] + at]] == word
+            for at, word in enumerate(self.phrase.written)
+        )
 
 
-def _goes_on(rest: Sequence[str], part: Part, place: int, *, is_prefix: bool) -> bool:
-    end = place + len(rest)
-    found = part.words[place:end]
-    if len(found) != len(rest):
-        return False
-    if not is_prefix:
-        return list(found) == list(rest)
-    return list(found[:-1]) == list(rest[:-1]) and found[-1].startswith(rest[-1])
+class _Near:
+    def __init__(self, near: Near) -> None:
+        self._field = near.first[0].field
+        self._first = [_Phrase(one) for one in near.first]
+        self._second = [_Phrase(one) for one in near.second]
+        self._distance = near.distance
+        self._longest = max(one.size for one in self._second)
+
+    def holds(self, article: IndexedArticle) -> bool:
+        return any(
+            next(self._pairs(part), None) is not None
+            for part in article.of(self._field)
+        )
+
+    def passages(self, article: IndexedArticle) -> Iterator[Passage]:
+        for part in article.of(self._field):
+            for first, one, second, other in self._pairs(part):
+                yield one.passage(article, part, first)
+                yield other.passage(article, part, second)
+
+    def _pairs(self, part: Part) -> Iterator[tuple[_Run, _Phrase, _Run, _Phrase]]:
+        """Each pair of a first and a second that stand apart, but not too far."""
+        firsts = [(run, one) for one in self._first for run in one.runs(part)]
+        if not firsts:
+            return
+        seconds = sorted(
+            (run, place)
+            for place, one in enumerate(self._second)
+            for run in one.runs(part)
+        )
+        for run, one in firsts:
+            # Only those that begin close by: a text may repeat two words without end.
+            nearest = run[0] - self._distance - self._longest
+            at = bisect_left(seconds, ((nearest, 0), 0))
+            last = run[0] + run[1] + self._distance
+            while at < len(seconds) and seconds[at][0][0] <= last:
+                other, place = seconds[at]
+                if 0 <= _words_between(run, other) <= self._distance:
+                    yield run, one, other, self._second[place]
+                at += 1
 
 
-def _is_as_written(phrase: Phrase, part: Part, run: _Run) -> bool:
-    return all(
-        part.text[part.starts[run[0] + at] : part.ends[run[0] + at]] == word
-        for at, word in enumerate(phrase.written)
-    )
+class _All:
+    def __init__(self, parts: Sequence[Question]) -> None:
+        self._parts = parts
+
+    def holds(self, article: IndexedArticle) -> bool:
+        return all(part.holds(article) for part in self._parts)
+
+    def passages(self, article: IndexedArticle) -> Iterator[Passage]:
+        for part in self._parts:
+            yield from part.passages(article)
 
 
-def _pairs(near: Near, part: Part) -> Iterator[tuple[_Run, Phrase, _Run, Phrase]]:
-    """Each pair of a first and a second that stand apart, but not too far."""
-    firsts = [(run, one) for one in near.first for run in _runs(one, part)]
-    if not firsts:
-        return
-    seconds = sorted(
-        (run, place)
-        for place, one in enumerate(near.second)
-        for run in _runs(one, part)
-    )
-    longest = max(len(one.written) for one in near.second)
-    for run, one in firsts:
-        # Only those that begin close by: a text may repeat two words without end.
-        at = bisect_left(seconds, ((run[0] - near.distance - longest, 0), 0))
-        last = run[0] + run[1] + near.distance
-        while at < len(seconds) and seconds[at][0][0] <= last:
-            other_run, place = seconds[at]
-            if 0 <= _words_between(run, other_run) <= near.distance:
-                yield run, one, other_run, near.second[place]
-            at += 1
+class _Either:
+    def __init__(self, parts: Sequence[Question]) -> None:
+        self._parts = parts
+
+    def holds(self, article: IndexedArticle) -> bool:
+        return any(part.holds(article) for part in self._parts)
+
+    def passages(self, article: IndexedArticle) -> Iterator[Passage]:
+        for part in self._parts:
+            if part.holds(article):
+                yield from part.passages(article)
+
+
+class _Not:
+    def __init__(self, part: Question) -> None:
+        self._part = part
+
+    def holds(self, article: IndexedArticle) -> bool:
+        return not self._part.holds(article)
+
+    def passages(self, article: IndexedArticle) -> Iterator[Passage]:
+        del article
+        yield from ()
 
 
 def _words_between(one: _Run, other: _Run) -> int:

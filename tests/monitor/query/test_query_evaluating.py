@@ -5,14 +5,15 @@ from hypothesis import given, settings
 from query_makers import articles, judge, nodes
 
 from monitor.query.article import indexed_article
-from monitor.query.evaluating import evidence, matches
+from monitor.query.evaluating import evidence, question
 from monitor.query.reading import parse
 
 
 @settings(max_examples=600, deadline=None)
 @given(nodes(), articles())
 def test_evaluating_agrees_with_trying_every_word_at_every_place(node, article):
-    assert matches(node, indexed_article(**article)) == judge(node, article)
+    found = question(node).holds(indexed_article(**article))
+    assert found == judge(node, article)
 
 
 @pytest.mark.parametrize(
@@ -39,16 +40,16 @@ def test_the_evidence_says_where_it_stands(query, passages):
         "title": "Écoles de Fès",
         "body": "Les écoles rénovées, «\u00a0للوزارة\u00a0»",
     }
-    found = evidence(parse(query), article)
+    found = evidence(question(parse(query)), article)
     assert sorted(texts[one.field][one.start : one.end] for one in found) == passages
 
 
 def test_there_is_no_evidence_without_a_match():
     article = indexed_article(title="Écoles", body="")
-    assert evidence(parse("santé"), article) is None
+    assert evidence(question(parse("santé")), article) is None
 
 
 def test_what_repeats_two_words_without_end_is_answered():
     article = indexed_article(title="", body="a b " * 20_000)
-    assert evidence(parse("a NEAR/2 c"), article) is None
-    assert evidence(parse("a NEAR/2 b"), article)
+    assert evidence(question(parse("a NEAR/2 c")), article) is None
+    assert evidence(question(parse("a NEAR/2 b")), article)

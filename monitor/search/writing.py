@@ -1,0 +1,74 @@
+"""Looks in the writings of FTS5 and of PostgreSQL's tsquery.
+
+Words hold letters, digits and our marks, so that quoting them is enough.
+"""
+
+from itertools import pairwise, product
+
+from monitor.search.looks import Close, Every, Look, Run, Some, Without, are_words
+from monitor.search.words import pair
+
+
+def fts5(look: Look) -> str:
+    match look:
+        case Run():
+            return _fts5_run(look)
+        case Close():
+            return " OR ".join(
+                f"NEAR({_fts5_run(one)} {_fts5_run(other)}, {look.distance})"
+                for one, other in product(look.first, look.second)
+            )
+        case Every():
+            wanted = [one for one in look.looks if not isinstance(one, Without)]
+            absent = [one.look for one in look.looks if isinstance(one, Without)]
+            said = " AND ".join(f"({fts5(one)})" for one in wanted)
+            return f"({said})" + "".join(f" NOT ({fts5(one)})" for one in absent)
+        case Some():
+            return " OR ".join(f"({fts5(one)})" for one in look.looks)
+        case Without():
+            raise ValueError("what is absent stands beside what is not")
+
+
+def _fts5_run(run: Run) -> str:
+    return '"' + " ".join(run.words) + '"' + "*" * run.is_prefix
+
+
+def tsquery(look: Look) -> str:
+    match look:
+        case Run():
+            return _run(look)
+        case Close():
+            return _close(look)
+        case Every():
+            return " & ".join(f"({tsquery(one)})" for one in look.looks)
+        case Some():
+            return " | ".join(f"({tsquery(one)})" for one in look.looks)
+        case Without():
+            return f"!({tsquery(look.look)})"
+
+
+def _run(run: Run) -> str:
+    words = [f"'{word}'" for word in run.words]
+    if run.is_prefix:
+        words[-1] += ":*"
+    phrase = " <-> ".join(words)
+    whole = run.words[:-1] if run.is_prefix else run.words
+    pairs = [f" & '{pair(*two)}'" for two in pairwise(whole) if not _is_mark(two[0])]
+    return f"({phrase})" + "".join(pairs) if pairs else phrase
+
+
+def _is_mark(word: str) -> bool:
+    return not word[0].isalnum()
+
+
+def _close(look: Close) -> str:
+    """Sides of single words at each distance; others are checked on the text."""
+    first = " | ".join(_run(one) for one in look.first)
+    second = " | ".join(_run(one) for one in look.second)
+    if not are_words(look):
+        return f"({first}) & ({second})"
+    return " | ".join(
+        f"(({before}) <{distance}> ({after}))"
+        for distance in range(1, look.distance + 2)
+        for before, after in ((first, second), (second, first))
+    )
