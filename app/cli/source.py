@@ -1,121 +1,218 @@
 """Sources: `parution source` and `parution poll`."""
 
 from pathlib import Path
-from typing import Annotated
-from urllib.parse import urlsplit
-from xml.sax.saxutils import quoteattr
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.cli import source_changes
 from app.cli.edge import Json, office, show_list, show_one
+
+if TYPE_CHECKING:
+    from monitor.discovery import Found
 
 commands = typer.Typer()
 sources = typer.Typer(name="source", help="Where outlets publish.")
 commands.add_typer(sources)
+for change in (
+    source_changes.set_source,
+    source_changes.pause,
+    source_changes.resume,
+    source_changes.accept,
+    source_changes.remove,
+):
+    sources.command(change.__name__.partition("_")[0])(change)
 
-_COLUMNS = ["id", "outlet", "kind", "state", "url", "last_ok_at", "reason"]
+_COLUMNS = ["id", "outlet", "kind", "state", "since", "why", "next_step", "url"]
+_SHOWN = 5
+
+Kind = Annotated[
+    str, typer.Option(help="feed, sitemap, page ...; recognised when left out.")
+]
 
 
 @sources.command()
 def add(
     url: str,
     outlet: Annotated[str, typer.Option(help="Whose source it is.")] = "",
-    kind: Annotated[
-        str, typer.Option(help="feed, sitemap or page; recognised when left out.")
-    ] = "",
+    kind: Kind = "",
+    every: Annotated[
+        bool,
+        typer.Option("--all", help="Look everywhere, list what is found, add nothing."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Add a source; without --kind it is read once to recognise what it is."""
-    from monitor.catalogue import add_source, require_readable
-    from monitor.pipeline import recognise
+    """Add a source. Any page of the outlet will do: its feed or news sitemap is found."""
+    from app.cli import source_telling
+    from monitor.catalogue import require_readable
+    from monitor.discovery import Candidate, Found, Way, Why, add_found
 
     require_readable(url, kind=kind or "feed")
     with office() as opened:
-        found = kind or recognise(opened.web.get(url))
+        if kind:
+            named = Candidate(url=url, way=Way.ITSELF, why=Why.BEST, kind=kind)
+            found = Found(candidates=[named], asked=0)
+        else:
+            found = _found(opened, url, every=every)
+        best = None if every else found.best
+        if best is None:
+            source_telling.tell(found, as_json=as_json, wanted=not every)
+            return
         with opened.database.write() as session:
-            made = add_source(
-                session,
-                outlet_name=outlet or urlsplit(url).hostname or url,
-                kind=found,
-                url=url,
-                now=opened.clock.now(),
-            )
-            row = {"id": made.id, "kind": made.kind, "url": made.url}
+            made = add_found(session, best, outlet=outlet, now=opened.clock.now())
+            row = {
+                "id": made.id,
+                "outlet": made.outlet.name,
+                "kind": made.kind,
+                "url": made.url,
+                "entries": best.entries,
+                "newest": best.newest,
+            }
     show_one(row, as_json=as_json)
 
 
 @sources.command("test")
-def try_source(url: str, as_json: Json = False) -> None:
-    """Show what would be read at an address, and store nothing."""
-    from monitor.catalogue import KINDS, require_readable
-    from monitor.pipeline import recognise
+def try_source(
+    url: str,
+    kind: Kind = "",
+    selector: Annotated[
+        str, typer.Option(help="For a listing page: its links to articles.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Show in plain words what would be read at an address, and store nothing."""
+    from app.cli import source_telling
+    from app.web.source_view import reader
+    from core.i18n import words
+    from core.values import Language
+    from monitor.catalogue import require_readable
+    from monitor.discovery import examine
+    from monitor.discovery.known import known_of
 
-    require_readable(url, kind="feed")
+    require_readable(url, kind=kind or "feed")
     with office() as opened:
-        fetched = opened.web.get(url)
-        kind = recognise(fetched)
-        entries = KINDS[kind]().parse(fetched.body, url=fetched.url, options={})
-    rows = [
-        {"title": one.title, "published_at": one.published_at, "url": one.url}
-        for one in entries
-    ]
-    show_list(rows, columns=["title", "published_at", "url"], as_json=as_json)
+        found = examine(
+            opened.web,
+            url,
+            read=reader(opened),
+            now=opened.clock.now(),
+            kind=kind,
+            options={"selector": selector} if selector else {},
+        )
+        with opened.database.read() as session:
+            known = known_of(session, [one.url for one in found.entries])
+    row = source_telling.examined(found, known, said=words(Language.ENGLISH))
+    if as_json:
+        show_one(row, as_json=True)
+        return
+    source_telling.tell_examined(row, found, now=opened.clock.now())
 
 
 @sources.command("list")
-def list_sources(as_json: Json = False) -> None:
-    """List the sources with their state."""
-    from dataclasses import asdict
+def list_sources(
+    state: Annotated[
+        str, typer.Option(help="Only in this state, such as blocked.")
+    ] = "",
+    kind: Annotated[str, typer.Option(help="Only of this kind.")] = "",
+    tier: Annotated[int, typer.Option(help="Only of outlets of this tier.")] = 0,
+    text: Annotated[str, typer.Option(help="A part of outlet or address.")] = "",
+    as_json: Json = False,
+) -> None:
+    """List the sources: state, since when, why, and the next step."""
+    from app.cli import source_telling
+    from monitor.catalogue.showing import PAGE, Wanted, sources
 
-    from monitor import report
-
+    wanted = Wanted(state=state, kind=kind, tier=tier, text=text)
+    after = 0
+    rows: list[dict[str, Any]] = []
     with office() as opened, opened.database.read() as session:
-        rows = [asdict(line) for line in report.sources(session)]
+        while page := sources(session, wanted, after=after):
+            rows += [source_telling.line(one) for one in page]
+            after = page[-1].id
+            if len(page) < PAGE:
+                break
     show_list(rows, columns=_COLUMNS, as_json=as_json)
 
 
+@sources.command()
+def show(source_id: int, as_json: Json = False) -> None:
+    """Show one source: state, rhythm, how it is asked, its last polls."""
+    from dataclasses import asdict
+
+    from app.cli import source_telling
+    from monitor.catalogue.showing import source
+
+    with office() as opened, opened.database.read() as session:
+        detail = source(session, source_id)
+    row = source_telling.line(detail.view) | {
+        "known": detail.known,
+        "usual_gap_seconds": detail.usual_gap_seconds,
+        "interval_seconds": detail.interval_seconds,
+        "next_poll_at": detail.view.next_poll_at,
+        "last_new_at": detail.view.last_new_at,
+        "newest_at": detail.newest_at,
+        "etag": detail.has_etag,
+        "last_modified": detail.has_last_modified,
+        "validators_lie": detail.validators_lie,
+        "moved_to": detail.moved_to,
+        "options": dict(detail.view.options),
+    }
+    polls = [asdict(one) for one in detail.polls]
+    if as_json:
+        show_one(row | {"polls": polls}, as_json=True)
+        return
+    show_one(row, as_json=False)
+    show_list(
+        polls,
+        columns=["began_at", "outcome", "status", "fault", "new_count", "entry_count"],
+        as_json=False,
+    )
+
+
 @sources.command("import")
-def import_sources(path: Path) -> None:
-    """Import a list of sources: OPML, or tab-separated with name and feed_url."""
-    from core.errors import BadInput
-    from monitor.catalogue import add_source, read_list
+def import_sources(path: Path, as_json: Json = False) -> None:
+    """Import a list of outlets: .toml, .opml, .tsv, or `starter` for the one we ship."""
+    from dataclasses import asdict
+
+    from monitor.catalogue.importing import store
+    from monitor.catalogue.reading import read_list
 
     listed = read_list(path)
-    added, left = 0, []
     with office() as opened, opened.database.write() as session:
-        for one in listed:
-            try:
-                add_source(
-                    session,
-                    outlet_name=one.outlet,
-                    language=one.language,
-                    outlet_kind=one.outlet_kind,
-                    homepage=one.homepage,
-                    kind=one.kind,
-                    url=one.url,
-                    now=opened.clock.now(),
-                )
-                added += 1
-            except BadInput as error:
-                left.append(str(error))
-    typer.echo(f"{added} sources were added, {len(left)} were left out.")
-    for reason in left:
-        typer.echo(f"  {reason}", err=True)
+        done = store(session, listed, now=opened.clock.now())
+    if as_json:
+        show_one(asdict(done), as_json=True)
+        return
+    typer.echo(
+        f"{done.outlets} outlets and {done.sources} sources were added;"
+        f" {done.known_outlets} outlets and {len(done.left)} sources were there already"
+        " and were left as they are."
+    )
+    for one in done.left[:_SHOWN]:
+        typer.echo(f"  {one.url} ({one.outlet})", err=True)
+    if len(done.left) > _SHOWN:
+        typer.echo(f"  and {len(done.left) - _SHOWN} more", err=True)
 
 
 @sources.command("export")
-def export_sources() -> None:
-    """Print every feed as OPML."""
-    from monitor import report
+def export_sources(
+    form: Annotated[
+        str,
+        typer.Option("--format", help="opml, for any reader; toml, with all we know."),
+    ] = "opml",
+) -> None:
+    """Print every outlet with its sources, as a list that can be imported again."""
+    from core.errors import BadInput
+    from monitor.catalogue import exporting, opml, written
 
+    writers = {"opml": opml.write, "toml": written.write}
+    if form not in writers:
+        raise BadInput(
+            f"There is no format {form!r}.", to="--format", mend="Say opml or toml."
+        )
     with office() as opened, opened.database.read() as session:
-        lines = report.sources(session)
-    typer.echo('<?xml version="1.0" encoding="UTF-8"?>')
-    typer.echo('<opml version="2.0"><head><title>Parution</title></head><body>')
-    for line in lines:
-        name, url = quoteattr(line.outlet), quoteattr(line.url)
-        typer.echo(f"  <outline type={quoteattr(line.kind)} text={name} xmlUrl={url}/>")
-    typer.echo("</body></opml>")
+        listed = exporting.listed(session)
+    typer.echo(writers[form](listed), nl=False)
 
 
 @commands.command()
@@ -130,24 +227,34 @@ def poll(
     from dataclasses import asdict
 
     import distributor.report
-    from monitor.pipeline import Pipeline
+    from monitor.listening import listening
 
     del due
     with office() as opened:
-        pipeline = Pipeline(
+        passing = listening(
             database=opened.database,
             clock=opened.clock,
             timer=opened.timer,
             ids=opened.ids,
             web=opened.web,
+            bounded=opened.bounded,
             settings=opened.settings,
             windows=lambda session: distributor.report.windows(
                 session, opened.clock.now()
             ),
         )
-        done = pipeline.run_due() if source is None else [pipeline.run_one(source)]
+        done = passing.pass_over(source)
     show_list(
         [asdict(report) for report in done],
-        columns=["source", "outlet", "outcome", "state", "entries", "new", "reason"],
+        columns=["source", "outlet", "outcome", "state", "entries", "new", "fault"],
         as_json=as_json,
+    )
+
+
+def _found(opened: Any, url: str, *, every: bool) -> "Found":
+    from app.web.source_view import reader
+    from monitor.discovery import discover
+
+    return discover(
+        opened.web, url, read=reader(opened), now=opened.clock.now(), thorough=every
     )

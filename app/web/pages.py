@@ -14,6 +14,7 @@ from markupsafe import Markup
 from pydantic import Field
 
 from app.bootstrap import Office
+from app.web.outward import outward
 from app.web.sessions import COOKIE, Sessions
 from core.accounts import Right, may
 from core.errors import OfficeError
@@ -159,6 +160,7 @@ def make_templates() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.filters["marked"] = marked
+    environment.globals["outward"] = outward
     environment.filters["isoutc"] = _isoutc
     environment.filters["fromiso"] = datetime.fromisoformat
     return environment

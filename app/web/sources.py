@@ -1,22 +1,39 @@
-"""Sources: what is read, and what is silent."""
+"""Sources: what is read, what is silent and why, and what each one brought."""
 
 from datetime import timedelta
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 import monitor.report
-from app.web.pages import Pages
+from app.web import source_view
+from app.web.pages import Pages, RowId
+from monitor.catalogue import showing
+from monitor.catalogue.showing import PAGE, WORST_FIRST, Wanted
+
+Text = Annotated[str, Query(max_length=200)]
 
 
 def router(pages: Pages) -> APIRouter:
     found = APIRouter(prefix="/sources", include_in_schema=False)
+    office = pages.office
 
     @found.get("")
-    def listed(request: Request) -> Response:
+    def listed(
+        request: Request,
+        state: Text = "",
+        q: Text = "",
+        after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    ) -> Response:
         account = pages.account(request)
-        now = pages.office.clock.now()
-        with pages.office.database.read() as session:
-            lines = monitor.report.sources(session)
+        said = pages.words(request)
+        now = office.clock.now()
+        wanted = Wanted(
+            state=state if state in set(WORST_FIRST) else "", text=q.strip()
+        )
+        with office.database.read() as session:
+            counts = showing.counts(session)
+            views = showing.sources(session, wanted, after=after, limit=PAGE + 1)
             completeness = monitor.report.completeness(
                 session, since=now - timedelta(days=1), until=now + timedelta(seconds=1)
             )
@@ -24,8 +41,27 @@ def router(pages: Pages) -> APIRouter:
             request,
             "sources.html",
             account=account,
-            lines=lines,
+            counts=counts,
+            wanted=wanted,
+            rows=[source_view.row(one, said=said) for one in views[:PAGE]],
+            further=views[PAGE - 1].id if len(views) > PAGE else None,
             completeness=completeness,
+        )
+
+    @found.get("/{source_id}")
+    def one(request: Request, source_id: RowId) -> Response:
+        account = pages.account(request)
+        said = pages.words(request)
+        with office.database.read() as session:
+            detail = showing.source(session, source_id)
+        return pages.show(
+            request,
+            "source.html",
+            account=account,
+            source=detail,
+            row=source_view.row(detail.view, said=said),
+            alerts=source_view.alert_rows(detail.alerts, said=said),
+            speak=source_view.Speaking(said=said),
         )
 
     return found

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 import distributor.report
 import monitor.report
 from app.reviews import editions
-from app.web import dispatch_view
+from app.web import dispatch_view, source_view
 from app.web.pages import Pages
 from core.zones import wall_of
 from distributor.sending import control
@@ -44,6 +44,7 @@ def router(pages: Pages) -> APIRouter:
                 lines=lines[:_SHOWN],
                 line_count=len(lines),
                 completeness=completeness,
+                alerts=source_view.alerts(session, said=pages.words(request)),
                 day=day,
                 frozen=editions.edition(session, day),
                 review_due_at=editions.due_at(coming, settings=settings),

@@ -219,8 +219,8 @@ def _beside(one: Candidate, best: Candidate, now: datetime) -> Candidate:
     if shared >= smaller * _SAME_SHARE:
         return replace(one, why=Why.SAME_ARTICLES)
     equal = _rank(one, now) == _rank(best, now) and one.way is best.way
-    # Deeper addresses are of sections.
-    if equal and _depth(one.url) <= _depth(best.url):
+    # Those of another depth are of sections; the usual places are asked likeliest first.
+    if equal and one.way is not Way.USUAL and _depth(one.url) == _depth(best.url):
         return replace(one, why=Why.AS_GOOD)
     return one
 

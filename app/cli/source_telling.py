@@ -1,0 +1,142 @@
+"""What source commands say: rows for programs, plain words for people."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import typer
+
+from app.cli.edge import show_list
+from app.web import source_words
+from core.errors import Conflict, NotFound
+from core.i18n import Words, words
+from core.values import Language
+from monitor.catalogue.options import PAUSED
+from monitor.catalogue.showing import SourceView
+from monitor.discovery import Examined, Found
+
+SHOWN = 5
+_CANDIDATES = ["kind", "url", "found", "entries", "newest", "language", "why"]
+
+
+def tell(found: Found, *, as_json: bool, wanted: bool) -> None:
+    """List what was found. Raises Conflict or NotFound when one was *wanted*."""
+    said = words(Language.ENGLISH)
+    rows = [
+        {
+            "kind": one.kind,
+            "url": one.url,
+            "title": one.title,
+            "found": source_words.way(one.way, said=said),
+            "entries": one.entries,
+            "newest": one.newest,
+            "language": one.language,
+            "fault": one.fault,
+            "why": source_words.of_candidate(one, said=said),
+        }
+        for one in found.candidates
+    ]
+    show_list(rows, columns=_CANDIDATES, as_json=as_json)
+    if not wanted:
+        return
+    if found.rivals:
+        raise Conflict(
+            "Several addresses are as good as each other, and nothing was added.",
+            mend="Give the one that is meant: `parution source add URL`.",
+        )
+    raise NotFound(
+        f"Nothing that brings articles was found in {found.asked} requests.",
+        to=found.candidates[0].url,
+        mend="Give the address of a feed, or of a page that lists articles with --kind page.",
+    )
+
+
+def line(view: SourceView) -> dict[str, Any]:
+    said = source_words.of_source(
+        view.state, view.fault, view.detail, said=words(Language.ENGLISH)
+    )
+    paused = view.options.get(PAUSED)
+    return {
+        "id": view.id,
+        "outlet": view.outlet,
+        "outlet_ar": view.outlet_ar,
+        "tier": view.tier,
+        "region": view.region,
+        "kind": view.kind,
+        "url": view.url,
+        "state": view.state,
+        "since": view.state_since,
+        "fault": view.fault,
+        "detail": view.detail,
+        "paused": paused,
+        "why": f"Paused: {paused}" if paused else said.what,
+        "next_step": "" if paused else said.step,
+        "last_ok_at": view.last_ok_at,
+        "last_new_at": view.last_new_at,
+    }
+
+
+def examined(found: Examined, known: frozenset[str], *, said: Words) -> dict[str, Any]:
+    faulty = (
+        source_words.of_fault(found.fault, found.detail, said=said)
+        if found.fault is not None
+        else None
+    )
+    return {
+        "url": found.url,
+        "final_url": found.final_url,
+        "kind": found.kind,
+        "title": found.title,
+        "language": found.language,
+        "readable": faulty is None,
+        "fault": found.fault,
+        "why": faulty.what if faulty is not None else "",
+        "next_step": faulty.step if faulty is not None else "",
+        "robots_allow": found.robots_allow,
+        "entries": len(found.entries),
+        "dated": found.dated,
+        "left_out": found.left_out,
+        "newest": found.newest,
+        "oldest": found.oldest,
+        "usual_gap_seconds": _seconds(found.usual_gap),
+        "new": sum(one.url not in known for one in found.entries),
+        "titles": [one.title for one in found.entries[:SHOWN]],
+    }
+
+
+def _seconds(gap: timedelta | None) -> int | None:
+    return None if gap is None else round(gap.total_seconds())
+
+
+def tell_examined(row: Mapping[str, Any], found: Examined, *, now: datetime) -> None:
+    """The same in plain words, a line each."""
+    said = words(Language.ENGLISH)
+    if not row["readable"]:
+        typer.echo(f"{row['why']} {row['next_step']}".strip())
+        if found.detail:
+            typer.echo(f"  ({found.detail})")
+        return
+    kind = source_words.kind(found.kind, said=said)
+    named = f", called “{found.title}”" if found.title else ""
+    typer.echo(f"This is a {kind}{named}; most of it is in {found.language or '?'}.")
+    typer.echo(
+        f"It lists {row['entries']} articles, {row['new']} of them not seen yet."
+    )
+    if found.newest is not None and found.oldest is not None:
+        typer.echo(
+            f"The newest is of {said.ago(found.newest, now)}, the oldest of {said.ago(found.oldest, now)}."
+        )
+    typer.echo(
+        "Something new comes about every"
+        f" {source_words.span(row['usual_gap_seconds'], said=said)}."
+        if found.usual_gap is not None
+        else "How often it publishes cannot be told: too few of its dates can be read."
+    )
+    if found.dated < len(found.entries):
+        typer.echo(
+            f"{len(found.entries) - found.dated} articles have no date that can be believed;"
+            " they keep the moment they were first seen."
+        )
+    typer.echo("robots.txt lets us read it.")
+    for title in row["titles"]:
+        typer.echo(f"  - {title}")

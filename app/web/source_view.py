@@ -1,0 +1,98 @@
+"""Sources as screens show them: each with its sentence, and lengths of time in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from app.bootstrap import Office
+from app.web import source_words
+from app.web.source_words import Said
+from core.i18n import Words
+from core.zones import zone
+from monitor.catalogue import showing
+from monitor.catalogue.options import PAUSED
+from monitor.catalogue.showing import AlertView, SourceView
+from monitor.discovery.values import Candidate, Read
+from monitor.intake.parsing import Parsing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRow:
+    view: SourceView
+    name: str
+    said: Said
+    kind: str
+    # Why nobody reads it for now; empty while it is read.
+    paused: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRow:
+    view: AlertView
+    sentence: str
+    source_id: int | None
+
+
+def reader(office: Office) -> Read:
+    """Reads what discovery finds, within the bounds of every parser."""
+    parsing = Parsing(office.bounded, zone=zone(office.settings.organisation.zone))
+    return lambda kind, document, options: parsing.parse(
+        kind, document, options=options
+    )
+
+
+def row(view: SourceView, *, said: Words) -> SourceRow:
+    return SourceRow(
+        view=view,
+        name=view.called(said.language),
+        said=source_words.of_source(view.state, view.fault, view.detail, said=said),
+        kind=source_words.kind(view.kind, said=said),
+        paused=str(view.options.get(PAUSED) or ""),
+    )
+
+
+def alerts(session: Session, *, said: Words, about: str = "") -> Sequence[AlertRow]:
+    return alert_rows(showing.alerts(session, about=about), said=said)
+
+
+def alert_rows(views: Sequence[AlertView], *, said: Words) -> Sequence[AlertRow]:
+    return [
+        AlertRow(
+            view=one,
+            sentence=source_words.of_alert(one.rule, one.fields, said=said),
+            source_id=one.source_id,
+        )
+        for one in views
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaking:
+    """The words a template asks for by a code."""
+
+    said: Words
+
+    def outcome(self, name: str) -> str:
+        return source_words.outcome(name, said=self.said)
+
+    def outlet_kind(self, name: str) -> str:
+        return source_words.outlet_kind(name, said=self.said)
+
+    def region(self, name: str) -> str:
+        return source_words.region(name, said=self.said)
+
+    def span(self, seconds: float | None) -> str:
+        return source_words.span(seconds, said=self.said)
+
+    def fault(self, fault: str, detail: str) -> Said:
+        return source_words.of_fault(fault, detail, said=self.said)
+
+    def kind(self, name: str) -> str:
+        return source_words.kind(name, said=self.said)
+
+    def way(self, name: str) -> str:
+        return source_words.way(name, said=self.said)
+
+    def candidate(self, one: Candidate) -> str:
+        return source_words.of_candidate(one, said=self.said)

@@ -1,0 +1,265 @@
+"""What is said of sources: for each state and each fault one sentence, and what to do next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from babel.dates import format_timedelta
+
+from core.i18n import N_, Words
+from monitor.catalogue.regions import REGIONS, is_country
+from monitor.discovery.values import Candidate, Way, Why
+from monitor.states import Fault, SourceState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A complete sentence, and the next step; empty when there is nothing to do."""
+
+    what: str
+    step: str = ""
+
+
+_STATES: Final[Mapping[str, tuple[str, str]]] = {
+    SourceState.NEW: (N_("It was not read yet."), N_("It is read within minutes.")),
+    SourceState.OK: (N_("It is read."), ""),
+    SourceState.QUIET: (
+        N_("It answers, and has brought nothing new for far longer than usual."),
+        N_("Open the outlet. If it goes on publishing, give its new address."),
+    ),
+    SourceState.STALE: (
+        N_("It answers, but its dates stand still."),
+        N_("Open the outlet. If it goes on publishing, give another address."),
+    ),
+    SourceState.HIJACKED: (
+        N_("What it brings does not look like the outlet's."),
+        N_(
+            "Open it with care: the site may be in other hands. Pause the source, or accept what it brings."
+        ),
+    ),
+    SourceState.OUTRUN: (
+        N_("Every entry of a look was new: others may have come and gone before it."),
+        N_("Read the outlet of that day by hand. It is asked more often from now on."),
+    ),
+    SourceState.BLOCKED: (
+        N_("The site refuses us."),
+        N_("Ask the outlet for an arrangement."),
+    ),
+    SourceState.FAILING: (
+        N_("It cannot be read."),
+        N_("It is asked again by itself. If that lasts, look for a new address."),
+    ),
+    SourceState.GONE: (
+        N_("The outlet says that this address is gone for good."),
+        N_("Look for its new address from the outlet's home page."),
+    ),
+}
+_FAULTS: Final[Mapping[str, tuple[str, str]]] = {
+    Fault.CHALLENGE: (
+        N_("The site asks its readers to prove that they are human."),
+        N_(
+            "We do not get around that. Ask the outlet to let our reader in, or for its newsletter."
+        ),
+    ),
+    Fault.FORBIDDEN: (
+        N_("The site answers that we may not read it (%(detail)s)."),
+        N_("Ask the outlet for an arrangement."),
+    ),
+    Fault.ROBOTS: (
+        N_("The site's robots.txt asks us to stay away from this address."),
+        N_(
+            "Ask the outlet for its agreement and note it here, or give another address."
+        ),
+    ),
+    Fault.TOO_MANY: (
+        N_("The site finds that it is asked too often."),
+        N_("It is asked less often by itself. If that lasts, ask the outlet."),
+    ),
+    Fault.STATUS: (
+        N_("The site answers with an error (%(detail)s)."),
+        N_("It is asked again by itself. If that lasts, look for a new address."),
+    ),
+    Fault.GONE: (
+        N_("The outlet says that this address is gone for good."),
+        N_("Look for its new address from the outlet's home page."),
+    ),
+    Fault.UNREACHABLE: (
+        N_("The site does not answer."),
+        N_(
+            "It is asked again by itself. Open it in a browser to see whether it is down."
+        ),
+    ),
+    Fault.TIMEOUT: (
+        N_("The site takes too long to answer."),
+        N_("It is asked again by itself."),
+    ),
+    Fault.ADDRESS: (
+        N_("Our own rules forbid this address."),
+        N_(
+            "Give a public address. One inside your own network has to be let through by the operator."
+        ),
+    ),
+    Fault.REDIRECTS: (
+        N_("It leads from one address to the next without end."),
+        N_("Give the address it should end at."),
+    ),
+    Fault.TOO_LARGE: (
+        N_("What comes is larger than we read."),
+        N_("Give a smaller feed of the same outlet."),
+    ),
+    Fault.CODING: (
+        N_("What comes is packed in a way we did not ask for."),
+        N_("It is asked again by itself. If that lasts, tell the outlet."),
+    ),
+    Fault.EMPTY: (
+        N_("What comes is empty."),
+        N_("It is asked again by itself. If that lasts, tell the outlet."),
+    ),
+    Fault.WEB_PAGE: (
+        N_("A web page comes where the source should be."),
+        N_("Look for its new address from the outlet's home page."),
+    ),
+    Fault.LOGIN: (
+        N_("A page to sign in comes where the source should be."),
+        N_("Ask the outlet for access, or give another address."),
+    ),
+    Fault.PARKED: (
+        N_("The site's name is for sale, or holds nothing but advertising."),
+        N_("The outlet may have moved: pause the source and look for a new address."),
+    ),
+    Fault.UNREADABLE: (
+        N_("What comes cannot be read as this kind of source."),
+        N_("Open the address in a browser. If it is another kind, add it as that."),
+    ),
+    Fault.NO_ARTICLES: (
+        N_("No article was found in what comes."),
+        N_("Give the page that lists articles, or a selector for its links."),
+    ),
+    Fault.HOSTILE: (
+        N_("What comes costs more time or memory to read than it may."),
+        N_("Nothing of it was kept. Tell the outlet, or give another address."),
+    ),
+}
+_ALERTS: Final[Mapping[str, str]] = {
+    "source-quiet": N_("%(outlet)s has brought nothing new for far longer than usual."),
+    "source-stale": N_("The dates of %(outlet)s stand still."),
+    "source-hijacked": N_("What %(outlet)s brings does not look like its own."),
+    "source-outrun": N_("Articles of %(outlet)s may have been missed."),
+    "source-blocked": N_("%(outlet)s refuses us."),
+    "source-failing": N_("%(outlet)s cannot be read."),
+    "source-gone": N_("%(outlet)s says that a source is gone for good."),
+}
+_OUTCOMES: Final[Mapping[str, str]] = {
+    "read": N_("read"),
+    "unchanged": N_("unchanged"),
+    "blocked": N_("blocked"),
+    "not-a-source": N_("not a source"),
+    "refused": N_("refused by us"),
+    "failed": N_("no answer"),
+    "gone": N_("gone"),
+    "postponed": N_("put off"),
+}
+_WHYS: Final[Mapping[str, str]] = {
+    Why.BEST: N_("chosen"),
+    Why.AS_GOOD: N_("as good as the first"),
+    Why.SAME_ARTICLES: N_("the same articles as the first"),
+    Why.SAYS_LESS: N_("can be read, and says less"),
+    Why.OLD: N_("has brought nothing for half a year"),
+    Why.COMMENTS: N_("comments of readers, no articles"),
+    Why.HOME_PAGE: N_("leads to the home page"),
+}
+_WAYS: Final[Mapping[str, str]] = {
+    Way.ITSELF: N_("the address itself"),
+    Way.LINK: N_("named by the page"),
+    Way.ANCHOR: N_("linked on the page"),
+    Way.ROBOTS: N_("named by robots.txt"),
+    Way.USUAL: N_("where such sites have theirs"),
+    Way.LISTING: N_("the page itself, as a list"),
+}
+_KINDS: Final[Mapping[str, str]] = {
+    "feed": N_("feed"),
+    "sitemap": N_("news sitemap"),
+    "page": N_("listing page"),
+    "newsletter": N_("newsletter"),
+    "manual": N_("by hand"),
+}
+_OUTLET_KINDS: Final[Mapping[str, str]] = {
+    "agency": N_("agency"),
+    "institutional": N_("institution"),
+    "broadcaster": N_("radio or television"),
+    "daily": N_("daily paper"),
+    "weekly": N_("weekly paper"),
+    "monthly": N_("monthly"),
+    "online": N_("online paper"),
+    "specialised": N_("specialised press"),
+    "regional": N_("regional press"),
+}
+
+
+def of_source(state: str, fault: str, detail: str, *, said: Words) -> Said:
+    """What is said of a source: its fault says it better than its state."""
+    if fault in _FAULTS and state not in {SourceState.HIJACKED, SourceState.OK}:
+        return of_fault(fault, detail, said=said)
+    what, step = _STATES[state]
+    return Said(what=said.gettext(what), step=said.gettext(step) if step else "")
+
+
+def of_fault(fault: str, detail: str, *, said: Words) -> Said:
+    """A fault we have no words for yet is said by its name rather than hidden."""
+    what, step = _FAULTS.get(fault, (fault, ""))
+    # A status is a number anybody may look up; other details are for the log.
+    isolated = f"\u2068{detail[:3] if detail[:3].isdecimal() else '?'}\u2069"
+    return Said(
+        what=said.gettext(what).replace("%(detail)s", isolated),
+        step=said.gettext(step) if step else "",
+    )
+
+
+def of_alert(rule: str, fields: Mapping[str, Any], *, said: Words) -> str:
+    """One sentence; rules of others are said by their name."""
+    arabic = str(fields.get("outlet_ar") or "") if said.language == "ar" else ""
+    outlet = arabic or str(fields.get("outlet") or fields.get("url") or "")
+    sentence = said.gettext(_ALERTS[rule]) if rule in _ALERTS else rule
+    return sentence.replace("%(outlet)s", f"\u2068{outlet}\u2069")
+
+
+def of_candidate(one: Candidate, *, said: Words) -> str:
+    """What became of a candidate."""
+    if one.fault is not None and one.why is Why.UNREADABLE:
+        return of_fault(one.fault, one.detail, said=said).what
+    return said.gettext(_WHYS.get(one.why, one.why))
+
+
+def way(name: str, *, said: Words) -> str:
+    return said.gettext(_WAYS[name]) if name in _WAYS else name
+
+
+def outcome(name: str, *, said: Words) -> str:
+    return said.gettext(_OUTCOMES[name]) if name in _OUTCOMES else name
+
+
+def kind(name: str, *, said: Words) -> str:
+    return said.gettext(_KINDS[name]) if name in _KINDS else name
+
+
+def outlet_kind(name: str, *, said: Words) -> str:
+    return said.gettext(_OUTLET_KINDS[name]) if name in _OUTLET_KINDS else name
+
+
+def region(name: str, *, said: Words) -> str:
+    """A region or a country in the reader's language; nationwide when it is empty."""
+    if not name:
+        return said.gettext("nationwide")
+    if is_country(name):
+        return str(said.locale.territories.get(name, name))
+    return REGIONS.get(name, name) if said.language == "ar" else name
+
+
+def span(seconds: float | None, *, said: Words) -> str:
+    """A length of time in round words: "3 hours"."""
+    if seconds is None:
+        return said.gettext("not known yet")
+    return str(
+        format_timedelta(timedelta(seconds=seconds), threshold=1.5, locale=said.locale)
+    )

@@ -1,0 +1,152 @@
+"""Screens of sources and articles, in every language, on a real database."""
+
+import pytest
+from screen_makers import an_office, signed_in
+from source_rows import fill
+
+from app.tables import metadata
+from app.web.outward import outward
+from core.i18n import words
+from core.models import Account, Alert
+from core.values import SCREENS, Language, Role
+from monitor.models import Source
+from monitor.states import SourceState
+
+
+@pytest.fixture
+def office(tmp_path, clock, ids):
+    with an_office(tmp_path, clock, ids) as opened:
+        metadata.create_all(opened.database.engine)
+        with opened.database.write() as session:
+            session.add_all(
+                Account(name=role, role=role, password_hash="", created_at=clock.now())
+                for role in Role
+            )
+            fill(session, now=clock.now())
+        yield opened
+
+
+@pytest.fixture
+def watcher(office):
+    return signed_in(office, Role.WATCHER)
+
+
+@pytest.mark.parametrize("language", SCREENS)
+@pytest.mark.parametrize(
+    "path", ["/", "/sources", "/sources?state=blocked", "/articles/1"]
+)
+def test_screens_speak_each_language(watcher, language, path):
+    page = watcher.get(path, params={"lang": language} if "?" not in path else None)
+    assert page.status_code == 200
+    assert page.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize("language", SCREENS)
+def test_every_state_has_its_sentence_and_its_next_step(watcher, language):
+    for number, state in enumerate(SourceState, start=1):
+        page = watcher.get(f"/sources/{number}", params={"lang": language})
+        assert page.status_code == 200, state
+        assert f"state-{state}" in page.text
+        assert "%(" not in page.text
+
+
+def test_states_are_counted_and_filtered(watcher):
+    page = watcher.get("/sources?state=blocked")
+    assert "prove that they are human" in page.text
+    assert page.text.count('class="row"') == 1
+    assert watcher.get("/sources?q=echo stale").text.count('class="row"') == 0
+    assert watcher.get("/sources?q=cho stale").text.count('class="row"') == 1
+    assert watcher.get("/sources?q=%25").text.count('class="row"') == 0
+
+
+def test_arabic_readers_see_the_arabic_name(watcher):
+    page = watcher.get("/sources/2", params={"lang": "ar"})
+    assert "<h1><bdi>صدى الأخبار 1</bdi></h1>" in page.text
+    assert "سوس - ماسة" in page.text
+
+
+def test_open_alerts_stand_on_the_first_page(watcher, office, clock):
+    assert "does not look like its own" in watcher.get("/").text
+    with office.database.write() as session:
+        session.query(Alert).one().ended_at = clock.now()
+    assert "does not look like its own" not in watcher.get("/").text
+    assert "does not look like its own" in watcher.get("/sources/6").text
+
+
+def test_an_article_shows_what_was_changed_in_it(watcher):
+    page = watcher.get("/articles/1?version=1").text
+    assert "<del>27 </del><ins>30 </ins>" in page
+    assert "<ins>urbaines </ins>" in page
+    assert "https://echo.test/old" in page
+
+
+def test_watchers_pause_and_resume_and_readers_may_not(watcher, office, clock):
+    told = {"action": "pause", "because": "no more"}
+    reader = signed_in(office, Role.READER)
+    assert reader.post("/sources/2/reading", data=told).status_code == 403
+    assert (
+        watcher.post("/sources/2/reading", data={"action": "pause"}).status_code == 400
+    )
+    assert watcher.post("/sources/2/reading", data=told).status_code == 303
+    with office.database.read() as session:
+        assert session.get_one(Source, 2).next_poll_at.year == 2999
+    assert "no more" in watcher.get("/sources/2").text
+    watcher.post("/sources/2/reading", data={"action": "resume"})
+    with office.database.read() as session:
+        row = session.get_one(Source, 2)
+    assert (row.next_poll_at, row.options) == (clock.now(), {})
+
+
+def test_what_is_said_of_a_source_is_kept(watcher, office):
+    told = {"tier": "3", "robots_agreement": "M. Alami, 3 novembre"}
+    assert watcher.post("/sources/7/options", data=told).status_code == 303
+    page = watcher.get("/sources/7").text
+    assert "Read by agreement with the outlet: <bdi>M. Alami, 3 novembre</bdi>" in page
+    assert "tier 3" in page
+    told["robots_agreement"] = "a\u202eb"
+    assert watcher.post("/sources/7/options", data=told).status_code == 400
+
+
+def test_a_source_of_other_hands_is_accepted_by_a_person(watcher, office):
+    watcher.post("/sources/6/reading", data={"action": "accept"})
+    with office.database.read() as session:
+        assert session.get_one(Source, 6).state == SourceState.NEW
+
+
+@pytest.mark.parametrize("path", ["/sources/999", "/articles/999", "/sources/x"])
+def test_a_source_that_is_not_there_is_said_in_words(watcher, path):
+    assert watcher.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "clickable", "odd"),
+    [
+        ("https://www.hespress.com/a", True, False),
+        ("https://xn--hespess-2of.com/a", True, True),
+        ("https://hes\u0440ress.com/a", True, True),
+        (
+            "https://\u0645\u0648\u0642\u0639.\u0627\u0644\u0645\u063a\u0631\u0628/",
+            True,
+            False,
+        ),
+        ("https://xn--zz--zz--99999/", True, True),
+        ("javascript:alert(1)", False, False),
+        ("data:text/html,x", False, False),
+        ("vbscript:x", False, False),
+        ("file:///etc/passwd", False, False),
+        ("https://www.hespress.com@evil.test/", False, False),
+        ("//evil.test/", False, False),
+        ("", False, False),
+    ],
+)
+def test_only_plain_addresses_become_links(address, clickable, odd):
+    found = outward(address)
+    assert (bool(found.href), found.is_odd) == (clickable, odd)
+
+
+def test_regions_and_countries_are_said_in_the_readers_language():
+    from app.web import source_words  # noqa: PLC0415 - the module under test, once
+
+    said = words(Language.ARABIC)
+    assert source_words.region("L'Oriental", said=said) == "الشرق"
+    assert source_words.region("FR", said=said) == "فرنسا"
