@@ -39,11 +39,12 @@ def read(
     if file:
         _read_one(file, as_json=as_json)
         return
+    from core.mailbox import Maildir
     from distributor.after.collecting import Collecting
-    from distributor.after.mailbox import Maildir, box
+    from distributor.after.mailbox import RETURNED, box
 
     with office() as opened:
-        found = Maildir(maildir) if maildir else box(opened.settings.bounces)
+        found = Maildir(maildir, RETURNED) if maildir else box(opened.settings.bounces)
         if found is None:
             raise BadInput(
                 "No box of returned mail is set.",

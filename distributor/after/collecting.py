@@ -7,10 +7,10 @@ from core.clock import Clock
 from core.db import Database
 from core.keys import Links
 from core.log import logger
+from core.mailbox import Box
 from core.settings import Settings
 from distributor.after import bounces
 from distributor.after.bounces import Taken
-from distributor.after.mailbox import Box
 
 _log = logger("returns")
 

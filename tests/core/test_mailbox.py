@@ -1,4 +1,4 @@
-"""The folders of returned mail: looked at without a trace, put away only when told."""
+"""Folders of mail: looked at without a trace, put away only when told."""
 
 import ssl
 
@@ -7,9 +7,12 @@ import pytest
 from smtp_double import Certificate
 
 from core.errors import BadSetting, Unavailable
+from core.mailbox import Account, Imap, Maildir, Purpose
 from core.settings import Bounces
-from distributor.after.mailbox import Imap, Maildir, box
-from distributor.after.returned import MOST_BYTES
+from distributor.after.mailbox import box
+
+MOST_BYTES = 100_000
+PURPOSE = Purpose(mail="returned mail", section="bounces", most_bytes=MOST_BYTES)
 
 ONE, TWO = b"Subject: one\r\n\r\n1\r\n", b"Subject: two\r\n\r\n2\r\n"
 
@@ -23,7 +26,7 @@ def imap(server, *, tls=None, **changes):
         "password": "open",
         "timeout": 5,
     }
-    return Imap(Bounces.model_validate(given | changes), tls=tls)
+    return Imap(Account(**(given | changes)), PURPOSE, tls=tls)
 
 
 def contents(opened):
@@ -137,7 +140,7 @@ def names(folder):
 
 
 def test_a_maildir_is_given_out_until_it_was_put_away(folder):
-    opened = Maildir(folder)
+    opened = Maildir(folder, PURPOSE)
     assert contents(opened) == contents(opened) == [ONE, TWO]
     with opened.mails() as mails:
         next(mails).done()
@@ -148,7 +151,7 @@ def test_a_maildir_is_given_out_until_it_was_put_away(folder):
 
 def test_a_maildir_that_is_not_there_is_named(tmp_path):
     with pytest.raises(Unavailable, match="cannot be used"):
-        contents(Maildir(tmp_path / "missing"))
+        contents(Maildir(tmp_path / "missing", PURPOSE))
 
 
 def test_an_office_without_a_box_reads_none():
