@@ -75,14 +75,22 @@ def jobs(
             every=timedelta(seconds=5),
             run=lambda: len(line.pipeline.run_due()),
             next_due=poll_due,
+            end=line.stopping.set,
         ),
         Job(
             name="read",
             every=timedelta(seconds=5),
             run=line.reader.run_due,
             next_due=page_due,
+            end=line.stopping.set,
         ),
-        Job(name="sift", every=timedelta(seconds=2), run=sift, next_due=sift_due),
+        Job(
+            name="sift",
+            every=timedelta(seconds=2),
+            run=sift,
+            next_due=sift_due,
+            end=line.stopping.set,
+        ),
         Job(
             name="alert",
             every=timedelta(minutes=1),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from threading import Event
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +13,6 @@ from core.ids import Ids
 from core.settings import Settings
 from core.values import ReleaseWindow
 from core.web import Web
-from core.zones import zone
 from monitor.intake.parsing import Parsing
 from monitor.intake.recording import PollReport
 from monitor.pipeline import Pipeline
@@ -28,6 +28,7 @@ class Listening:
     pipeline: Pipeline
     reader: Reader
     sifter: Sifter
+    stopping: Event
 
     def pass_over(self, source_id: int | None = None) -> Sequence[PollReport]:
         """Poll what is due, or one source; then read and sift all that waits."""
@@ -52,8 +53,13 @@ def listening(
     settings: Settings,
     windows: Callable[[Session], Sequence[ReleaseWindow]],
 ) -> Listening:
+    stopping = Event()
     sifter = Sifter(
-        database=database, clock=clock, timer=timer, releases=Releases(database)
+        database=database,
+        clock=clock,
+        timer=timer,
+        releases=Releases(database),
+        stopping=stopping,
     )
     return Listening(
         pipeline=Pipeline(
@@ -62,9 +68,10 @@ def listening(
             timer=timer,
             ids=ids,
             web=web,
-            parsing=Parsing(bounded, zone=zone(settings.organisation.zone)),
+            parsing=Parsing(bounded=bounded),
             settings=settings,
             windows=windows,
+            stopping=stopping,
         ),
         reader=Reader(
             database=database,
@@ -74,6 +81,8 @@ def listening(
             bounded=bounded,
             settings=settings,
             is_candidate=lambda page: sifter.is_wanted(page.title, page.text),
+            stopping=stopping,
         ),
         sifter=sifter,
+        stopping=stopping,
     )

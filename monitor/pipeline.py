@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from threading import Event
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -23,7 +24,7 @@ from core.settings import Settings
 from core.values import ReleaseWindow
 from core.web import Answer, Ask, Web
 from core.zones import zone
-from monitor.catalogue import by_id
+from monitor.catalogue import KINDS, by_id
 from monitor.intake import claiming, recording, storing
 from monitor.intake.looking import Asked, Look, ask_for, document_of, look, verdict_of
 from monitor.intake.parsing import Parsing
@@ -71,6 +72,8 @@ class Pipeline:
     parsing: Parsing
     settings: Settings
     windows: Callable[[Session], Sequence[ReleaseWindow]]
+    # Set when the office stops: nothing more is claimed.
+    stopping: Event = field(default_factory=Event)
 
     def run_due(self) -> Sequence[PollReport]:
         """Poll what is due, and what falls due meanwhile."""
@@ -106,7 +109,7 @@ class Pipeline:
 
     def _due(self, current: _Pass) -> Iterator[Ask]:
         """Claim little by little: what is not asked yet is left to other workers."""
-        while claimed := self._claim():
+        while not self.stopping.is_set() and (claimed := self._claim()):
             yield from self._asks(current, claimed)
 
     def _asks(self, current: _Pass, claimed: Sequence[Asked]) -> Iterator[Ask]:
@@ -172,7 +175,9 @@ class Pipeline:
         if answer.fetched is None:
             raise ValueError("only what was fetched can be parsed")
         return self.parsing.parse(
-            asked.kind, document_of(answer.fetched), options=asked.options
+            KINDS[asked.kind](),
+            document_of(answer.fetched),
+            {"zone": self.settings.organisation.zone, **asked.options},
         )
 
     def _judged(

@@ -7,8 +7,9 @@ sifted with what its source said.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from threading import Event
 from typing import Final
 
 from sqlalchemy import select
@@ -45,9 +46,18 @@ class Reader:
     settings: Settings
     # Whether a text is worth to be taken out with care: it may cover a release or a watch.
     is_candidate: Callable[[Screened], bool]
+    # Set when the office stops: nothing more is claimed.
+    stopping: Event = field(default_factory=Event)
 
     def run_due(self) -> int:
-        """Read every page that is due; answer how many were asked."""
+        """Read every page that is due, outlet by outlet; answer how many were asked."""
+        count = 0
+        # An outlet is asked for one page at a time, so that one pass leaves the others.
+        while read := self._pass():
+            count += read
+        return count
+
+    def _pass(self) -> int:
         asked: dict[int, PageAsked] = {}
         count = 0
         for answers in self.web.each(self._asks(asked)):
@@ -58,7 +68,7 @@ class Reader:
         return count
 
     def _asks(self, asked: dict[int, PageAsked]) -> Iterator[Ask]:
-        while claimed := self._claim():
+        while not self.stopping.is_set() and (claimed := self._claim()):
             for one in claimed:
                 asked[one.id] = one
                 yield pages.ask_for(one)

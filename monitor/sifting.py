@@ -7,8 +7,9 @@ takes it when the lease has run out, and finding twice keeps nothing twice.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from threading import Event
 from typing import Final
 
 from sqlalchemy import func, select, update
@@ -46,11 +47,13 @@ class Sifter:
     clock: Clock
     timer: Timer
     releases: Releases
+    # Set when the office stops: nothing more is claimed.
+    stopping: Event = field(default_factory=Event)
 
     def run_due(self) -> Sifted:
         """Sift everything that waits for it."""
         articles = new = 0
-        while ids := self._claim():
+        while not self.stopping.is_set() and (ids := self._claim()):
             new += self._sift(ids)
             articles += len(ids)
         return Sifted(articles=articles, new=new)
@@ -144,7 +147,7 @@ class Sifter:
                     .where(LookBack.release_id == row.release_id)
                     .values(reached_id=reached, done_at=None if ids else now)
                 )
-            if not ids:
+            if not ids or self.stopping.is_set():
                 return new
             _group(self.database, ids, now=now)
 

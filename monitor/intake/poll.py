@@ -137,15 +137,14 @@ def is_night(now: datetime, *, zone: ZoneInfo, settings: Polling) -> bool:
 
 
 def _learnt(usual: timedelta | None, seen: Seen) -> timedelta | None:
-    """The usual time between two new entries, moved by what this look showed."""
-    if seen.elapsed is None:
+    """The usual time between two new entries, moved by what this look showed.
+
+    Silence teaches nothing, or it would make itself look usual.
+    """
+    if not seen.new_count or seen.elapsed is None:
         return usual
-    if seen.new_count:
-        sample = max(seen.elapsed, timedelta(minutes=1)) / seen.new_count
-    elif usual is not None and seen.since_new is not None and seen.since_new > usual:
-        sample = seen.since_new
-    else:
-        return usual
+    silent = max(seen.since_new or seen.elapsed, timedelta(minutes=1))
+    sample = silent / seen.new_count
     return sample if usual is None else usual + (sample - usual) * _LEARNING
 
 
@@ -156,7 +155,11 @@ def _interval(
         known = 1 - seen.new_count / max(seen.entry_count, 1)
         if known < _MOSTLY_NEW:
             return min(interval, usual_gap or interval) / 2
-    return interval if usual_gap is None else usual_gap
+    if usual_gap is None:
+        return interval
+    silent = timedelta() if seen.new_count else seen.since_new or timedelta()
+    # A source that fell silent is asked less, little by little.
+    return usual_gap + max(silent - usual_gap, timedelta()) * _LEARNING
 
 
 def _patience(after: Rhythm, outcome: PollOutcome, ceiling: timedelta) -> timedelta:

@@ -13,7 +13,6 @@ from core.ids import CountedIds
 from core.settings import Settings
 from core.values import ReleaseWindow
 from core.web import Hop
-from core.zones import zone
 from monitor import report
 from monitor.intake.parsing import Parsing
 from monitor.models import Article, Poll, Source
@@ -51,7 +50,7 @@ def pipeline(database, clock, web, windows, bounded):
         timer=clock,
         ids=CountedIds(),
         web=web,
-        parsing=Parsing(bounded, zone=zone("Africa/Casablanca")),
+        parsing=Parsing(bounded=bounded),
         settings=Settings(),
         windows=lambda _: windows,
     )

@@ -65,15 +65,16 @@ def test_mostly_unknown_entries_shorten_the_interval_before_any_fall_off_the_end
     )
 
 
-def test_a_source_that_says_nothing_for_longer_than_it_uses_to_is_asked_less():
+def test_a_source_that_fell_silent_is_asked_less_and_keeps_its_rhythm():
     chosen = decide(
         PollOutcome.UNCHANGED,
         new_count=0,
         entry_count=0,
         usual_gap=HOUR,
-        since_new=9 * HOUR,
+        since_new=5 * HOUR,
     )
-    assert HOUR < chosen.rhythm.usual_gap < 9 * HOUR
+    assert chosen.rhythm.usual_gap == HOUR, "silence is not what is usual"
+    assert HOUR < chosen.rhythm.interval < 5 * HOUR
 
 
 def test_a_first_look_teaches_no_rhythm():
