@@ -4,6 +4,7 @@ Measured: 50 MB of zeros in 50 kB are refused after about a megabyte, in 2 ms.
 """
 
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,23 +33,30 @@ class Cap:
 class Body:
     """Takes chunks as they come, gives the whole. Raises TooLarge or WrongCoding."""
 
-    def __init__(self, url: str, coding: str, cap: Cap) -> None:
-        named = coding.strip().lower()
-        if named not in _PLAIN | _INFLATED:
-            raise WrongCoding(
-                f"The answer is coded as {named[:40]!r}, which we did not ask for.",
-                to=url,
-                mend="It is asked again at the next poll.",
-            )
+    def __init__(self, url: str, cap: Cap, weigh: Callable[[int], None]) -> None:
         self._url = url
         self._cap = cap
-        self._coding = named
+        self._weigh = weigh
+        self._coding = ""
         self._inflate: Any = None
         self._members = 0
         self._ended = False
+        self._is_over = False
+        # What came of a member before it can be told what it is.
+        self._head = b""
         self._chunks: list[bytes] = []
         self._received = 0
         self.size = 0
+
+    def open(self, coding: str) -> None:
+        """Learn the Content-Encoding. Raises WrongCoding."""
+        self._coding = coding.strip().lower()
+        if self._coding not in _PLAIN | _INFLATED:
+            raise WrongCoding(
+                f"The answer is coded as {self._coding[:40]!r}, which we did not ask for.",
+                to=self._url,
+                mend="It is asked again at the next poll.",
+            )
 
     @property
     def is_full(self) -> bool:
@@ -67,17 +75,25 @@ class Body:
     def whole(self) -> bytes:
         """The body once all has come."""
         # An answer without a body may still name a coding (304 does).
-        if self._inflate is not None and not self._ended and not self.is_full:
+        is_begun = self._inflate is not None or self._head
+        if is_begun and not self._ended and not self.is_full:
             raise self._broken("is compressed and ends too early")
         chunks = self._chunks
         body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
         return body[: self._cap.most] if len(body) > self._cap.most else body
 
     def _inflated(self, chunk: bytes) -> None:
-        while chunk and not self.is_full:
-            if self._ended and not chunk.startswith(_GZIP):
-                return  # Rubbish after the end, which browsers pass over too.
+        while chunk and not self.is_full and not self._is_over:
             if self._inflate is None or self._ended:
+                chunk = self._head + chunk
+                if len(chunk) < len(_GZIP):
+                    self._head = chunk
+                    return
+                self._head = b""
+                if self._ended and not chunk.startswith(_GZIP):
+                    # Rubbish after the end, which browsers pass over too.
+                    self._is_over = True
+                    return
                 self._inflate = self._opened(chunk)
                 self._ended = False
             try:
@@ -105,6 +121,7 @@ class Body:
             return
         self._chunks.append(chunk)
         self.size += len(chunk)
+        self._weigh(len(chunk))
         if self._cap.is_cut:
             return
         if self.size > self._cap.most:

@@ -15,7 +15,8 @@ from core.clock import Timer
 from core.errors import AddressRefused, Unreachable
 from core.settings import Fetch
 from core.web import address
-from core.web.courier import Courier, Resolve
+from core.web.courier import Courier
+from core.web.gate import Resolve
 from core.web.line import Line
 from core.web.pace import Pace
 from core.web.robots import Rules, Shelf, rules_of
@@ -62,15 +63,20 @@ class AioWeb:
         robots: bool = True,
     ) -> Fetched:
         ask = Ask(url=url, headers=headers or {}, robots=robots)
-        [[answer]] = self.each((ask,))
+        [[answer]] = self._each((ask,), is_urgent=True)
         if answer.fetched is None:
             assert answer.error is not None
             raise answer.error
         return answer.fetched
 
     def each(self, asks: Iterable[Ask]) -> Iterator[Sequence[Answer]]:
+        return self._each(asks, is_urgent=False)
+
+    def _each(
+        self, asks: Iterable[Ask], *, is_urgent: bool
+    ) -> Iterator[Sequence[Answer]]:
         most = self._settings.connections
-        line = Line(room=most * _AHEAD, most=most * _WAITING)
+        line = Line(room=most * _AHEAD, most=most * _WAITING, is_urgent=is_urgent)
         source = iter(asks)
         self._lines.add(line)
         has_more = True

@@ -32,9 +32,13 @@ class Job(Protocol):
 
 
 class Line:
-    def __init__(self, *, room: int, most: int) -> None:
+    def __init__(
+        self, *, room: int, most: int, is_urgent: bool = False, held: int = MOST_HELD
+    ) -> None:
         self._room = room
         self._most = most
+        self._held = held
+        self.is_urgent = is_urgent
         self._condition = threading.Condition()
         self._done: list[tuple[Answer, int]] = []
         self._fault: BaseException | None = None
@@ -53,7 +57,7 @@ class Line:
 
     def is_full(self) -> bool:
         """Whether the caller must take some bodies before more are fetched."""
-        return self.grown - self._eaten > MOST_HELD
+        return self.grown - self._eaten > self._held
 
     def room(self) -> int:
         """How many asks may be pulled: those that wait for their domain take no room."""

@@ -24,6 +24,8 @@ class Turns:
         self._active = 0
         # The domains somebody is at or goes to next, and who waits behind.
         self._behind: dict[str, deque[Job]] = {}
+        # Domains where somebody of another line waits behind.
+        self._pressed: set[str] = set()
         self._lines: deque[Line] = deque()
         self._waits: set[asyncio.Task[None]] = set()
 
@@ -39,7 +41,7 @@ class Turns:
             self._plan(job)
         else:
             job.line.asleep += 1
-            behind.append(job)
+            self._line_up(behind, job)
 
     def end(self, domain: str) -> None:
         """The turn at *domain* is over."""
@@ -69,13 +71,11 @@ class Turns:
         while self._active < self._most and stalled < len(self._lines):
             line = self._lines[0]
             self._lines.rotate(-1)
-            if line.is_full() and not line.is_stopped:
-                line.is_stalled = True
-                # The caller may have taken some since: it wakes us only after this flag.
-                stalled += 1 if line.is_full() else 0
+            job = self._ready_of(line)
+            if job is None:
+                stalled += 1
                 continue
             stalled = 0
-            job = line.ready.popleft()
             if not line.ready:
                 self._lines.pop()
             self._start(job)
@@ -83,6 +83,30 @@ class Turns:
     def close(self) -> None:
         for wait in self._waits:
             wait.cancel()
+
+    def _line_up(self, behind: deque[Job], job: Job) -> None:
+        if job.line.is_urgent:
+            # A person, or the caller of a line, waits for this one alone.
+            behind.appendleft(job)
+        else:
+            behind.append(job)
+        self._pressed.add(job.domain)
+
+    def _ready_of(self, line: Line) -> Job | None:
+        """The next of *line* that may start; none when the caller must take bodies first."""
+        if not line.is_full() or line.is_stopped:
+            return line.ready.popleft()
+        line.is_stalled = True
+        if not line.is_full():
+            # The caller took some meanwhile: it wakes us only after this flag.
+            return line.ready.popleft()
+        for job in line.ready:
+            # It bars its domain. The one behind may be what the caller of this very line
+            # waits for before it takes more: neither would ever go on.
+            if job.domain in self._pressed:
+                line.ready.remove(job)
+                return job
+        return None
 
     def _start(self, job: Job) -> None:
         if job.is_dead:
@@ -101,6 +125,7 @@ class Turns:
                 self._plan(job)
                 return
         del self._behind[domain]
+        self._pressed.discard(domain)
 
     def _plan(self, job: Job) -> None:
         seconds = self._pace.ready_in(job.domain, self._timer.monotonic())

@@ -5,14 +5,12 @@ domains whose files redirect to each other cannot lock.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
-from urllib.parse import urljoin
 
 from core.clock import Timer
 from core.errors import (
-    AddressRefused,
     FetchFailed,
     FetchRefused,
     Resting,
@@ -24,6 +22,7 @@ from core.web import address, robots
 from core.web.address import Target
 from core.web.body import Cap
 from core.web.courier import REDIRECTS, Courier
+from core.web.errand import Errand, headers_for, joined
 from core.web.line import Line
 from core.web.pace import Pace, retry_after
 from core.web.robots import Rules, Shelf, rules_of
@@ -32,18 +31,6 @@ from core.web.values import Answer, Ask, Fetched, Hop
 
 _MOST_HOPS = 5
 _TOO_MANY = 429
-# These say nothing of what we hold; anything else is for the asked host's eyes.
-_FOR_ANYBODY = frozenset({"accept", "accept-language"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Errand:
-    """What is to be brought: a page under the site's rules, or the rules themselves."""
-
-    home: Target
-    cap: Cap
-    headers: Mapping[str, str]
-    is_ruled: bool
 
 
 class _Visit:
@@ -59,9 +46,15 @@ class _Visit:
         self.is_there = False
         self.left = visits.settings.total_seconds
         self.spent = 0.0
+        # Bytes of bodies read for it; its caller takes them with the answer.
+        self.weight = 0
         self.home: Target | None = None
         self.task: asyncio.Task[Fetched] | None = None
         self.turn: asyncio.Future[None] | None = None
+
+    def weigh(self, size: int) -> None:
+        self.weight += size
+        self.line.grown += size
 
     def granted(self) -> None:
         self.is_there = True
@@ -132,12 +125,10 @@ class Visits:
     ) -> None:
         line = visit.line
         line.jobs.discard(visit)
-        weight = len(fetched.body) if fetched is not None else 0
-        line.grown += weight
         answer = Answer(
             ask=visit.ask, fetched=fetched, error=error, seconds=visit.spent
         )
-        line.fresh.append((answer, weight))
+        line.fresh.append((answer, visit.weight))
         if len(line.fresh) == 1:
             self._loop.call_soon(line.hand_over)
 
@@ -153,7 +144,7 @@ class Visits:
         assert home is not None
         return await self._followed(
             visit,
-            _Errand(
+            Errand(
                 home=home,
                 cap=Cap(most=visit.ask.most_bytes or self.settings.most_bytes),
                 headers=visit.ask.headers,
@@ -161,7 +152,7 @@ class Visits:
             ),
         )
 
-    async def _followed(self, visit: _Visit, errand: _Errand) -> Fetched:
+    async def _followed(self, visit: _Visit, errand: Errand) -> Fetched:
         """Follow redirects by hand: each stop is vetted like the first."""
         target, hops = errand.home, list[Hop]()
         while True:
@@ -179,9 +170,9 @@ class Visits:
                     to=errand.home.url,
                     mend="Give the address it should end at.",
                 )
-            target = self._target(_joined(target.url, onward))
+            target = self._target(joined(target.url, onward))
 
-    async def _once(self, visit: _Visit, target: Target, errand: _Errand) -> Fetched:
+    async def _once(self, visit: _Visit, target: Target, errand: Errand) -> Fetched:
         if visit.left <= 0:
             raise TimedOut(
                 f"No whole answer came within {self.settings.total_seconds:.0f} s.",
@@ -193,10 +184,12 @@ class Visits:
         try:
             fetched = await self._courier.bring(
                 target,
-                _headers(errand, target),
+                headers_for(errand, target),
                 cap=errand.cap,
                 seconds=visit.left,
-                is_last=errand.is_ruled and not self._turns.is_wanted(target.domain),
+                weigh=visit.weigh,
+                is_last=not errand.is_first
+                and not self._turns.is_wanted(target.domain),
             )
         finally:
             spent = self._timer.monotonic() - began
@@ -254,11 +247,12 @@ class Visits:
         url = f"{target.site}/robots.txt"
         fetched = await self._followed(
             visit,
-            _Errand(
+            Errand(
                 home=self._target(url),
                 cap=Cap(most=robots.MOST_BYTES, is_cut=True),
                 headers={},
                 is_ruled=False,
+                is_first=True,
             ),
         )
         if fetched.status == _TOO_MANY:
@@ -302,35 +296,6 @@ class Visits:
         target = address.read(url)
         self._courier.vet(target)
         return target
-
-
-def _headers(errand: _Errand, target: Target) -> Mapping[str, str]:
-    """Validators and credentials go to the asked host only, and never from https to http."""
-    home = errand.home
-    if target is home or not errand.headers:
-        return errand.headers
-    is_home = target.host == home.host and (
-        target.port == home.port or address.is_usual_port(target.port)
-    )
-    if is_home and (target.scheme == "https" or home.scheme == "http"):
-        return errand.headers
-    return {
-        name: value
-        for name, value in errand.headers.items()
-        if name.lower() in _FOR_ANYBODY
-    }
-
-
-def _joined(here: str, onward: str) -> str:
-    try:
-        # Spaces are common in what servers write here; browsers take them as %20.
-        return urljoin(here, onward.strip().replace(" ", "%20"))
-    except ValueError as error:
-        raise AddressRefused(
-            "The redirect leads to an address that cannot be read.",
-            to=onward[:200],
-            mend="Give the address it should end at.",
-        ) from error
 
 
 def _resting(url: str, domain: str, seconds: float) -> Resting:

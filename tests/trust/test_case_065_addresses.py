@@ -179,9 +179,9 @@ def test_robots_do_not_lead_off_limits(ear):
     with web_site() as site:
         onward = f"http://127.0.0.2:{port}/"
         site.answers["/robots.txt"] = (302, {"Location": onward}, b"")
-        with web_to(site.hosts("a.test"), allow_networks=("127.0.0.1/32",)) as web:
-            with pytest.raises(AddressRefused):
-                web.get("http://a.test/")
+        only = {"allow_networks": ("127.0.0.1/32",)}
+        with web_to(site.hosts("a.test"), **only) as web, pytest.raises(AddressRefused):
+            web.get("http://a.test/")
         assert site.paths() == []
     assert not was_dialled()
 
