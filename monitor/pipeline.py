@@ -42,6 +42,13 @@ _ENTRIES: Final = 600
 _LOOKS: Final = 60
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The key of an ask for one part of a source's index."""
+
+    source_id: int
+
+
 @dataclass(slots=True)
 class _Index:
     """A source whose answer named further addresses; its look waits for them."""
@@ -135,8 +142,8 @@ class Pipeline:
 
     def _look(self, current: _Pass, answer: Answer) -> Look | None:
         """What an answer means; None while further addresses of its source are asked."""
-        if isinstance(answer.ask.key, tuple):
-            return self._further(current, answer)
+        if isinstance(answer.ask.key, _Part):
+            return self._further(current, answer, answer.ask.key.source_id)
         if not isinstance(answer.ask.key, int):
             raise TypeError("the key of an ask is its source")
         asked = current.asked.pop(answer.ask.key)
@@ -151,14 +158,13 @@ class Pipeline:
             return self._judged(asked, answer, parsed)
         current.indexes[asked.id] = _Index(asked, answer, [parsed], len(parsed.further))
         current.further.extend(
-            Ask(url=url, key=(asked.id,), robots=answer.ask.robots)
+            Ask(url=url, key=_Part(asked.id), robots=answer.ask.robots)
             for url in parsed.further
         )
         return None
 
-    def _further(self, current: _Pass, answer: Answer) -> Look | None:
+    def _further(self, current: _Pass, answer: Answer, source_id: int) -> Look | None:
         """Take one more part of an index; the look is whole with the last."""
-        (source_id,) = answer.ask.key  # type: ignore[misc]
         index = current.indexes[source_id]
         if verdict_of(answer).outcome is PollOutcome.READ:
             try:

@@ -10,6 +10,7 @@ from core.settings.sections import (
     Fetch,
     Organisation,
     Polling,
+    Retention,
     Review,
     Settings,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "Fetch",
     "Organisation",
     "Polling",
+    "Retention",
     "Review",
     "Settings",
     "load",

@@ -85,7 +85,9 @@ def record(
     if not changed:
         return []
     _leave_taken_addresses(session, looks, changed)
-    values = {name: bindparam(f"new_{name}") for name in changed[0] if name != "id"}
+    values: dict[str, Any] = {
+        name: bindparam(f"new_{name}") for name in changed[0] if name != "id"
+    }
     session.execute(
         # The table, not the class: the class takes lists of rows by their key alone.
         update(Source.__table__)  # type: ignore[arg-type]

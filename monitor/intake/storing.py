@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.db import reserve_ids
@@ -124,7 +124,7 @@ def _take(session: Session, batch: _Batch, brought: Brought) -> Stored:
     return stored
 
 
-def _seen(session: Session, brought: Brought) -> dict[int, Row[tuple[int, int, int]]]:
+def _seen(session: Session, brought: Brought) -> dict[int, Any]:
     keys = [one.key_hash for one in brought.entries]
     rows = session.execute(
         select(Sighting.key_hash, Sighting.said_hash, Sighting.article_id).where(
@@ -168,8 +168,8 @@ def _place(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
-    by_address: dict[int, Row[Any]]
-    by_title: dict[int, Row[Any]]
+    by_address: dict[int, Any]
+    by_title: dict[int, Any]
 
     def same_title(self, one: Keyed) -> int | None:
         title = one.entry.title
