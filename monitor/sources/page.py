@@ -117,7 +117,7 @@ def _tags(
     selector = str(options.get("selector") or "")
     try:
         found = page.select(selector or "a[href]", limit=_MOST_LINKS)
-    except SelectorSyntaxError as error:
+    except (SelectorSyntaxError, NotImplementedError) as error:
         raise _not_one(
             "The selector of this source cannot be read.", document, Fault.NO_ARTICLES
         ) from error

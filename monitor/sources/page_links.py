@@ -141,9 +141,9 @@ def _may_be(link: Link, host: str, path: str) -> bool:
     same = there.removeprefix("www.") == host.removeprefix("www.") or there.endswith(
         f".{host.removeprefix('www.')}"
     )
-    if not same or link.in_furniture or parts.path in {"", "/"}:
+    if not same or link.in_furniture:
         return False
-    if parts.path == path and not parts.query:
+    if parts.path in {"", "/", path} and not parts.query:
         return False
     segments = [
         unquote(segment).lower() for segment in parts.path.split("/") if segment
