@@ -95,18 +95,34 @@ def search(
     return _newest(session, node, look, bounds=bounds, limit=limit)
 
 
-def article_ids(session: Session, node: Node, *, since: int = 0) -> Iterator[int]:
+def article_ids(
+    session: Session, node: Node, *, since: int = 0, before: int | None = None
+) -> Iterator[int]:
     """Candidates for *node*, the newest first: every article that answers is among them."""
     look = looks(node, _outlets(session, node))
     if look == NONE:
         return
-    for lot in engine(session).newest(session, look, before=_NEVER, since=since):
+    last = _NEVER if before is None else before
+    for lot in engine(session).newest(session, look, before=last, since=since):
         yield from lot
 
 
-def readable(session: Session, ids: Sequence[int]) -> Sequence[IndexedArticle]:
-    """The articles with *ids* as queries see them, in that order."""
-    return [of_row(row) for row in _rows(session, ids)]
+def readable(
+    session: Session, ids: Sequence[int]
+) -> Sequence[tuple[IndexedArticle, datetime]]:
+    """The articles with *ids* as queries see them, in that order, and when each was seen."""
+    return [(of_row(row), row.first_seen_at) for row in _rows(session, ids)]
+
+
+def first_seen(session: Session, moment: datetime) -> int:
+    """The first article seen at *moment* or later; none is newer than _NEVER."""
+    found = session.scalar(
+        select(Article.id)
+        .where(Article.first_seen_at >= moment)
+        .order_by(Article.first_seen_at, Article.id)
+        .limit(1)
+    )
+    return _NEVER if found is None else found
 
 
 def _limited(node: Node, within: Within) -> Node:
@@ -144,20 +160,9 @@ def _bounds(session: Session, within: Within, *, after: int | None) -> _Bounds:
     """Ids stand in order of first sight, so that a time is a bound on them."""
     before = after if after is not None else _NEVER
     if within.until is not None:
-        before = min(before, _seen_from(session, within.until))
-    since = _seen_from(session, within.since) if within.since is not None else 0
+        before = min(before, first_seen(session, within.until))
+    since = first_seen(session, within.since) if within.since is not None else 0
     return _Bounds(before=before, since=since)
-
-
-def _seen_from(session: Session, moment: datetime) -> int:
-    """The first article seen at *moment* or later; none is newer than _NEVER."""
-    found = session.scalar(
-        select(Article.id)
-        .where(Article.first_seen_at >= moment)
-        .order_by(Article.first_seen_at, Article.id)
-        .limit(1)
-    )
-    return _NEVER if found is None else found
 
 
 def _newest(

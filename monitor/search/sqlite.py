@@ -46,18 +46,20 @@ _THEN: Final = 500
 
 
 def index(session: Session, articles: Iterable[IndexedArticle]) -> None:
-    rows = [
-        {
-            "id": article.id,
-            "title": " ".join(article.parts[Field.TITLE].words[:MOST_TITLE_WORDS]),
-            "body": " ".join(article.body.words),
-            "marks": " ".join(marks(article)),
-        }
-        for article in articles
-    ]
-    if rows:
-        remove(session, [row["id"] for row in rows])
-        session.execute(_PUT, rows)
+    held = list(articles)
+    if not held:
+        return
+    remove(session, [article.id for article in held])
+    session.execute(_PUT, [_row(article) for article in held])
+
+
+def _row(article: IndexedArticle) -> dict[str, int | str]:
+    return {
+        "id": article.id,
+        "title": " ".join(article.parts[Field.TITLE].words[:MOST_TITLE_WORDS]),
+        "body": " ".join(article.body.words),
+        "marks": " ".join(marks(article)),
+    }
 
 
 def remove(session: Session, ids: Sequence[int]) -> None:

@@ -1,0 +1,164 @@
+"""Adding, listing and removing watches, and the articles of one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from core.errors import BadInput, NotFound
+from monitor.models import Article, Watch, WatchMatch
+from monitor.query.printing import text_of
+from monitor.query.reading import parse
+
+_LONGEST_NAME: Final = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchLine:
+    id: int
+    name: str
+    query: str
+    is_on: bool
+    created_at: datetime
+    created_by: str
+    # Articles it selected, and the last time it did.
+    count: int
+    last_found_at: datetime | None
+    # Whether it has looked through everything that was stored before it.
+    has_looked_back: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchedArticle:
+    id: int
+    outlet: str
+    outlet_ar: str
+    title: str
+    # The full text, or the excerpt once that is forgotten: passages then stand in the title.
+    body: str
+    url: str
+    language: str
+    published_at: datetime | None
+    found_at: datetime
+    passages: Sequence[Mapping[str, Any]]
+
+
+def add(
+    session: Session, *, name: str, query: str, by: str, now: datetime
+) -> WatchLine:
+    """Save *query* under *name*. It then looks back by itself (`look_back`)."""
+    node = parse(query)
+    called = " ".join(name.split())
+    if not 0 < len(called) <= _LONGEST_NAME:
+        raise BadInput(
+            "A watch needs a name.",
+            to="name",
+            mend=f"Give it one of {_LONGEST_NAME} characters at most.",
+        )
+    if session.scalar(select(Watch.id).where(Watch.name == called)) is not None:
+        raise BadInput(
+            "There is a watch of this name already.",
+            to=called,
+            mend="Choose another name, or remove that watch first.",
+        )
+    watch = Watch(name=called, query=text_of(node), created_at=now, created_by=by)
+    session.add(watch)
+    session.flush()
+    return _line(watch, 0, None)
+
+
+def by_name(session: Session, name: str) -> Watch:
+    found = session.scalar(select(Watch).where(Watch.name == " ".join(name.split())))
+    if found is None:
+        raise NotFound(
+            "There is no such watch.",
+            to=name,
+            mend="See what there is with `parution watch list`.",
+        )
+    return found
+
+
+def remove(session: Session, name: str) -> None:
+    """Forget the watch and what it selected; the articles stay."""
+    watch = by_name(session, name)
+    session.execute(delete(WatchMatch).where(WatchMatch.watch_id == watch.id))
+    session.delete(watch)
+    session.flush()
+
+
+def switch(session: Session, name: str, *, is_on: bool) -> None:
+    """Turn a watch on or off. Turned on again, it looks back for what it missed."""
+    watch = by_name(session, name)
+    if is_on and not watch.is_on:
+        watch.looked_back_to = None
+    watch.is_on = is_on
+
+
+def listed(session: Session) -> Sequence[WatchLine]:
+    """Every watch, by name."""
+    counted = (
+        select(
+            WatchMatch.watch_id,
+            func.count().label("count"),
+            func.max(WatchMatch.found_at).label("last"),
+        )
+        .group_by(WatchMatch.watch_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Watch, counted.c.count, counted.c.last)
+        .join(counted, counted.c.watch_id == Watch.id, isouter=True)
+        .order_by(Watch.name)
+    )
+    return [_line(watch, count or 0, last) for watch, count, last in rows]
+
+
+def articles(
+    session: Session, name: str, *, limit: int = 50, after: int | None = None
+) -> Sequence[WatchedArticle]:
+    """What a watch selected, the newest first; *after* is the last article of a page."""
+    watch = by_name(session, name)
+    asked = (
+        select(WatchMatch)
+        .where(WatchMatch.watch_id == watch.id)
+        .options(joinedload(WatchMatch.article).joinedload(Article.outlet))
+        .order_by(WatchMatch.article_id.desc())
+        .limit(limit)
+    )
+    if after is not None:
+        asked = asked.where(WatchMatch.article_id < after)
+    return [_article(row) for row in session.scalars(asked)]
+
+
+def _article(row: WatchMatch) -> WatchedArticle:
+    article = row.article
+    is_full = article.full_text is not None
+    return WatchedArticle(
+        id=article.id,
+        outlet=article.outlet.name,
+        outlet_ar=article.outlet.name_ar,
+        title=article.title,
+        body=article.full_text or article.excerpt,
+        url=article.url,
+        language=article.language,
+        published_at=article.published_at,
+        found_at=row.found_at,
+        passages=[one for one in row.passages if is_full or one["field"] == "title"],
+    )
+
+
+def _line(watch: Watch, count: int, last: datetime | None) -> WatchLine:
+    return WatchLine(
+        id=watch.id,
+        name=watch.name,
+        query=watch.query,
+        is_on=watch.is_on,
+        created_at=watch.created_at,
+        created_by=watch.created_by,
+        count=count,
+        last_found_at=last,
+        has_looked_back=watch.looked_back_to == 0,
+    )
