@@ -9,8 +9,7 @@ from app.bootstrap import Office
 from app.web import source_words
 from app.web.source_words import Said
 from core.i18n import Words
-from core.zones import zone
-from monitor.catalogue import showing
+from monitor.catalogue import KINDS, showing
 from monitor.catalogue.options import PAUSED
 from monitor.catalogue.showing import AlertView, SourceView
 from monitor.discovery.values import Candidate, Read
@@ -36,9 +35,10 @@ class AlertRow:
 
 def reader(office: Office) -> Read:
     """Reads what discovery finds, within the bounds of every parser."""
-    parsing = Parsing(office.bounded, zone=zone(office.settings.organisation.zone))
+    parsing = Parsing(bounded=office.bounded)
+    zone = office.settings.organisation.zone
     return lambda kind, document, options: parsing.parse(
-        kind, document, options=options
+        KINDS[kind](), document, {"zone": zone, **options}
     )
 
 

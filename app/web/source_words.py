@@ -260,6 +260,4 @@ def span(seconds: float | None, *, said: Words) -> str:
     """A length of time in round words: "3 hours"."""
     if seconds is None:
         return said.gettext("not known yet")
-    return str(
-        format_timedelta(timedelta(seconds=seconds), threshold=1.5, locale=said.locale)
-    )
+    return str(format_timedelta(timedelta(seconds=seconds), locale=said.locale))

@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from core.errors import FetchFailed, FetchRefused, OfficeError
+from core.text.charset import decode
 from core.text.language import guess
 from core.web import Answer, Ask, Web
 from monitor.catalogue import KINDS
 from monitor.discovery import hints
 from monitor.discovery.values import Candidate, Found, Hint, Read, Way, Why
+from monitor.intake import answers
 from monitor.intake.dates import believed, newest
 from monitor.intake.looking import document_of, verdict_of
 from monitor.sources.base import Document, NotASource, Parsed, Transport
@@ -60,6 +62,11 @@ class _Search:
     def run(self, url: str) -> Found:
         (first,) = self._look([Hint(url=url, way=Way.ITSELF)])
         page = first.document
+        refusal = _refusal(page) if page is not None else None
+        if refusal is not None:
+            # Further requests would not be welcome either.
+            self._found.append(replace(first.candidate, fault=refusal))
+            return self._ranked()
         if self._is_good(first.candidate) or page is None or not _is_page(page):
             self._found.append(first.candidate)
             if page is None or not _is_page(page):
@@ -244,6 +251,15 @@ def _unread(hint: Hint, fault: Fault, detail: str = "") -> _Seen:
 
 def _is_page(document: Document) -> bool:
     return bool(KINDS[_LISTING]().recognises(document))
+
+
+def _refusal(page: Document) -> Fault | None:
+    """What a page that answers 200 says all the same: a challenge, a login, an empty name."""
+    if not _is_page(page):
+        return None
+    fault = answers.fault_of(decode(page.body, declared=page.charset).text)
+    # A page without words may still name its feeds: scripts write the rest of it.
+    return None if fault is Fault.EMPTY else fault
 
 
 def _taken_for(document: Document) -> Fault:

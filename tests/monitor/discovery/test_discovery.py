@@ -211,3 +211,11 @@ def test_a_name_that_is_given_decides(database, clock):
     with database.write() as session:
         made = add_found(session, found.best, outlet="Autre", now=clock.now())
         assert (made.outlet.name, made.outlet.homepage) == ("Autre", f"{SITE}/")
+
+
+def test_a_challenge_that_answers_200_ends_the_search():
+    asked = "<html><head><title>Just a moment...</title></head><body>Wait</body></html>"
+    found, web = look({HOME: asked})
+    assert found.best is None
+    assert found.candidates[0].fault is Fault.CHALLENGE
+    assert len(web.urls) == 1
