@@ -1,12 +1,15 @@
 """Articles and coverage: `parution article` and `parution coverage`."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy.orm import Session
 
 from app.bootstrap import Office
 from app.cli.edge import Json, office, show_list, show_one
+from core.errors import BadInput
 from core.zones import moment_of, parse_wall
 
 commands = typer.Typer()
@@ -28,16 +31,59 @@ def _since(opened: Office, text: str) -> datetime | None:
 
 @articles.command("list")
 def list_articles(
+    *,
     since: Since = "",
     source: Annotated[int | None, typer.Option(help="Only this source.")] = None,
+    search: Annotated[
+        str, typer.Option(help="Only what answers this query (docs/watches.md).")
+    ] = "",
+    best: Annotated[
+        bool, typer.Option("--best", help="With --search: the best first.")
+    ] = False,
+    limit: Annotated[
+        int, typer.Option(min=1, max=1000, help="With --search: how many.")
+    ] = 50,
     as_json: Json = False,
 ) -> None:
     """List articles, newest first."""
     from monitor import report
 
+    if search and source is not None:
+        raise BadInput(
+            "A search is not limited to one source.",
+            to="--source",
+            mend="Write outlet:name in the query.",
+        )
     with office() as opened, opened.database.read() as session:
-        rows = report.articles(session, since=_since(opened, since), source_id=source)
+        since_when = _since(opened, since)
+        if search:
+            rows = _found(session, search, since=since_when, best=best, limit=limit)
+        else:
+            rows = report.articles(session, since=since_when, source_id=source)
     show_list(rows, columns=["id", "outlet", "published_at", "title"], as_json=as_json)
+
+
+def _found(
+    session: Session, query: str, *, since: datetime | None, best: bool, limit: int
+) -> Sequence[Mapping[str, Any]]:
+    from dataclasses import asdict
+
+    from monitor.search import Order, Within, search
+
+    order = Order.RANK if best else Order.NEWEST
+    found = search(session, query, order=order, within=Within(since=since), limit=limit)
+    if not found.is_whole:
+        typer.echo(
+            f"The best of the newest {found.ranked} that answer."
+            if best
+            else "Not everything was looked at: make the query narrower.",
+            err=True,
+        )
+    rows = [asdict(hit) for hit in found.hits]
+    for row in rows:
+        row["id"] = row.pop("article_id")
+        del row["body"]
+    return rows
 
 
 @articles.command("show")
