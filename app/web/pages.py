@@ -14,7 +14,6 @@ from markupsafe import Markup
 from pydantic import Field
 
 from app.bootstrap import Office
-from app.web.outward import outward
 from app.web.sessions import COOKIE, Sessions
 from core.accounts import Right, may
 from core.errors import OfficeError
@@ -22,6 +21,7 @@ from core.i18n import Words, words
 from core.models import Account
 from core.resources import folder
 from core.values import SCREENS, Language
+from core.web.outward import outward
 from distributor.sending.hold import on_hold
 
 # What an address may name: larger numbers fit no row of either database, and days

@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from core.i18n import Words
 from core.reporting.report import Report
 from core.resources import folder
+from core.web.outward import outward
 
 
 class Format:
@@ -26,6 +27,7 @@ def render(report: Report, words: Words, *, template: str) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["outward"] = outward
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         words.gettext, words.ngettext, newstyle=True
     )

@@ -5,7 +5,6 @@ from screen_makers import an_office, signed_in
 from source_rows import fill
 
 from app.tables import metadata
-from app.web.outward import outward
 from core.i18n import words
 from core.models import Account, Alert
 from core.values import SCREENS, Language, Role
@@ -116,32 +115,6 @@ def test_a_source_of_other_hands_is_accepted_by_a_person(watcher, office):
 @pytest.mark.parametrize("path", ["/sources/999", "/articles/999", "/sources/x"])
 def test_a_source_that_is_not_there_is_said_in_words(watcher, path):
     assert watcher.get(path).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("address", "clickable", "odd"),
-    [
-        ("https://www.hespress.com/a", True, False),
-        ("https://xn--hespess-2of.com/a", True, True),
-        ("https://hes\u0440ress.com/a", True, True),
-        (
-            "https://\u0645\u0648\u0642\u0639.\u0627\u0644\u0645\u063a\u0631\u0628/",
-            True,
-            False,
-        ),
-        ("https://xn--zz--zz--99999/", True, True),
-        ("javascript:alert(1)", False, False),
-        ("data:text/html,x", False, False),
-        ("vbscript:x", False, False),
-        ("file:///etc/passwd", False, False),
-        ("https://www.hespress.com@evil.test/", False, False),
-        ("//evil.test/", False, False),
-        ("", False, False),
-    ],
-)
-def test_only_plain_addresses_become_links(address, clickable, odd):
-    found = outward(address)
-    assert (bool(found.href), found.is_odd) == (clickable, odd)
 
 
 def test_regions_and_countries_are_said_in_the_readers_language():

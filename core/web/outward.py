@@ -1,4 +1,4 @@
-"""Addresses of others, before they become links: what may be clicked on, and what is odd of it."""
+"""Addresses of others before they become links: what may be clicked on, and what is odd of it."""
 
 from dataclasses import dataclass
 from typing import Final
