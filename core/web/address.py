@@ -44,7 +44,9 @@ _NOT_PUBLIC = tuple(
 _DISGUISED = re.compile(
     r"(?:0[xX][0-9a-fA-F]*|[0-9]+)(?:\.(?:0[xX][0-9a-fA-F]*|[0-9]+))*"
 )
-_ODD = re.compile(r"[\x00-\x20\x7f\\]")
+# Twice what browsers and servers agree on; what is read is remembered, so it is bounded.
+_MOST_LENGTH = 4_096
+_ODD = re.compile("[\x00-\x20\x7f\\\\\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,7 @@ class Target:
     domain: str
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=4_096)
 def read(url: str) -> Target:
     """Read *url*. Raises AddressRefused unless it is a plain http or https address."""
     parts = split(url)
@@ -86,6 +88,8 @@ def read(url: str) -> Target:
 
 def split(url: str) -> SplitResult:
     """Part *url*. Raises AddressRefused unless it is a plain http or https address."""
+    if len(url) > _MOST_LENGTH:
+        raise _refused(url, f"The address is longer than {_MOST_LENGTH} signs.")
     if _ODD.search(url):
         raise _refused(url, "The address holds a space, a backslash or a control sign.")
     try:
@@ -162,6 +166,8 @@ def _wire_host(url: str, host: str) -> str:
 
 
 def _refused(url: str, what: str) -> AddressRefused:
+    # Half a sign pair, as JSON may hold, is a text no database takes.
+    named = url[:200].encode("utf-8", "replace").decode("utf-8")
     return AddressRefused(
-        what, to=url[:200], mend="Give a full address such as https://example.org/feed."
+        what, to=named, mend="Give a full address such as https://example.org/feed."
     )

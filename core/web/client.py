@@ -137,7 +137,17 @@ class AioWeb:
             self._loop.call_soon_threadsafe(self._visits.take_in, line, asks)
         return len(asks) == room
 
+    def _broken(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """A fault of ours in the loop goes up to the callers, who would wait for ever."""
+        fault = context.get("exception")
+        if fault is None or "handle" not in context:
+            loop.default_exception_handler(context)
+            return
+        for line in tuple(self._lines):
+            line.fail(fault)
+
     async def _open(self, *, wait: Wait, resolve: Resolve | None) -> None:
+        self._loop.set_exception_handler(self._broken)
         settings = self._settings
         pace = Pace(settings.pace_seconds)
         self._turns = Turns(

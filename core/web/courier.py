@@ -5,6 +5,7 @@ do not exist here; redirects are given back, not followed.
 """
 
 import asyncio
+import re
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
@@ -27,6 +28,7 @@ from core.web.domain import is_literal, wire_name
 from core.web.gate import Gate, Resolve, Resolver
 from core.web.values import Fetched
 
+_NO_UTF8 = re.compile("[\udc80-\udcff]")
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CONNECT_SECONDS = 10.0
 # A news site's Content-Security-Policy alone passes aiohttp's 8,190 bytes; with its limit
@@ -154,7 +156,10 @@ class Courier:
             return Fetched(
                 url=target.url,
                 status=status,
-                headers={name.lower(): value for name, value in answer.headers.items()},
+                headers={
+                    name.lower(): value if value.isascii() else _storable(value)
+                    for name, value in answer.headers.items()
+                },
                 body=whole,
             )
 
@@ -166,6 +171,11 @@ class Courier:
             if body.is_full:
                 break
         return body.whole()
+
+
+def _storable(value: str) -> str:
+    """Bytes that are no UTF-8 written as %E9: no database takes what aiohttp makes of them."""
+    return _NO_UTF8.sub(lambda sign: f"%{ord(sign[0]) & 0xFF:02X}", value)
 
 
 @lru_cache(maxsize=4_096)

@@ -43,8 +43,9 @@ def headers_for(errand: Errand, target: Target) -> Mapping[str, str]:
 
 
 def joined(here: str, onward: str) -> str:
+    """The address *onward* means when it is read at *here*. Raises AddressRefused."""
     try:
-        # Spaces are common in what servers write here; browsers take them as %20.
+        # Servers write spaces here: browsers take them as %20.
         return urljoin(here, onward.strip().replace(" ", "%20"))
     except ValueError as error:
         raise AddressRefused(

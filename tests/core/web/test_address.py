@@ -81,6 +81,11 @@ def test_an_allowed_network_is_let_through_and_its_neighbour_is_not():
         "http://0177.0.0.1/",
         "http://0x7f.0.0.1/",
         "http://127.1/",
+        "http://example.org/" + "a" * 5_000,
+        "http://[v1.x]/",
+        "http://example.org/\ud800",
+        "http://[::1%25lo]/",
+        "http://ex%61mple.org/",
     ],
 )
 def test_an_odd_address_is_refused_with_its_name(url):
@@ -88,6 +93,7 @@ def test_an_odd_address_is_refused_with_its_name(url):
         address.split(url)
     assert refused.value.what
     assert refused.value.mend
+    assert str(refused.value).encode()
 
 
 @pytest.mark.parametrize(

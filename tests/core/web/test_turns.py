@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.clock import StoppedClock
 from core.web.line import Line
@@ -38,13 +40,14 @@ async def nobody_waits(seconds):
     raise AssertionError
 
 
+def turns_of(most=10):
+    timer = StoppedClock(datetime(2026, 11, 24, tzinfo=UTC))
+    return Turns(Pace(0), timer=timer, wait=nobody_waits, most=most)
+
+
 @pytest.fixture
 def opening():
-    def make(most=10):
-        timer = StoppedClock(datetime(2026, 11, 24, tzinfo=UTC))
-        return Turns(Pace(0), timer=timer, wait=nobody_waits, most=most)
-
-    return make
+    return turns_of
 
 
 def line(**given):
@@ -136,3 +139,40 @@ def test_a_rest_is_told_to_who_waits_and_who_comes(opening):
     first.done()
     assert Asker(turns, one, "a").state == "rested 30"
     assert Asker(turns, one, "b").state == "there"
+
+
+steps = st.lists(
+    st.one_of(
+        st.tuples(st.just("ask"), st.integers(0, 2), st.sampled_from("abcd")),
+        st.tuples(st.sampled_from(["done", "stop"]), st.integers(0, 30), st.just("")),
+    ),
+    max_size=60,
+)
+
+
+@given(steps, st.integers(1, 4))
+def test_whatever_comes_each_is_served_once_and_no_domain_twice_at_once(given, most):
+    turns = turns_of(most)
+    lines = [line(), line(), line(is_urgent=True)]
+    askers = []
+
+    def there():
+        return [asker for asker in askers if asker.state == "there"]
+
+    for what, number, domain in given:
+        if what == "ask":
+            askers.append(Asker(turns, lines[number], domain))
+        elif askers:
+            asker = askers[number % len(askers)]
+            if what == "done" and asker.state == "there":
+                asker.done()
+            elif what == "stop" and asker.state == "waiting":
+                asker.stop()
+        assert len(there()) <= most
+        assert len({asker.domain for asker in there()}) == len(there())
+    while there():
+        there()[0].done()
+    left = [asker for asker in askers if asker.state != "done"]
+    assert all(asker.is_dead for asker in left)
+    assert [one.asleep for one in lines] == [0, 0, 0]
+    assert not any(turns.is_wanted(domain) for domain in "abcd")

@@ -126,6 +126,22 @@ def test_a_redirect_may_hold_spaces_and_other_letters(site, opening):
     assert opening().get("http://a.test/").body == b"read"
 
 
+def test_headers_are_text_a_database_takes(site, opening):
+    site.answers["/"] = b"HTTP/1.1 304 x\r\nETag: \xff\xe9\r\nX-Name: \xc3\xa9\r\n\r\n"
+    headers = opening().get("http://a.test/").headers
+    assert (headers["etag"], headers["x-name"]) == ("%FF%E9", "é")
+
+
+def test_a_redirect_in_an_old_charset_is_followed(site, opening):
+    site.answers["/"] = b"HTTP/1.1 302 x\r\nLocation: /caf\xe9\r\n\r\n"
+    site.answers["/caf%E9"] = (200, {}, b"read")
+    site.answers["/host"] = b"HTTP/1.1 302 x\r\nLocation: //\xe9.test/\r\n\r\n"
+    web = opening()
+    assert web.get("http://a.test/").body == b"read"
+    with pytest.raises(AddressRefused):
+        web.get("http://a.test/host")
+
+
 def test_a_redirect_without_an_address_is_an_answer(site, opening):
     site.answers["/"] = (302, {}, b"nowhere")
     assert opening().get("http://a.test/").status == 302

@@ -213,6 +213,14 @@ def test_a_source_that_fails_goes_up_and_leaves_nothing_behind(site, opening):
     assert web.get("http://s1.test/", robots=False).body == b"fine"
 
 
+def test_a_fault_of_ours_goes_up_and_hangs_nobody(site, opening):
+    site.answers["/"] = (200, {}, b"fine")
+    web = opening()
+    with pytest.raises(TypeError):
+        list(web.each([*asks(2), Ask(url=None)]))
+    assert web.get("http://s1.test/", robots=False).body == b"fine"
+
+
 def test_closing_ends_who_still_waits(site, opening):
     site.answers["/"] = hanging(site)
     web = opening()
