@@ -78,20 +78,6 @@ def test_a_straggler_holds_nobody_back(site, opening):
     batches.close()
 
 
-def test_a_slow_caller_gets_larger_batches(site, opening):
-    site.answers["/"] = (200, {}, b"fine")
-    web = opening(connections=20)
-    batches = web.each(asks(20))
-    taken = len(next(batches))
-    while len(site.asked) < 20:
-        site.ended.wait(0.01)
-    # A fetch that begins after these ends after them.
-    web.get("http://s29.test/", robots=False)
-    batch = next(batches)
-    assert len(batch) >= (20 - taken) // 2
-    assert taken + len(batch) + sum(map(len, batches)) == 20
-
-
 def test_asks_are_pulled_only_while_there_is_room(site, opening):
     site.answers["/"] = hanging(site)
     pulled = []
