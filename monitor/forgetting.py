@@ -4,14 +4,16 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
 
 from core.db import Database
 from core.settings import Retention
+from monitor import search
 from monitor.intake import recording
 from monitor.models import Article, ArticleVersion, Source
 
 # Articles in one transaction, so that the ledger never waits long.
-_BATCH: Final = 200
+_BATCH: Final = 100
 
 
 def forget(database: Database, retention: Retention, *, now: datetime) -> int:
@@ -45,16 +47,20 @@ def _forget_batch(database: Database, retention: Retention, *, now: datetime) ->
             .limit(_BATCH)
         ).all()
         session.execute(
-            update(Article)
-            .where(Article.id.in_(ids))
-            # Searching goes on with title and excerpt.
-            .values(full_text=None, sift_at=None)
+            update(Article).where(Article.id.in_(ids)).values(full_text=None)
         )
         session.execute(
             update(ArticleVersion)
             .where(ArticleVersion.article_id.in_(ids))
             .values(full_text=None)
         )
+        rows = session.scalars(
+            select(Article)
+            .where(Article.id.in_(ids))
+            .options(joinedload(Article.outlet))
+        ).all()
+        # Searching goes on with title and excerpt.
+        search.index(session, [search.of_row(row) for row in rows])
         return len(ids)
 
 

@@ -18,7 +18,7 @@ from monitor.intake.recording import PollReport
 from monitor.pipeline import Pipeline
 from monitor.reading import Reader
 from monitor.releases import Releases
-from monitor.sifting import Sifter
+from monitor.sifting import Sifter, Watching
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +59,7 @@ def listening(
         clock=clock,
         timer=timer,
         releases=Releases(database),
+        watching=Watching(database),
         stopping=stopping,
     )
     return Listening(

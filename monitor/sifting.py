@@ -1,15 +1,15 @@
-"""What is found in an article: the releases it covers, the story it belongs to.
+"""What is found in an article: the watches it answers, the releases it covers, its story.
 
-articles to be sifted -> language -> releases -> coverage -> followed? -> story
+articles to be sifted -> language -> index -> watches, releases -> followed? -> story
 
 A row's mark says that it is to be sifted, so that a kill loses nothing: the next worker
 takes it when the lease has run out, and finding twice keeps nothing twice.
 """
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from threading import Event
 from typing import Final
 
 from sqlalchemy import func, select, update
@@ -19,14 +19,16 @@ from core.clock import Clock, Timer
 from core.db import Database
 from core.models import Release, Version
 from core.text.language import guess
-from monitor import coverage
+from monitor import coverage, search, watches
 from monitor.intake import claiming, versions
 from monitor.matching import stories
 from monitor.matching.attribute import attribute
 from monitor.matching.values import ArticleText, Attribution
 from monitor.models import Article, Coverage, LookBack
+from monitor.query.article import IndexedArticle, indexed_article
 from monitor.releases import Releases
 from monitor.states import Decision, TextFrom
+from monitor.watches import Watches, WatchHit
 
 # Articles sifted together: a transaction of some milliseconds.
 _BATCH: Final = 25
@@ -41,14 +43,31 @@ class Sifted:
     new: int
 
 
+class Watching:
+    """The watches that are on, loaded again when one came or went."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._guard = threading.Lock()
+        self._known: Watches | None = None
+
+    def matches(self, articles: Sequence[IndexedArticle]) -> Sequence[WatchHit]:
+        with self._guard:
+            with self._database.read() as session:
+                self._known = Watches.load(session, self._known)
+            known = self._known
+        return [hit for one in articles for hit in known.matches(one)]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sifter:
     database: Database
     clock: Clock
     timer: Timer
     releases: Releases
+    watching: Watching
     # Set when the office stops: nothing more is claimed.
-    stopping: Event = field(default_factory=Event)
+    stopping: threading.Event = field(default_factory=threading.Event)
 
     def run_due(self) -> Sifted:
         """Sift everything that waits for it."""
@@ -59,19 +78,26 @@ class Sifter:
         return Sifted(articles=articles, new=new)
 
     def look_back(self) -> int:
-        """Match what is stored with releases that came or changed since (promise L5).
+        """Go through what is stored for releases and watches that came since (promise L5).
 
-        Article by article, in batches; a row says how far, so that a restart goes on.
+        In batches; a row says how far, so that a restart goes on. Answers how many were new.
         """
         new = 0
         for row in self._unfinished():
             new += self._look_back(row)
+        while not self.stopping.is_set() and watches.look_back(
+            self.database, now=self.clock.now()
+        ):
+            pass
         return new
 
     def is_wanted(self, title: str, text: str) -> bool:
-        """Whether a text that is not stored yet may cover a release."""
+        """Whether a text that is not stored yet answers a watch or covers a release."""
         article = ArticleText(id="", title=title, body=text, language="")
-        return bool(attribute(article, self.releases.index()))
+        return bool(
+            self.watching.matches([indexed_article(title=title, body=text)])
+            or attribute(article, self.releases.index())
+        )
 
     def _claim(self) -> Sequence[int]:
         with self.database.write() as session:
@@ -82,22 +108,25 @@ class Sifter:
             rows = _rows(session, ids)
         # The mark this worker set: a row marked again meanwhile is sifted again.
         marks = {row.id: row.sift_at for row in rows}
-        languages = {
-            row.id: row.language
-            or guess(f"{row.title}\n{row.full_text or ''}").language
-            for row in rows
-        }
+        for row in rows:
+            if not row.language:
+                row.language = guess(f"{row.title}\n{row.full_text or ''}").language
+        indexed = [search.of_row(row) for row in rows]
+        with self.database.write() as session:
+            search.index(session, indexed)
+        # Only now: a watch that is added meanwhile finds them when it looks back.
+        hits = self.watching.matches(indexed)
         found = self._attributed(rows)
         now = self.clock.now()
         new = 0
         with self.database.write() as session:
+            watches.keep(session, hits, now=now)
             for row in rows:
                 new += coverage.keep(session, row.id, found[row.id], now=now)
-            for row in rows:
                 session.execute(
                     update(Article)
                     .where(Article.id == row.id, Article.sift_at == marks[row.id])
-                    .values(sift_at=None, language=languages[row.id])
+                    .values(sift_at=None, language=row.language)
                 )
             _follow(session, ids, now=now)
         _group(self.database, ids, now=now)

@@ -10,7 +10,7 @@ from core.errors import BadInput
 from monitor import coverage, report
 from monitor.models import Article, Coverage, LookBack
 from monitor.releases import Releases
-from monitor.sifting import Sifter
+from monitor.sifting import Sifter, Watching
 from monitor.states import Decision, TextFrom
 
 PRINTED = "\n\n".join(PARAGRAPHS)
@@ -19,7 +19,11 @@ PRINTED = "\n\n".join(PARAGRAPHS)
 @pytest.fixture
 def sifter(database, clock):
     return Sifter(
-        database=database, clock=clock, timer=clock, releases=Releases(database)
+        database=database,
+        clock=clock,
+        timer=clock,
+        releases=Releases(database),
+        watching=Watching(database),
     )
 
 

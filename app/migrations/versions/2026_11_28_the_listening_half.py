@@ -16,6 +16,7 @@ import core.db
 from core.errors import Conflict
 from core.web.domain import domain_of
 from monitor.intake import identity
+from monitor.models import search_index
 
 # revision identifiers, used by Alembic.
 revision: str = "0003"
@@ -253,6 +254,45 @@ def upgrade() -> None:
         batch_op.drop_column("reason")
     _fill_sources()
 
+    op.create_table(
+        "watch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("query", sa.String(), nullable=False),
+        sa.Column("created_at", core.db.Moment(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(), nullable=False),
+        sa.Column("is_on", sa.Boolean(), nullable=False),
+        sa.Column("looked_back_to", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_watch")),
+        sa.UniqueConstraint("name", name=op.f("uq_watch_name")),
+    )
+    op.create_table(
+        "watch_match",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("watch_id", sa.Integer(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("found_at", core.db.Moment(timezone=True), nullable=False),
+        sa.Column("passages", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"],
+            ["article.id"],
+            name=op.f("fk_watch_match_article_id_article"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["watch_id"],
+            ["watch.id"],
+            name=op.f("fk_watch_match_watch_id_watch"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_watch_match")),
+        sa.UniqueConstraint(
+            "watch_id", "article_id", name=op.f("uq_watch_match_watch_id_article_id")
+        ),
+    )
+    with op.batch_alter_table("watch_match", schema=None) as batch_op:
+        batch_op.create_index("ix_watch_match_article", ["article_id"], unique=False)
+    search_index.create(op.get_bind())
+
     # ### end Alembic commands ###
 
 
@@ -290,8 +330,12 @@ def _fill_articles() -> None:
             .where(article.c.id == row.id)
             .values(address_hash=place, title_hash=identity.title_hash(row.title))
         )
-    # What was stored before was read and matched when it came.
-    connection.execute(sa.text("UPDATE article SET text_from = 'page', reads = 1"))
+    # What was stored before was read when it came; it is sifted again for the index.
+    connection.execute(
+        sa.text(
+            "UPDATE article SET text_from = 'page', reads = 1, sift_at = first_seen_at"
+        )
+    )
 
 
 def _remake_sightings() -> None:
