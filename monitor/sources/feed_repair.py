@@ -16,7 +16,14 @@ _AMPERSAND: Final = re.compile(
     r"&(?:#(?P<digits>\d{1,8});|#[xX](?P<hex>[\da-fA-F]{1,7});|(?P<name>[a-zA-Z]\w{0,31});)?",
     re.ASCII,
 )
-_OWN: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
+# XML's own names become numbers: a parser that has begun to recover drops the names.
+_OWN: Final = {
+    "amp": "&#38;",
+    "lt": "&#60;",
+    "gt": "&#62;",
+    "quot": "&#34;",
+    "apos": "&#39;",
+}
 _DECLARATION: Final = re.compile(r"\s*<\?xml[^<>]{0,300}\?>")
 _DOCTYPE: Final = "<!DOCTYPE"
 _LAST: Final = re.compile(
@@ -70,12 +77,12 @@ def _readable(text: str) -> Iterator[str]:
 def _meant(found: re.Match[str]) -> str:
     name = found["name"]
     if name is not None:
-        if name in _OWN:
-            return found[0]
-        return html5.get(f"{name};") or f"&amp;{name};"
+        # Some names mean an ampersand or an opening bracket again (&AMP; and &LT;).
+        sign = html5.get(f"{name};", "").replace("&", "&#38;").replace("<", "&#60;")
+        return _OWN.get(name) or sign or f"&#38;{name};"
     digits = found["digits"] or found["hex"]
     if digits is None:
-        return "&amp;"
+        return "&#38;"
     code = int(digits, 10 if found["digits"] else 16)
     if code > _LAST_CODE or _FORBIDDEN.match(chr(code)):
         return "\ufffd"

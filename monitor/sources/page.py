@@ -45,6 +45,7 @@ _CLIMB: Final = 5
 _DATE_IN_PATH: Final = re.compile(
     r"/((?:19|20)\d\d)[/-]([01]?\d)[/-]([0-3]?\d)(?=[/-])"
 )
+_HEADINGS: Final = ("h1", "h2", "h3", "h4")
 _CARD_LINKS: Final = 200
 
 
@@ -179,7 +180,9 @@ def _link(tag: "Tag", base: str) -> Link | None:
     url, _ = urldefrag(absolute(base, str(tag.get("href") or "")))
     if not url:
         return None
-    text = tidied(tag.get_text(" "))
+    # A card that is one link has its headline in a heading.
+    heading = tag.find(_HEADINGS)
+    text = tidied((heading or tag).get_text(" "))
     if not text:
         picture = tag.find("img", alt=True)
         said = tag.get("title") or tag.get("aria-label")
@@ -245,7 +248,7 @@ class _Cards:
         card = self._card(url)
         title = self._texts.get(url, "")
         if card is not None and not page_links.is_headline(title):
-            heading = card.find(("h1", "h2", "h3", "h4"))
+            heading = card.find(_HEADINGS)
             title = (tidied(heading.get_text(" ")) if heading else "") or title
         return Entry(
             key=url,
@@ -260,6 +263,7 @@ class _Cards:
         """The largest element around a link that holds no other article."""
         card = None
         for tag in self._tags[url][:1]:
+            card = tag
             for parent in _above(tag, _CLIMB):
                 if not self._is_alone(parent, url):
                     break

@@ -247,6 +247,11 @@ def test_a_spoilt_feed_keeps_its_whole_entries(spoil):
     assert entry.title.strip("\xa0 ") == "AT&T"
 
 
+def test_names_of_html_never_become_markup():
+    text = item("<title>&AMP;lt; 3 &LT; 4 &eacute;</title>")
+    assert one(text).title == "< 3 < 4 é"
+
+
 def test_entities_a_document_defines_are_not_read():
     text = (
         "<!DOCTYPE rss [<!ENTITY a SYSTEM 'file:///etc/hostname'><!ENTITY b 'boom'>]>"
