@@ -7,7 +7,7 @@ holds the word anywhere.
 """
 
 import base64
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import Final
@@ -29,7 +29,8 @@ _GAP: Final = 60  # places between title and body: more than NEAR reaches
 # Articles lie in buckets of these many, by id. PostgreSQL's index gives no order; a
 # bucket's word lets it look at the newest first.
 BUCKETS: Final = ((10, "@a"), (14, "@b"), (18, "@c"))
-_PAIR_BITS: Final = 18  # 350 pairs an article: one in 750 of these says yes by chance
+_PAIR_BITS: Final = 18  # 100 pairs an article: one in 2,600 of these says yes by chance
+_SHORT: Final = 4  # letters
 
 
 def marks(article: IndexedArticle) -> Iterator[str]:
@@ -45,12 +46,14 @@ def bucket(article_id: int, level: int) -> str:
     return f"{sign}{article_id >> shift}"
 
 
-def pair(first: str, second: str) -> str:
-    """A word for two words one after the other, of 262,144.
+def pair(first: str, second: str) -> str | None:
+    """A word for two short words one after the other, of 262,144; None for others.
 
     PostgreSQL's index knows no places: without these it would read every article that
-    holds both words of a phrase.
+    holds both words of "de la". Where one of two is longer, it is rare enough by itself.
     """
+    if len(first) > _SHORT or len(second) > _SHORT:
+        return None
     return _pairs()[crc32(f"{first} {second}".encode()) & ((1 << _PAIR_BITS) - 1)]
 
 
@@ -92,10 +95,8 @@ def as_vector(article: IndexedArticle) -> str:
     return " ".join([*words, *(f"'{word}'" for word in alone)])
 
 
-def _pairs_of(words: Sequence[str]) -> Iterable[str]:
-    table, most = _pairs(), (1 << _PAIR_BITS) - 1
-    text = [word.encode() for word in words]
-    return {
-        table[crc32(b" " + second, crc32(first)) & most]
-        for first, second in pairwise(text)
-    }
+def _pairs_of(words: Sequence[str]) -> Iterator[str]:
+    for first, second in pairwise(words):
+        named = pair(first, second)
+        if named is not None:
+            yield named

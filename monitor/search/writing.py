@@ -53,7 +53,8 @@ def _run(run: Run) -> str:
         words[-1] += ":*"
     phrase = " <-> ".join(words)
     whole = run.words[:-1] if run.is_prefix else run.words
-    pairs = [f" & '{pair(*two)}'" for two in pairwise(whole) if not _is_mark(two[0])]
+    named = [pair(*two) for two in pairwise(whole) if not _is_mark(two[0])]
+    pairs = [f" & '{one}'" for one in named if one is not None]
     return f"({phrase})" + "".join(pairs) if pairs else phrase
 
 
