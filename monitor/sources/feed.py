@@ -7,10 +7,8 @@ gives up goes to `parse`, which is feedparser under the caller's bound.
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
-from lxml import etree
-
 from core.text.charset import decode
-from monitor.sources import feed_json, feed_loose, feed_repair, feed_xml
+from monitor.sources import feed_json, feed_loose, feed_repair, feed_xml, strict_xml
 from monitor.sources.base import Document, NotASource, Parsed, Transport
 from monitor.states import Fault
 
@@ -59,6 +57,7 @@ def _mended(document: Document) -> Parsed | None:
     if not feed_repair.is_feed(text):
         if _is_markup(text) and not _is_page(text):
             # Older kinds (CDF) and careless roots: feedparser knows some of them.
+            strict_xml.root_of(feed_repair.bare(text).encode(), document)
             return None
         raise _not_a_feed(document, text)
     plain = feed_repair.bare(text)
@@ -81,23 +80,9 @@ def _strictly(body: bytes, document: Document) -> Parsed | None:
 
 
 def _tree(body: bytes, document: Document, *, recover: bool) -> Parsed | None:
-    """The entries of well-formed UTF-8 without entities of its own; None otherwise."""
-    parser = etree.XMLParser(
-        encoding="utf-8",
-        recover=recover,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        root = etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return None
-    if root is None or root.getroottree().docinfo.internalDTD is not None:
-        # A document type may define entities; the repair takes it off.
+    """The entries of XML; None when there are none that can be read."""
+    root = strict_xml.root_of(body, document, recover=recover)
+    if root is None:
         return None
     found = feed_xml.read(root, document)
     # Mended until nothing was left is not read.

@@ -40,10 +40,11 @@ def read(text: str, document: Document) -> Parsed:
     except (ValueError, AttributeError, re.error, LookupError, RecursionError) as error:
         # feedparser raises these on hostile references and document types (its #599).
         raise _not_one(document) from error
-    # `bozo` says nothing: an HTML error page gives bozo=False. An unknown version does.
-    if not feed.get("version"):
-        raise _not_one(document)
     raw = feed.get("entries", [])
+    # `bozo` says nothing: an HTML error page gives bozo=False. An unknown version does, but
+    # for the oldest kind (CDF), which has none.
+    if not feed.get("version") and not raw:
+        raise _not_one(document)
     entries = [
         entry
         for one in raw[:MOST_ENTRIES]

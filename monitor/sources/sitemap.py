@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Final
 from lxml import etree
 
 from core.text.charset import decode
-from monitor.sources import feed_repair, markup, moments
+from monitor.sources import feed_repair, markup, moments, strict_xml
 from monitor.sources.base import (
     Dated,
     Document,
@@ -56,11 +56,12 @@ class Kind:
 
     def quick(self, document: Document, *, options: Mapping[str, Any]) -> Parsed | None:
         body = _body(document)
-        root = _tree(body)
+        root = strict_xml.root_of(body, document)
         if root is None:
             # Nearly XML: mended as a feed is, and what was cut off is read as far as it goes.
             text = decode(body, declared=document.charset).text
-            root = _tree(feed_repair.mended(_bare(text)).encode(), recover=True)
+            plain = feed_repair.mended(_bare(text)).encode()
+            root = strict_xml.root_of(plain, document, recover=True)
         if root is None:
             raise _not_one(document, body)
         name = etree.QName(root).localname if isinstance(root.tag, str) else ""
@@ -110,26 +111,6 @@ def _inflated(body: bytes, *, most: int = _MOST_BYTES + 1) -> bytes | None:
 def _bare(text: str) -> str:
     start = re.search(r"<(?:\w{1,20}:)?(?:urlset|sitemapindex)[\s>]", text[:20_000])
     return feed_repair.bare(text[start.start() :]) if start else ""
-
-
-def _tree(body: bytes, *, recover: bool = False) -> Any:
-    parser = etree.XMLParser(
-        encoding="utf-8",
-        recover=recover,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        root = etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return None
-    if root is None or root.getroottree().docinfo.internalDTD is not None:
-        return None
-    return root
 
 
 def _pages(root: Any, document: Document, options: Mapping[str, Any]) -> Parsed:

@@ -287,11 +287,18 @@ def test_what_is_no_feed_is_named(text, fault):
 
 
 def test_what_only_feedparser_reads_is_left_to_it():
-    deep = f"<description>{'<i>' * 400}x{'</i>' * 400}</description>"
-    text = RSS.format(f"{deep}<item><link>https://a.test/1</link></item>")
+    text = "<CHANNEL><ITEM HREF='https://a.test/1'><TITLE>Old</TITLE></ITEM></CHANNEL>"
     assert quick(text) is None
     (entry,) = Kind().parse(document(text), options={}).entries
-    assert entry.url == "https://a.test/1"
+    assert (entry.url, entry.title) == ("https://a.test/1", "Old")
+
+
+@pytest.mark.parametrize("spoil", ["", "&", "\x01"])
+def test_what_is_nested_as_no_honest_feed_is_hostile(spoil):
+    deep = f"<description>{spoil}{'<i>' * 400}x{'</i>' * 400}</description>"
+    with pytest.raises(NotASource) as caught:
+        quick(RSS.format(f"{deep}<item><link>https://a.test/1</link></item>"))
+    assert caught.value.fault is Fault.HOSTILE
 
 
 def test_no_more_than_2000_entries_are_kept_and_the_rest_is_counted():
