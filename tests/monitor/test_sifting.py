@@ -7,8 +7,8 @@ from listening_makers import PARAGRAPHS, a_release, a_source, an_entry, stored
 from sqlalchemy import select
 
 from core.errors import BadInput
-from monitor import coverage, report
-from monitor.models import Article, Coverage, LookBack
+from monitor import coverage, report, search, watches
+from monitor.models import Article, Coverage, LookBack, Watch, WatchMatch
 from monitor.releases import Releases
 from monitor.sifting import Sifter, Watching
 from monitor.states import Decision, TextFrom
@@ -204,3 +204,55 @@ def test_a_text_that_is_not_stored_yet_can_be_asked_about(sifter, database, cloc
     release(database, clock)
     assert sifter.is_wanted("Agences urbaines", PRINTED)
     assert not sifter.is_wanted("Météo", "La pluie revient à Fès ce soir.")
+
+
+def watch(database, clock, query):
+    with database.write() as session:
+        watches.add(session, name=query, query=query, by="Amal", now=clock.now())
+
+
+def watched(database):
+    with database.read() as session:
+        return session.execute(
+            select(WatchMatch.article_id, Watch.query)
+            .join(Watch)
+            .order_by(WatchMatch.id)
+        ).all()
+
+
+def test_an_article_is_found_by_its_watches_and_by_a_search(
+    sifter, printed, database, clock
+):
+    watch(database, clock, '"agences urbaines" AND Bouregreg')
+    article_id = printed()
+    printed("b", text="La pluie revient à Fès ce soir.")
+    sifter.run_due()
+    assert watched(database) == [(article_id, '"agences urbaines" AND Bouregreg')]
+    with database.read() as session:
+        found = search.search(session, "guichets uniques")
+    assert [hit.article_id for hit in found.hits] == [article_id]
+
+
+def test_a_watch_added_later_looks_back(sifter, printed, database, clock):
+    article_id = printed()
+    sifter.run_due()
+    watch(database, clock, "Bouregreg")
+    sifter.look_back()
+    assert watched(database) == [(article_id, "Bouregreg")]
+
+
+def test_an_article_that_is_sifted_again_answers_a_watch_once(
+    sifter, printed, database, clock
+):
+    watch(database, clock, "Bouregreg")
+    article_id = printed()
+    for _ in range(2):
+        sifter.run_due()
+        with database.write() as session:
+            session.get_one(Article, article_id).sift_at = clock.stamp()
+    assert len(watched(database)) == 1
+
+
+def test_a_text_that_answers_a_watch_is_wanted(sifter, database, clock):
+    watch(database, clock, "pluie")
+    assert sifter.is_wanted("Météo", "La pluie revient à Fès ce soir.")

@@ -104,14 +104,17 @@ def fill(office):
             options={},
             state="blocked",
             state_since=now,
-            reason="The site answered 403.",
+            fault="forbidden",
+            detail="403",
             interval_seconds=600,
             next_poll_at=now,
         )
         article = Article(
             outlet_id=outlet.id,
             url="https://sada.test/1",
+            address_hash=1,
             title=HOSTILE,
+            title_hash=1,
             language="fr",
             first_seen_at=now - timedelta(hours=6),
             excerpt=TEXT,
