@@ -70,15 +70,16 @@ class _Places:
             if _HEADER.match(line)
         ]
 
-    def of(self, number: int, wanted: str = "") -> str:
-        """The line of the table *number*, or the first after it that holds *wanted*."""
+    def of(self, number: int, *wanted: str) -> str:
+        """The line of the table *number*, or the first after it with one of *wanted*."""
         if number >= len(self._starts):
             return self._name
         start = self._starts[number]
         ends = [*self._starts[number + 1 :], len(self._lines) + 1][0]
-        for line in range(start, ends) if wanted else ():
-            if wanted in self._lines[line - 1]:
-                return f"{self._name}, line {line}"
+        for word in wanted:
+            for line in range(start, ends):
+                if word in self._lines[line - 1]:
+                    return f"{self._name}, line {line}"
         return f"{self._name}, line {start}"
 
 
@@ -110,7 +111,9 @@ def _outlet(table: Mapping[str, Any], places: _Places, number: int) -> ListedOut
 
 
 def _source(table: Mapping[str, Any], places: _Places, number: int) -> ListedSource:
-    place = places.of(number, str(table.get("url") or "sources"))
+    url = str(table.get("url") or "")
+    # As it is written, which differs where a sign must be escaped.
+    place = places.of(number, url or "sources", _quoted(url), "sources")
     texts = {key: _text(value, place, key) for key, value in table.items()}
     return ListedSource(
         kind=texts.pop("kind", "feed"),
