@@ -24,8 +24,6 @@ _OWN: Final = {
     "quot": "&#34;",
     "apos": "&#39;",
 }
-_DECLARATION: Final = re.compile(r"\s*<\?xml[^<>]{0,300}\?>")
-_DOCTYPE: Final = "<!DOCTYPE"
 _LAST: Final = re.compile(
     r"</(?:[A-Za-z][\w.-]{0,20}:)?(?:item|entry)\s{0,9}>", re.IGNORECASE
 )
@@ -37,7 +35,7 @@ _LAST_CODE: Final = 0x10FFFF
 
 def is_feed(text: str) -> bool:
     """Whether an element that opens a feed is near the top."""
-    return _ROOT.search(text[:20_000]) is not None
+    return _ROOT.search(text[:200_000]) is not None
 
 
 def bare(text: str) -> str:

@@ -45,6 +45,12 @@ _CLIMB: Final = 5
 _DATE_IN_PATH: Final = re.compile(
     r"/((?:19|20)\d\d)[/-]([01]?\d)[/-]([0-3]?\d)(?=[/-])"
 )
+# Careless pages leave hundreds open; beautifulsoup4 takes seconds for 100,000.
+_DEEPEST: Final = 20_000
+_OPENED: Final = re.compile(
+    r"<(/?)(?!(?:img|br|hr|input|meta|link|source|area|wbr|col|embed)\b)[a-zA-Z]",
+    re.IGNORECASE,
+)
 _HEADINGS: Final = ("h1", "h2", "h3", "h4")
 _CARD_LINKS: Final = 200
 
@@ -74,6 +80,10 @@ class Kind:
         from bs4 import BeautifulSoup  # noqa: PLC0415
 
         text = decode(document.body, declared=document.charset).text
+        if _depth(text) > _DEEPEST:
+            raise _not_one(
+                "The page is nested as no honest one is.", document, Fault.HOSTILE
+            )
         page = BeautifulSoup(text, "lxml")
         base = _base(page, document)
         tags = _tags(page, document, options)
@@ -88,6 +98,15 @@ class Kind:
             left_out=max(0, len(urls) - _MOST_ENTRIES),
             language=_language(page),
         )
+
+
+def _depth(text: str) -> int:
+    """How many elements are open at most, as the tags count."""
+    depth = deepest = 0
+    for found in _OPENED.finditer(text):
+        depth += -1 if found[1] else 1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _not_one(what: str, document: Document, fault: Fault) -> NotASource:

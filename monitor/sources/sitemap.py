@@ -109,7 +109,7 @@ def _inflated(body: bytes, *, most: int = _MOST_BYTES + 1) -> bytes | None:
 
 
 def _bare(text: str) -> str:
-    start = re.search(r"<(?:\w{1,20}:)?(?:urlset|sitemapindex)[\s>]", text[:20_000])
+    start = re.search(r"<(?:\w{1,20}:)?(?:urlset|sitemapindex)[\s>]", text[:200_000])
     return feed_repair.bare(text[start.start() :]) if start else ""
 
 
