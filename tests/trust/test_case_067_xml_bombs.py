@@ -7,6 +7,8 @@ import pytest
 from bounded_second import MOST_KB, outcome, warm, within_a_second
 
 from core.bounded import Bounded
+from core.errors import BadInput
+from monitor.catalogue import opml as opml_reader
 from monitor.sources.feed import Kind as Feed
 from monitor.sources.sitemap import Kind as Sitemap
 
@@ -29,6 +31,9 @@ BOMBS = {
     "quadratic": (QUADRATIC, "&q;" * 3000),
     "parameters": (PARAMETERS, "&b;"),
     "outer": (OUTER, "&x;&h;"),
+    # Inside attributes entities grow whatever the parser is told.
+    "attribute": (LAUGHS, "<x y='&l9;'/>"),
+    "quadratic-attribute": (QUADRATIC, f"<x y='{'&q;' * 3000}'/>"),
     "dtd": ("", ""),
     "xinclude": ("", XINCLUDE),
 }
@@ -78,3 +83,22 @@ def test_a_bomb_in_a_source_is_read_around(bounded, kind, make, name):
     assert [url for url, _ in found] == ["https://a.test/1"]
     assert "root:" not in str(found), "nothing outside was read"
     assert len(str(found)) < 20_000, "nothing was unfolded"
+
+
+def listed(body):
+    """What a list of outlets says, or why it is refused."""
+    try:
+        return [outlet.name for outlet in opml_reader.read("list.opml", body)]
+    except BadInput as error:
+        return error.what
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_in_a_list_is_refused_or_read_around(bounded, name):
+    bounded.run(listed, b"<opml/>", seconds=60)
+    body = document(name, opml)
+    found, grown = bounded.run(within_a_second, listed, body, seconds=60)
+    assert grown < MOST_KB
+    assert "root:" not in str(found), "nothing outside was read"
+    refused = "The list declares entities, which no list needs."
+    assert found == (["a"] if name in {"dtd", "xinclude"} else refused)
