@@ -81,7 +81,7 @@ def _strictly(body: bytes, document: Document) -> Parsed | None:
 
 def _tree(body: bytes, document: Document, *, recover: bool) -> Parsed | None:
     """The entries of XML; None when there are none that can be read."""
-    root = strict_xml.root_of(body, document, recover=recover)
+    root = strict_xml.root_of(feed_repair.typed(body), document, recover=recover)
     if root is None:
         return None
     found = feed_xml.read(root, document)

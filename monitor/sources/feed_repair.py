@@ -12,6 +12,8 @@ from typing import Final
 
 # Of 65,000 signs XML forbids these; lone halves of a pair come from careless JSON.
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_CONTROL: Final = re.compile(rb"\xc2[\x80-\x9f]")
+_CONTROL_NUMBER: Final = re.compile(rb"&#(1(?:2[89]|[345]\d));")
 _AMPERSAND: Final = re.compile(
     r"&(?:#(?P<digits>\d{1,8});|#[xX](?P<hex>[\da-fA-F]{1,7});|(?P<name>[a-zA-Z]\w{0,31});)?",
     re.ASCII,
@@ -31,6 +33,22 @@ _ROOT: Final = re.compile(
     r"<((?:[A-Za-z][\w.-]{0,20}:)?(?:rss|feed|rdf))(?=[\s>])", re.IGNORECASE
 )
 _LAST_CODE: Final = 0x10FFFF
+
+
+def typed(body: bytes) -> bytes:
+    """UTF-8 with the quotes that old programs wrote as numbers of windows-1252.
+
+    Over the whole document at once: looking through each text took a tenth of the time.
+    """
+    for pattern in (_CONTROL, _CONTROL_NUMBER):
+        if pattern.search(body):
+            body = pattern.sub(_as_typed, body)
+    return body
+
+
+def _as_typed(found: re.Match[bytes]) -> bytes:
+    code = int(found[1]) if found.re is _CONTROL_NUMBER else found[0][1]
+    return bytes([code]).decode("cp1252", "ignore").encode()
 
 
 def is_feed(text: str) -> bool:

@@ -19,7 +19,6 @@ _BLOCK: Final = re.compile(
 _HIDDEN: Final = re.compile(r"<(?:(script|style)\b|!--)", re.IGNORECASE)
 # Marks that turn the reading order of what follows: a title with one is not what it shows.
 _TURNS: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_CONTROL: Final = re.compile("[\x80-\x9f]")
 _STILL_ESCAPED: Final = re.compile(r"&(?:#\d{1,7}|#x[\da-fA-F]{1,6}|[a-zA-Z]{2,8});")
 _INLINE: Final = re.compile(
     r"</?(?:b|i|u|em|strong|span|a|br|p|font|sup|sub|small|mark|q|cite)(?:\s[^<>]*)?/?>",
@@ -39,7 +38,7 @@ def line(markup: str) -> str:
         markup = _TAG.sub("", shown)
     if "&" in markup:
         markup = unescape(markup)
-    return " ".join(_typed(markup).split())
+    return " ".join(markup.split())
 
 
 def title(markup: str) -> str:
@@ -59,7 +58,7 @@ def paragraphs(markup: str) -> str:
         return "\n\n".join(text for text in lines if text)
     # The sign between blocks is one that no text of ours has.
     parted = _BLOCK.sub("\0", _shown(markup[:_LONGEST].replace("\0", "")))
-    plain = _typed(unescape(_TAG.sub("", parted)))
+    plain = unescape(_TAG.sub("", parted))
     lines = (" ".join(block.split()) for block in plain.split("\0"))
     return "\n\n".join(text for text in lines if text)
 
@@ -77,15 +76,6 @@ def shortened(text: str, most: int) -> str:
     cut = text[: most - 1]
     blank = cut.rfind(" ", most - 60)
     return f"{cut[:blank] if blank > 0 else cut}…"
-
-
-def _typed(text: str) -> str:
-    """*text* with the quotes that old programs wrote as numbers of windows-1252."""
-    if text.isascii() or _CONTROL.search(text) is None:
-        return text
-    return _CONTROL.sub(
-        lambda found: found[0].encode("latin-1").decode("cp1252", "ignore"), text
-    )
 
 
 def _shown(markup: str) -> str:
