@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from core.errors import BadInput, NotFound
@@ -44,6 +44,7 @@ class WatchedArticle:
     published_at: datetime | None
     found_at: datetime
     passages: Sequence[Mapping[str, Any]]
+    is_full: bool
 
 
 def add(
@@ -99,6 +100,22 @@ def switch(session: Session, name: str, *, is_on: bool) -> None:
 
 def listed(session: Session) -> Sequence[WatchLine]:
     """Every watch, by name."""
+    return [_line(*row) for row in session.execute(_lines().order_by(Watch.name))]
+
+
+def line(session: Session, watch_id: int) -> WatchLine:
+    """One watch. Raises NotFound."""
+    found = session.execute(_lines().where(Watch.id == watch_id)).one_or_none()
+    if found is None:
+        raise NotFound(
+            "There is no such watch.",
+            to=f"watch {watch_id}",
+            mend="See what there is among the watches.",
+        )
+    return _line(*found)
+
+
+def _lines() -> Select[Watch, int | None, datetime | None]:
     counted = (
         select(
             WatchMatch.watch_id,
@@ -108,12 +125,9 @@ def listed(session: Session) -> Sequence[WatchLine]:
         .group_by(WatchMatch.watch_id)
         .subquery()
     )
-    rows = session.execute(
-        select(Watch, counted.c.count, counted.c.last)
-        .join(counted, counted.c.watch_id == Watch.id, isouter=True)
-        .order_by(Watch.name)
+    return select(Watch, counted.c.count, counted.c.last).join(
+        counted, counted.c.watch_id == Watch.id, isouter=True
     )
-    return [_line(watch, count or 0, last) for watch, count, last in rows]
 
 
 def articles(
@@ -147,10 +161,11 @@ def _article(row: WatchMatch) -> WatchedArticle:
         published_at=article.published_at,
         found_at=row.found_at,
         passages=[one for one in row.passages if is_full or one["field"] == "title"],
+        is_full=is_full,
     )
 
 
-def _line(watch: Watch, count: int, last: datetime | None) -> WatchLine:
+def _line(watch: Watch, count: int | None, last: datetime | None) -> WatchLine:
     return WatchLine(
         id=watch.id,
         name=watch.name,
@@ -158,7 +173,7 @@ def _line(watch: Watch, count: int, last: datetime | None) -> WatchLine:
         is_on=watch.is_on,
         created_at=watch.created_at,
         created_by=watch.created_by,
-        count=count,
+        count=count or 0,
         last_found_at=last,
         has_looked_back=watch.looked_back_to == 0,
     )

@@ -1,0 +1,152 @@
+"""The screens of searches and watches, in every language."""
+
+from datetime import timedelta
+
+import pytest
+from alembic import command
+from fastapi.testclient import TestClient
+
+from app.bootstrap import open_office
+from app.migrations import history
+from app.tables import metadata
+from app.web import make_app
+from app.web.passages import pieces
+from core import accounts
+from core.clock import SystemTimer
+from core.models import Outlet
+from core.settings import Settings
+from core.values import SCREENS, Role
+from monitor import search, watches
+from monitor.models import Article
+
+HOSTILE = "<script>alert(1)</script> santé"
+
+
+@pytest.fixture
+def office(tmp_path, clock, ids):
+    settings = Settings.model_validate({"data_dir": tmp_path})
+    with open_office(settings, clock=clock, timer=SystemTimer(), ids=ids) as opened:
+        metadata.create_all(opened.database.engine)
+        config = history.config()
+        with opened.database.engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.stamp(config, "head")
+        fill(opened)
+        yield opened
+
+
+def fill(office):
+    now = office.clock.now()
+    with office.database.write() as session:
+        for role in Role:
+            accounts.add(
+                session, name=role, role=role, password="a long password", now=now
+            )
+        outlet = Outlet(name="صدى الأطلس")
+        made = [
+            Article(
+                outlet=outlet,
+                url=f"https://sada.test/{number}",
+                address_hash=number,
+                title=HOSTILE,
+                title_hash=number,
+                language="fr",
+                first_seen_at=now - timedelta(hours=30 - number),
+                full_text=f"La santé, {HOSTILE}." if number % 2 else None,
+                excerpt="La santé …",
+            )
+            for number in range(30)
+        ]
+        session.add_all(made)
+        session.flush()
+        search.index(session, [search.of_row(one) for one in made])
+        watches.add(session, name=HOSTILE, query="santé", by="samira", now=now)
+
+
+@pytest.fixture
+def visitor(office):
+    def sign_in(role):
+        client = TestClient(make_app(office), base_url="http://127.0.0.1")
+        client.post("/login", data={"name": role, "password": "a long password"})
+        return client
+
+    return sign_in
+
+
+SCREENS_OF_OURS = [
+    ("/search", {}, 200),
+    ("/search", {"q": "santé"}, 200),
+    ("/search", {"q": "santé", "order": "rank"}, 200),
+    ("/search", {"q": "absent"}, 200),
+    ("/search", {"q": "(santé"}, 400),
+    ("/watches", {}, 200),
+    ("/watches", {"q": "santé", "name": HOSTILE}, 200),
+    ("/watches", {"q": "absent"}, 200),
+    ("/watches", {"q": "title:"}, 400),
+    ("/watches/1", {}, 200),
+    ("/watches/99", {}, 404),
+]
+
+
+@pytest.mark.parametrize("language", SCREENS)
+def test_each_screen_is_shown_in_every_language(visitor, language):
+    reader = visitor(Role.READER)
+    for path, asked, status in SCREENS_OF_OURS:
+        page = reader.get(path, params={"lang": language.value} | asked)
+        assert page.status_code == status, (path, asked)
+        assert f'lang="{language.value}"' in page.text
+        assert "<script>alert" not in page.text
+
+
+def test_a_search_shows_its_words_and_goes_on(visitor):
+    reader = visitor(Role.READER)
+    page = reader.get("/search", params={"q": "santé"}).text
+    assert page.count('<article class="row">') == 20
+    assert "La <mark>santé</mark>" in page
+    assert "excerpt only" in page or "extrait" in page
+    older = reader.get("/search", params={"q": "santé", "after": 11}).text
+    assert older.count('<article class="row">') == 10
+
+
+def test_a_fault_is_shown_with_its_caret(visitor):
+    page = visitor(Role.READER).get("/search", params={"q": "santé ("}).text
+    assert "<pre" in page
+    assert "  santé (" in page
+    assert "^" in page
+
+
+def test_a_watch_is_tried_saved_switched_and_removed(visitor, office):
+    watcher = visitor(Role.WATCHER)
+    tried = watcher.get("/watches", params={"q": "santé", "name": "Santé"}).text
+    assert 'action="/watches" class="actions"' in tried
+    watcher.post("/watches", data={"q": "santé", "name": "Santé"})
+    watches.look_back(office.database, now=office.clock.now())
+    assert watcher.get("/watches/2").text.count('<article class="row">') == 30
+    watcher.post("/watches/2", data={"do": "off"})
+    with office.database.read() as session:
+        assert not watches.line(session, 2).is_on
+    watcher.post("/watches/2", data={"do": "remove"})
+    assert watcher.get("/watches/2").status_code == 404
+
+
+def test_who_may_only_read_saves_no_watch(visitor):
+    reader = visitor(Role.READER)
+    assert 'method="post" action="/watches"' not in reader.get("/watches?q=a").text
+    sent = reader.post("/watches", data={"q": "santé", "name": "Santé"})
+    assert sent.status_code == 403
+
+
+def test_pieces_stand_around_the_words_and_are_few():
+    text = " ".join(f"mot{number}" for number in range(400))
+    at = [text.index(f"mot{number}") for number in (5, 100, 101, 200, 300, 399)]
+    found = pieces(text, [{"start": one, "end": one + 4} for one in at])
+    assert len(found) == 3
+    shown = [
+        piece.text[one["start"] : one["end"]]
+        for piece in found
+        for one in piece.passages
+    ]
+    assert shown == ["mot5", "mot1", "mot1", "mot2"]
+    assert all(piece.text.startswith("… mot") for piece in found[1:])
+    (begin,) = pieces(text, [])
+    assert begin.text.startswith("mot0 ")
