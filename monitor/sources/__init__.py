@@ -1,1 +1,1 @@
-"""Kinds of source, one file each. A new file here is a new kind; copy feed."""
+"""Kinds of source, one file each. A new file here is a new kind; copy sitemap."""
