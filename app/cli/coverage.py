@@ -8,6 +8,7 @@ import typer
 from sqlalchemy.orm import Session
 
 from app.bootstrap import Office
+from app.cli import by_hand
 from app.cli.edge import Json, office, show_list, show_one
 from core.errors import BadInput
 from core.zones import moment_of, parse_wall
@@ -16,6 +17,7 @@ commands = typer.Typer()
 articles = typer.Typer(name="article", help="What outlets published.")
 lines = typer.Typer(name="coverage", help="Articles that cover a release.")
 commands.add_typer(articles)
+articles.command()(by_hand.add)
 commands.add_typer(lines)
 
 Since = Annotated[

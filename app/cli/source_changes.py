@@ -15,6 +15,13 @@ def set_source(
     selector: Annotated[
         str | None, typer.Option(help="For a listing page: its links to articles.")
     ] = None,
+    pattern: Annotated[
+        str | None,
+        typer.Option(help="For a listing page: what its articles' addresses share."),
+    ] = None,
+    sender: Annotated[
+        str | None, typer.Option(help="For a newsletter: who sends it.")
+    ] = None,
     section: Annotated[
         str | None, typer.Option(help="The part of the outlet it carries.")
     ] = None,
@@ -37,6 +44,8 @@ def set_source(
 
     given = {
         "selector": selector,
+        "pattern": pattern,
+        "sender": sender,
         "section": section,
         "licence": licence,
         "robots_agreement": robots_agreement,

@@ -1,7 +1,7 @@
 """One outlet and one source more; an address that can never be read is refused."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -22,6 +22,8 @@ KINDS = members(monitor.sources, "Kind")
 FIRST_INTERVAL_SECONDS = 30 * 60
 # What the address of a source is, where it is not one of the web.
 SCHEMES: Final = {Transport.MAILBOX: "mailbox:", Transport.HAND: "hand:"}
+# Nothing falls due then: claiming asks only what is due.
+NEVER: Final = datetime(2999, 1, 1, tzinfo=UTC)
 _LONGEST_ADDRESS = 2000
 
 
@@ -70,16 +72,18 @@ def new_source(
     now: datetime,
 ) -> Source:
     """A row that is not in any session yet."""
+    by_hand = KINDS[kind].transport is Transport.HAND
     return Source(
         outlet=outlet,
         kind=kind,
         url=url,
         domain=domain_of(url),
         options=dict(options or {}),
-        state=SourceState.NEW,
+        # Nobody polls what people enter, so nobody may wait for it.
+        state=SourceState.OK if by_hand else SourceState.NEW,
         state_since=now,
         interval_seconds=FIRST_INTERVAL_SECONDS,
-        next_poll_at=now,
+        next_poll_at=NEVER if by_hand else now,
     )
 
 
@@ -97,7 +101,7 @@ def require_readable(url: str, *, kind: str, place: str = "") -> None:
             to=place or "url",
             mend="Give the address as the outlet publishes it.",
         )
-    scheme = SCHEMES.get(getattr(KINDS[kind], "transport", Transport.WEB))
+    scheme = SCHEMES.get(KINDS[kind].transport)
     if scheme is not None:
         _require_scheme(url, scheme, place=place or "url")
         return

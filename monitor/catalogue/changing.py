@@ -1,22 +1,19 @@
 """What people change of a source: its options, its outlet's tier, a pause, its removal."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Final
+from datetime import datetime
 
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict
 from core.models import Alert
-from monitor.catalogue.adding import by_id
+from monitor.catalogue.adding import KINDS, NEVER, by_id
 from monitor.catalogue.listed import TIERS, ListedSource, require_source
 from monitor.catalogue.options import PAUSED
 from monitor.models import Poll, Sighting, Source
+from monitor.sources.base import Transport
 from monitor.states import SourceState
-
-# Nothing falls due then: claiming asks only what is due.
-_NEVER: Final = datetime(2999, 1, 1, tzinfo=UTC)
 
 
 def set_options(
@@ -34,7 +31,7 @@ def set_options(
     row.etag = row.last_modified = ""
     row.last_whole_at = None
     if PAUSED not in kept:
-        row.next_poll_at = now
+        row.next_poll_at = _next(row, now)
 
 
 def set_tier(session: Session, source_id: int, tier: int) -> None:
@@ -60,13 +57,13 @@ def pause(session: Session, source_id: int, *, because: str) -> None:
         ListedSource(kind=row.kind, url=row.url, options=options, place=place)
     )
     row.options = dict(row.options) | options
-    row.next_poll_at = _NEVER
+    row.next_poll_at = NEVER
 
 
 def resume(session: Session, source_id: int, *, now: datetime) -> None:
     row = by_id(session, source_id)
     row.options = {name: one for name, one in row.options.items() if name != PAUSED}
-    row.next_poll_at = now
+    row.next_poll_at = _next(row, now)
 
 
 def accept(session: Session, source_id: int, *, now: datetime) -> None:
@@ -74,7 +71,7 @@ def accept(session: Session, source_id: int, *, now: datetime) -> None:
     row = by_id(session, source_id)
     row.profile = {}
     row.state, row.state_since = SourceState.NEW, now
-    row.next_poll_at = now
+    row.next_poll_at = _next(row, now)
 
 
 def remove(session: Session, source_id: int) -> None:
@@ -89,3 +86,9 @@ def remove(session: Session, source_id: int) -> None:
     session.execute(delete(Poll).where(Poll.source_id == source_id))
     session.execute(delete(Alert).where(Alert.about == f"source:{source_id}"))
     session.execute(delete(Source).where(Source.id == source_id))
+
+
+def _next(row: Source, now: datetime) -> datetime:
+    """At once, but for what nobody polls."""
+    by_hand = KINDS[row.kind].transport is Transport.HAND
+    return NEVER if by_hand else now

@@ -13,12 +13,19 @@ from lxml import etree
 
 from core.errors import BadInput
 from monitor.catalogue.listed import USUAL_TIER, ListedOutlet, ListedSource
-from monitor.catalogue.options import FOLDER, PAUSED, SECTION, SELECTOR
+from monitor.catalogue.options import (
+    FOLDER,
+    PATTERN,
+    PAUSED,
+    SECTION,
+    SELECTOR,
+    SENDER,
+)
 from monitor.sources.base import tidied
 
 NAMESPACE: Final = "urn:parution:outlets:1"
 _OURS: Final = f"{{{NAMESPACE}}}"
-_CARRIED: Final = (SECTION, FOLDER, SELECTOR, PAUSED)
+_CARRIED: Final = (SECTION, FOLDER, SELECTOR, PATTERN, SENDER, PAUSED)
 _DECLARES = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?![a-z])")
 _FOUR_HUNDRED = 400

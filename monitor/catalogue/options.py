@@ -8,6 +8,10 @@ SECTION: Final = "section"
 FOLDER: Final = "folder"
 # For a listing page: a CSS selector for the links of its articles.
 SELECTOR: Final = "selector"
+# For a listing page: what the addresses of its articles have in common.
+PATTERN: Final = "pattern"
+# For a newsletter: the address or the domain it comes from; mail of others is refused.
+SENDER: Final = "sender"
 # What allows keeping its full texts longer than matching needs.
 LICENCE: Final = "licence"
 # Who agreed, and when, that it is read although robots.txt asks to stay away.
@@ -15,4 +19,13 @@ ROBOTS_AGREEMENT: Final = "robots_agreement"
 # Why it is not read for now.
 PAUSED: Final = "paused"
 
-OPTIONS: Final = (SECTION, FOLDER, SELECTOR, LICENCE, ROBOTS_AGREEMENT, PAUSED)
+OPTIONS: Final = (
+    SECTION,
+    FOLDER,
+    SELECTOR,
+    PATTERN,
+    SENDER,
+    LICENCE,
+    ROBOTS_AGREEMENT,
+    PAUSED,
+)

@@ -195,3 +195,18 @@ def test_a_source_that_brought_articles_is_paused_rather_than_removed(run, parut
     assert row["new"] == 0
     with pytest.raises(Conflict, match="brought articles"):
         run("source", "remove", 1)
+
+
+def test_what_was_printed_is_entered_by_hand(parution):
+    (made,) = parution(
+        *("article", "add", "--outlet", "Al Massae", "--medium", "print", "--page", 4),
+        *("--title", "Les agences à la une", "--published", "2026-11-24"),
+    )
+    (row,) = parution("article", "list")
+    assert (row["id"], row["outlet"], row["section"]) == (
+        made["id"],
+        "Al Massae",
+        "p. 4",
+    )
+    (line,) = parution("source", "list")
+    assert (line["kind"], line["state"]) == ("manual", "ok")

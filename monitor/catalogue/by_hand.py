@@ -1,0 +1,83 @@
+"""What a person read in print or heard on air, entered as an article of its outlet."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.models import Outlet
+from monitor.catalogue.adding import SCHEMES, new_source
+from monitor.catalogue.listed import ListedOutlet, require_outlet
+from monitor.intake.identity import keyed
+from monitor.intake.storing import Brought, Reading, store
+from monitor.models import Article, Sighting, Source
+from monitor.sources import manual
+from monitor.sources.base import Document, Entry, Transport, tidied
+from monitor.states import TextFrom
+
+_KIND: Final = "manual"
+_LONGEST_KEY: Final = 1000
+
+
+def enter(
+    session: Session,
+    outlet: str,
+    given: Mapping[str, str],
+    *,
+    zone: ZoneInfo,
+    now: datetime,
+    stamp: datetime,
+) -> Article:
+    """Store one entry; the same again is the same article. Raises BadInput by field.
+
+    *given* has the fields of `monitor.sources.manual`. The outlet is made when it is new.
+    """
+    source = _source(session, outlet, now=now)
+    document = Document(body=b"", url=source.url, zone=zone, came_at=now)
+    entry = _named(manual.read(given, document, options=source.options), source.url)
+    found = keyed([entry])
+    store(
+        session,
+        [Brought(source_id=source.id, outlet_id=source.outlet_id, entries=found)],
+        now=now,
+        stamp=stamp,
+        # There is no page to be read.
+        reading=Reading(reads_all=False, since=now),
+    )
+    article = session.scalars(
+        select(Article)
+        .join(Sighting, Sighting.article_id == Article.id)
+        .where(Sighting.source_id == source.id, Sighting.key_hash == found[0].key_hash)
+    ).one()
+    article.text_from = TextFrom.HAND
+    return article
+
+
+def _source(session: Session, outlet: str, *, now: datetime) -> Source:
+    """The outlet's entries by hand, made at the first."""
+    name = tidied(outlet)
+    require_outlet(ListedOutlet(name=name, place="outlet"))
+    url = f"{SCHEMES[Transport.HAND]}{quote(name, safe='')}"
+    found = session.scalar(select(Source).where(Source.url == url))
+    if found is not None:
+        return found
+    row = session.scalar(select(Outlet).where(Outlet.name == name))
+    made = new_source(row or Outlet(name=name), kind=_KIND, url=url, now=now)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def _named(entry: Entry, url: str) -> Entry:
+    """An entry without an address of its own gets one that no other entry has.
+
+    Its key stands in the path: what stands behind a # does not part two articles.
+    """
+    if not entry.url.startswith(f"{url}#"):
+        return entry
+    return replace(entry, url=f"{url}/{quote(entry.key, safe='')[:_LONGEST_KEY]}")
