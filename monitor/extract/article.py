@@ -41,9 +41,11 @@ def extract_page(
     image, canonical = image_of(page, headline), canonical_of(page)
     signs = signs_of(page, headline.title)
     prune(page.tree, title=headline.title)
-    found = lines_of(page, headline)
-    author = author or signature_of(found)
-    lines = cleaned(found, title=headline.title, author=author, site=headline.site)
+    about = {"title": headline.title, "site": headline.site}
+    lines = cleaned(lines_of(page, headline), author=author, **about)
+    if not author:
+        author = signature_of(lines)
+        lines = cleaned(lines, author=author, **about)
     text = _joined(lines)
     if not text:
         return None

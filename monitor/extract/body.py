@@ -18,7 +18,8 @@ from monitor.extract.noise_words import standfirst
 from monitor.extract.page import HtmlPage
 from monitor.extract.pruning import key_of, name_of, own_prose, text_of
 
-_BLOCKS: Final = frozenset({"p", "div", "blockquote", "li", "h2", "h3"})
+_BLOCKS: Final = frozenset({"p", "div", "blockquote", "li", "h2", "h3", "h4"})
+_BLOCKED: Final = frozenset({"blockquote", "li", "ul", "ol"})
 _PROSE: Final = 60
 # A standfirst is a sentence or a few.
 _LEAST_STANDFIRST: Final = 40
@@ -31,9 +32,15 @@ _MOST_STANDFIRSTS: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class _Block:
+    """A paragraph, an item or a heading of the page."""
+
     element: Any
     text: str
-    folded: str
+    key: str
+    is_prose: bool
+    # What holds it, lists and quotations aside, and what that is called.
+    home: Any
+    home_name: str
 
 
 def lines_of(page: HtmlPage, headline: Headline) -> Sequence[str]:
@@ -55,48 +62,84 @@ def _taken(tree: Any) -> list[str]:
 
 def _blocks(tree: Any) -> Iterator[_Block]:
     for element in tree.iter(*_BLOCKS):
-        if own_prose(element) < _PROSE:
+        is_prose = own_prose(element) >= _PROSE
+        if not is_prose and (element.tag == "div" or _holds_blocks(element)):
             continue
         text = text_of(element)
-        yield _Block(element, text, key_of(text))
+        if text:
+            home = _home(element)
+            yield _Block(element, text, key_of(text), is_prose, home, _called(home))
+
+
+def _home(element: Any) -> Any:
+    above = element.getparent()
+    while above is not None and above.tag in _BLOCKED:
+        above = above.getparent()
+    return above
+
+
+def _called(home: Any) -> str:
+    """The name of a container; empty when it has none."""
+    if home is None or not (home.get("class") or home.get("itemprop")):
+        return ""
+    return f"{home.tag} {name_of(home)}"
+
+
+def _holds_blocks(element: Any) -> bool:
+    return next(element.iterdescendants(*_BLOCKS), None) is not None
 
 
 def _with_missing(lines: list[str], blocks: Sequence[_Block]) -> list[str]:
-    """*lines* with the paragraphs that stand in containers named as theirs."""
-    taken = key_of("".join(lines))
-    kept = [one for one in blocks if one.folded in taken]
-    if not kept or len(kept) == len(blocks):
+    """*lines* with what stands among them, or in containers called as theirs."""
+    keys = [key_of(line) for line in lines]
+    known, joined = frozenset(keys), "".join(keys)
+    kept = {place for place, one in enumerate(blocks) if _is_in(one, known, joined)}
+    prose = [blocks[number] for number in kept if blocks[number].is_prose]
+    if not prose:
         return lines
-    names = Counter(_name(one.element) for one in kept)
-    common = {
-        name
-        for name, count in names.items()
-        if count >= _COMMON * len(kept) and name is not None
-    }
-    result = list(lines)
-    place, last = 0, -1
-    first = blocks.index(kept[0])
+    homes = Counter(one.home for one in prose)
+    names = Counter(one.home_name for one in prose if one.home_name)
+    common = _Common(
+        homes={one for one, count in homes.items() if count >= _COMMON * len(prose)},
+        names={one for one, count in names.items() if count >= _COMMON * len(prose)},
+    )
+    within = range(min(kept), max(kept))
+    result, place = list(lines), 0
     for number, one in enumerate(blocks):
-        if one.folded in taken:
+        if number in kept:
             place = _place(result, one, place)
-        elif number > first and _name(one.element) in common:
-            result.insert(place, one.text)
+        elif number > within.start and common.takes(one, is_among=number in within):
+            result.insert(
+                place, f"- {one.text}" if one.element.tag == "li" else one.text
+            )
             place += 1
-            last = number
-    return result if last >= 0 else lines
+    return result
 
 
-def _name(element: Any) -> tuple[str, ...] | None:
-    """What a paragraph's container is called; None for one without a name."""
-    parent = element.getparent()
-    if parent is None or not (parent.get("class") or parent.get("itemprop")):
-        return None
-    return (element.tag, element.get("class") or "", parent.tag, name_of(parent))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Common:
+    """Where most of the paragraphs stand that were taken."""
+
+    homes: set[Any]
+    names: set[str]
+
+    def takes(self, block: _Block, *, is_among: bool) -> bool:
+        """Whether *block* belongs to them; *is_among*: it stands between two of them."""
+        if is_among and block.home in self.homes:
+            return True
+        return (block.is_prose or is_among) and block.home_name in self.names
+
+
+def _is_in(block: _Block, keys: frozenset[str], joined: str) -> bool:
+    """Whether *block* was taken: a line is it, or lines hold it when it is long."""
+    if len(block.key) < _SAME_START:
+        return block.key in keys
+    return block.key in joined
 
 
 def _place(lines: Sequence[str], block: _Block, start: int) -> int:
     """The place behind the line that holds the beginning of *block*."""
-    begin = block.folded[:_SAME_START]
+    begin = block.key[:_SAME_START]
     for number in range(start, len(lines)):
         if begin in key_of(lines[number]):
             return number + 1
@@ -137,6 +180,8 @@ def _with_standfirst(
 
 def _is_sentence(element: Any, text: str) -> bool:
     """Whether *text* may be a standfirst: a few lines that are no link to elsewhere."""
+    if element.find(".//img") is not None or element.find(".//h3") is not None:
+        return False
     linked = sum(len(text_of(one)) for one in element.iter("a"))
     return len(text) <= _MOST_STANDFIRST and 2 * linked < len(text)
 

@@ -18,8 +18,10 @@ _DATE: Final = re.compile(
     r"(?:\w+[ ,]+)?\d{1,2}\W+(?:\d{1,2}|\w+)\W+\d{4}(?:\W+(?:à|at|على الساعة)?\W*\d{1,2}\W?[:h]?\W?\d{0,2})?"
     r"|\d{4}[/-]\d{1,2}[/-]\d{1,2}(?:\W+\d{1,2}:\d{2})?|\d{1,2}[:h]\d{2}"
 )
-# An hour alone is a live post's.
-_HOUR: Final = re.compile(r"\d{1,2}\s?[:h]\s?\d{2}")
+# An hour alone is a live post's; a moment for machines is nobody's line.
+_HOUR: Final = re.compile(
+    r"\d{1,2}\s?[:h]\s?\d{2}|\d{4}-\d\d-\d\dT\d\d:\d\d[\d:.]*(?:Z|[+-]\d\d:?\d\d)?"
+)
 # The title may stand below a section and a badge.
 _TOP: Final = 5
 _LABEL: Final = 8

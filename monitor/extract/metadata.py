@@ -11,7 +11,7 @@ from core.web.domain import domain_of
 from monitor.extract.headline import Headline
 from monitor.extract.page import HtmlPage
 from monitor.extract.pruning import name_of, text_of
-from monitor.extract.surroundings import around
+from monitor.extract.surroundings import around, behind
 from monitor.sources.base import absolute, tidied
 
 _LONGEST: Final = 120
@@ -101,10 +101,11 @@ def _bylines(tree: Any, headline: Headline) -> Iterator[str]:
         is_named = len(element) < _SIGNED and _AUTHORED.search(name_of(element))
         if is_named and not _is_elsewhere(element):
             yield text_of(element)[: _LONGEST * 2]
-    # "Nadia Alami | 3 mai 2026", then a name alone.
-    cut = ((_ROLE.sub("", text), text) for _, text in near)
+    # "Nadia Alami | 3 mai 2026", then a name alone: only below the title.
+    below = [text for _, text in behind(headline.element)]
+    cut = ((_ROLE.sub("", text), text) for text in below)
     yield from (name for name, text in cut if name != text and _looks_like_a_name(name))
-    yield from (text for _, text in near if _looks_like_a_name(text))
+    yield from (text for text in below if _looks_like_a_name(text))
 
 
 def _looks_like_a_name(text: str) -> bool:

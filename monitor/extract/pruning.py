@@ -30,10 +30,11 @@ _BLOCKS: Final = frozenset(
         "center",
     ]
 )
-_CARD_TAGS: Final = frozenset({"div", "article", "li", "section", "td", "a", "p", "dd"})
+_CARD_TAGS: Final = frozenset({"div", "article", "li", "section", "td", "p", "dd"})
 _ROWS: Final = frozenset({"tbody", "thead", "tfoot"})
 _SILENT: Final = ("script", "style", "noscript", "template", "iframe", "svg", "button")
 _SIGNS: Final = re.compile(r"[\W_]+")
+_INLINE: Final = frozenset({"a", "span", "em", "i", "strong", "b", "abbr", "u"})
 _KEPT: Final = frozenset({"html", "body", "main", "head"})
 _CAPITAL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _PARTED: Final = re.compile(r"[^a-zA-Z0-9]+")
@@ -69,6 +70,7 @@ _LIKELY: Final = (
 
 def prune(tree: Any, *, title: str) -> None:
     """Take out of *tree* what is not the article under *title*."""
+    _keep_posts(tree)
     etree.strip_elements(tree, *_SILENT, with_tail=False)
     # Prose is counted anew where much may have gone.
     for steps in (
@@ -80,6 +82,17 @@ def prune(tree: Any, *, title: str) -> None:
         prose = _Prose(tree)
         for step in steps:
             step(tree, prose, title)
+
+
+def _keep_posts(tree: Any) -> None:
+    """Posts quoted in the body lose the names for which they would go as embeds."""
+    for post in tree.xpath("//blockquote[contains(@class, 'twitter-tweet')]"):
+        text = text_of(post)
+        for element in (post, *post.iterancestors()):
+            if element.tag in _KEPT or text_of(element) != text:
+                break
+            for name in ("class", "id"):
+                element.attrib.pop(name, None)
 
 
 class _Prose:
@@ -225,7 +238,7 @@ def _named(tree: Any, prose: _Prose, _title: str) -> None:
 
 
 def _is_named_noise(element: Any, name: str, prose: _Prose) -> bool:
-    if element.tag in _HEADINGS:
+    if element.tag in _HEADINGS or _is_in_a_line(element):
         return False
     if any(one.search(name) for one in _CERTAIN):
         return prose.stays_without(element, share=0.9)
@@ -234,6 +247,11 @@ def _is_named_noise(element: Any, name: str, prose: _Prose) -> bool:
     if words.CAPTIONS.search(name):
         return prose.stays_without(element, share=0.2) and _is_caption(element)
     return bool(words.ABOUT.search(name)) and len(text_of(element)) < _LONGEST_ABOUT
+
+
+def _is_in_a_line(element: Any) -> bool:
+    """Whether *element* is words of a sentence: sites name links as they like."""
+    return element.tag in _INLINE and own_prose(element.getparent()) > 0
 
 
 def _is_caption(element: Any) -> bool:
@@ -273,12 +291,9 @@ def _cards(tree: Any, prose: _Prose, _title: str) -> None:
     """Three siblings of one name that each begin with a link are a list of articles."""
     for parent in list(tree.iter()):
         groups: dict[tuple[Any, Any], list[Any]] = defaultdict(list)
+        tags = _CARD_TAGS | {"a"} if _is_bare(parent) else _CARD_TAGS
         for child in parent:
-            if (
-                isinstance(child.tag, str)
-                and child.tag in _CARD_TAGS
-                and (child.tag != "a" or _is_bare(parent))
-            ):
+            if child.tag in tags:
                 groups[child.tag, child.get("class")].append(child)
         for alike in groups.values():
             if len(alike) >= _CARDS:

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from monitor.extract.pruning import text_of
+from monitor.extract.noise_words import COMMENTS, FURTHER
+from monitor.extract.pruning import name_of, text_of
 
 _LONGEST: Final = 160
-_PROSE: Final = 200
+_PROSE: Final = 250
+_SENTENCE: Final = 110
 _AFTER: Final = 60
 _BEFORE: Final = 12
 _SKIPPED: Final = frozenset({"script", "style", "noscript", "template", "svg"})
@@ -20,18 +22,25 @@ def around(tree: Any, title: Any) -> Iterator[tuple[Any, str]]:
     """
     if title is None or title is tree:
         return
-    yield from _behind(title)
+    yield from behind(title)
     yield from _before(title)
 
 
-def _behind(title: Any) -> Iterator[tuple[Any, str]]:
-    count = 0
+def behind(title: Any) -> Iterator[tuple[Any, str]]:
+    """Elements with a short text below *title*, until prose begins."""
+    count = prose = 0
+    if title is None:
+        return
     for element in title.xpath("following::*[position() <= 400]"):
         if not isinstance(element.tag, str) or element.tag in _SKIPPED:
             continue
         direct = "".join([element.text or "", *((one.tail or "") for one in element)])
-        if len(direct.strip()) > _PROSE:
+        prose += len(direct.strip()) > _SENTENCE
+        # A standfirst may come first; two sentences are the text.
+        if prose > 1 or len(direct.strip()) > _PROSE:
             return
+        if _is_elsewhere(element):
+            continue
         text = text_of(element)
         if text and len(text) <= _LONGEST:
             count += 1
@@ -40,13 +49,20 @@ def _behind(title: Any) -> Iterator[tuple[Any, str]]:
             return
 
 
+def _is_elsewhere(element: Any) -> bool:
+    """Whether *element* is of comments or of other articles."""
+    names = [name_of(one) for one in (element, *element.iterancestors())]
+    return any(COMMENTS.search(one) or FURTHER.search(one) for one in names)
+
+
 def _before(title: Any) -> Iterator[tuple[Any, str]]:
     count = 0
     for element in reversed(title.xpath("preceding::*[position() <= 60]")):
         if not isinstance(element.tag, str) or element.tag in _SKIPPED | _HEAD:
             continue
         text = text_of(element)
-        if text and len(text) <= _LONGEST and element.tag != "a":
+        is_line = text and len(text) <= _LONGEST and element.tag != "a"
+        if is_line and not _is_elsewhere(element):
             count += 1
             yield element, text
         if count >= _BEFORE:
