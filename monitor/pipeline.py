@@ -182,8 +182,12 @@ class Pipeline:
             raise ValueError("only what was fetched can be parsed")
         return self.parsing.parse(
             KINDS[asked.kind](),
-            document_of(answer.fetched),
-            {"zone": self.settings.organisation.zone, **asked.options},
+            document_of(
+                answer.fetched,
+                zone=zone(self.settings.organisation.zone),
+                now=self.clock.now(),
+            ),
+            asked.options,
         )
 
     def _judged(

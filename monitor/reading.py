@@ -20,6 +20,7 @@ from core.db import Database
 from core.log import logger
 from core.settings import Settings
 from core.web import Answer, Ask, Web
+from core.zones import zone
 from monitor.extract import ExtractedArticle, Screened, extract_page, screen
 from monitor.intake import claiming, pages
 from monitor.intake.looking import document_of
@@ -106,7 +107,11 @@ class Reader:
     ) -> tuple[ExtractedArticle | None, TextFrom]:
         if answer.fetched is None:
             raise ValueError("only what was fetched can be read")
-        document = document_of(answer.fetched)
+        document = document_of(
+            answer.fetched,
+            zone=zone(self.settings.organisation.zone),
+            now=self.clock.now(),
+        )
         if before.reads == 0 and self.settings.polling.extraction == "candidates":
             quick = self._screened(document.body, document.url, document.charset)
             if quick is not None and not self.is_candidate(quick):

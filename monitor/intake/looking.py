@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from core.errors import FetchFailed, FetchRefused, Resting
 from core.web import Answer, Ask, Fetched
@@ -98,6 +99,8 @@ class Look:
     body_hash: str = ""
     entries_hash: int = 0
     asked_seconds: int = 0
+    # Whether it shows a window of its latest entries, which can be outrun.
+    is_window: bool = True
     strangeness: Strangeness = field(
         default_factory=lambda: Strangeness(
             reasons=(), habits=Habits(languages={}, hosts={})
@@ -177,7 +180,7 @@ def _verdict_of_error(error: FetchRefused | FetchFailed) -> Verdict:
     return Verdict(outcome=outcome, fault=fault, detail=error.what)
 
 
-def document_of(fetched: Fetched) -> Document:
+def document_of(fetched: Fetched, *, zone: ZoneInfo, now: datetime) -> Document:
     media_type, _, rest = fetched.headers.get("content-type", "").partition(";")
     charset = ""
     if rest:
@@ -188,6 +191,8 @@ def document_of(fetched: Fetched) -> Document:
         url=fetched.url,
         media_type=media_type.strip().lower(),
         charset=charset,
+        zone=zone,
+        came_at=now,
     )
 
 

@@ -85,23 +85,9 @@ def record(
     if not changed:
         return []
     _leave_taken_addresses(session, looks, changed)
-    values: dict[str, Any] = {
-        name: bindparam(f"new_{name}") for name in changed[0] if name != "id"
-    }
-    session.execute(
-        # The table, not the class: the class takes lists of rows by their key alone.
-        update(Source.__table__)  # type: ignore[arg-type]
-        .where(
-            Source.id == bindparam("the_id"),
-            # A worker whose lease ran out writes nothing over the next one's.
-            Source.lease.is_not_distinct_from(bindparam("the_lease")),
-        )
-        .values(lease=None, leased_until=None, **values),
-        [
-            {f"new_{name}": value for name, value in row.items() if name != "id"}
-            | {"the_id": row["id"], "the_lease": look.asked.lease}
-            for row, (look, _) in zip(changed, looks, strict=True)
-        ],
+    _update(
+        session,
+        [(look.asked, row) for row, (look, _) in zip(changed, looks, strict=True)],
     )
     polls = [
         _poll_row(look, stored, around.now)
@@ -116,6 +102,33 @@ def record(
     ]
 
 
+def _update(session: Session, rows: Sequence[tuple[Asked, dict[str, Any]]]) -> None:
+    """Write what changed, those that changed alike together: most looks change little."""
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for before, row in rows:
+        moved = {
+            name: value
+            for name, value in row.items()
+            if name == "next_poll_at" or value != getattr(before, name)
+        }
+        given = {f"new_{name}": value for name, value in moved.items()}
+        given |= {"the_id": before.id, "the_lease": before.lease}
+        alike.setdefault(tuple(moved), []).append(given)
+    for names, given_rows in alike.items():
+        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+        session.execute(
+            # The table, not the class: the class takes lists of rows by their key alone.
+            update(Source.__table__)  # type: ignore[arg-type]
+            .where(
+                Source.id == bindparam("the_id"),
+                # A worker whose lease ran out writes nothing over the next one's.
+                Source.lease.is_not_distinct_from(bindparam("the_lease")),
+            )
+            .values(lease=None, leased_until=None, **values),
+            given_rows,
+        )
+
+
 def _after(
     look: Look, stored: Stored, *, around: Surroundings, chance: float
 ) -> dict[str, Any]:
@@ -123,11 +136,15 @@ def _after(
     before, now = look.asked, around.now
     headers = look.fetched.headers if look.fetched is not None else {}
     is_read = look.verdict.outcome in _READABLE
-    new_count = len(stored.new)
-    outrun = is_read and health.is_outrun(
-        entry_count=look.entry_count,
-        new_count=new_count,
-        read_before=before.entries_hash != 0,
+    new_count = stored.new
+    outrun = (
+        look.is_window
+        and is_read
+        and health.is_outrun(
+            entry_count=look.entry_count,
+            new_count=stored.fresh,
+            read_before=before.entries_hash != 0,
+        )
     )
     chosen = poll.decide(
         _rhythm(before),
@@ -332,7 +349,7 @@ def _poll_row(look: Look, stored: Stored, now: datetime) -> dict[str, Any]:
         "byte_count": len(fetched.body) if fetched is not None else 0,
         "milliseconds": round(look.seconds * 1000),
         "entry_count": look.entry_count,
-        "new_count": len(stored.new),
+        "new_count": stored.new,
     }
 
 
@@ -344,7 +361,7 @@ def _report(look: Look, stored: Stored, row: Mapping[str, Any]) -> PollReport:
         outcome=look.verdict.outcome,
         state=row["state"],
         entries=look.entry_count,
-        new=len(stored.new),
+        new=stored.new,
         fault=row["fault"],
         detail=row["detail"],
         next_poll_at=row["next_poll_at"],

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.db import reserve_ids
@@ -19,7 +19,7 @@ from core.models import Outlet
 from monitor.intake import changes
 from monitor.intake.identity import Keyed, title_hash
 from monitor.intake.versions import text_hash
-from monitor.models import Article, ArticleAddress, Sighting
+from monitor.models import Article, ArticleAddress, Sighting, Source
 from monitor.states import TextFrom
 
 _EXCERPT: Final = 300
@@ -55,7 +55,10 @@ class Reading:
 class Stored:
     """What became of one look's entries."""
 
-    new: list[Keyed] = field(default_factory=list)
+    # Articles the outlet had not shown.
+    new: int = 0
+    # Entries this source had not shown, also those another source of the outlet brought.
+    fresh: int = 0
     edited: int = 0
     moved: int = 0
 
@@ -72,6 +75,9 @@ class _Batch:
     addresses: list[dict[str, Any]] = field(default_factory=list)
     # Articles of this batch, which no query can see yet.
     placed: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
+    # Outlets with articles, and sources with sightings, of before this batch.
+    holding: set[int] = field(default_factory=set)
+    sighted: set[int] = field(default_factory=set)
 
 
 def store(
@@ -86,22 +92,39 @@ def store(
 
     Outlets are locked in order, so that two workers never add one article twice.
     """
-    outlets = sorted({one.outlet_id for one in brought})
-    session.execute(
-        select(Outlet.id)
-        .where(Outlet.id.in_(outlets))
-        .order_by(Outlet.id)
-        .with_for_update(key_share=True)
-    )
     batch = _Batch(now=now, stamp=stamp, reading=reading)
+    batch.holding = _lock_outlets(session, {one.outlet_id for one in brought})
+    batch.sighted = _sighted(session, [one.source_id for one in brought])
     found = {one.source_id: _take(session, batch, one) for one in brought}
     _write(session, batch)
     return found
 
 
+def _lock_outlets(session: Session, outlets: set[int]) -> set[int]:
+    """Those that hold an article already. The first look of the others asks nothing."""
+    rows = session.execute(
+        select(Outlet.id, exists().where(Article.outlet_id == Outlet.id).label("holds"))
+        .where(Outlet.id.in_(outlets))
+        .order_by(Outlet.id)
+        .with_for_update(key_share=True, of=Outlet)
+    )
+    return {row.id for row in rows if row.holds}
+
+
+def _sighted(session: Session, sources: Sequence[int]) -> set[int]:
+    """The sources that showed an entry before."""
+    return set(
+        session.scalars(
+            select(Source.id).where(
+                Source.id.in_(sources), exists().where(Sighting.source_id == Source.id)
+            )
+        )
+    )
+
+
 def _take(session: Session, batch: _Batch, brought: Brought) -> Stored:
     stored = Stored()
-    seen = _seen(session, brought)
+    seen = _seen(session, brought) if brought.source_id in batch.sighted else {}
     fresh: list[Keyed] = []
     for one in brought.entries:
         row = seen.get(one.key_hash)
@@ -119,6 +142,7 @@ def _take(session: Session, batch: _Batch, brought: Brought) -> Stored:
                 .where(*_same_sighting(brought, one))
                 .values(said_hash=one.said_hash)
             )
+    stored.fresh = len(fresh)
     if fresh:
         _place(session, batch, stored, brought, fresh)
     return stored
@@ -142,14 +166,10 @@ def _place(
     fresh: Sequence[Keyed],
 ) -> None:
     """Find the article of each entry that was not seen before, or begin one."""
-    known = _known(session, brought.outlet_id, fresh, since=batch.now - _SAME_TITLE)
-    rows = session.execute(
-        select(ArticleAddress.address_hash, ArticleAddress.article_id).where(
-            ArticleAddress.outlet_id == brought.outlet_id,
-            ArticleAddress.address_hash.in_([one.address_hash for one in fresh]),
-        )
-    )
-    aliases = {row.address_hash: row.article_id for row in rows}
+    known, aliases = _NOTHING, dict[int, int]()
+    if brought.outlet_id in batch.holding:
+        known = _known(session, brought.outlet_id, fresh, since=batch.now - _SAME_TITLE)
+        aliases = _aliases(session, brought.outlet_id, fresh)
     for one in fresh:
         twin = batch.placed.get((brought.outlet_id, one.address_hash))
         row = known.by_address.get(one.address_hash)
@@ -163,7 +183,7 @@ def _place(
             _sight(batch, brought, one, {"id": same})
         else:
             _sight(batch, brought, one, _begin(batch, brought.outlet_id, one))
-            stored.new.append(one)
+            stored.new += 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +205,21 @@ class _Known:
             else False
         )
         return None if apart else row.id
+
+
+_NOTHING: Final = _Known(by_address={}, by_title={})
+
+
+def _aliases(
+    session: Session, outlet_id: int, fresh: Sequence[Keyed]
+) -> dict[int, int]:
+    rows = session.execute(
+        select(ArticleAddress.address_hash, ArticleAddress.article_id).where(
+            ArticleAddress.outlet_id == outlet_id,
+            ArticleAddress.address_hash.in_([one.address_hash for one in fresh]),
+        )
+    )
+    return {row.address_hash: row.article_id for row in rows}
 
 
 def _known(

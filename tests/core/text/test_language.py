@@ -21,6 +21,24 @@ def test_script_and_words_name_the_language(text, language):
     assert guess(text).language == language
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (
+            "Le ministre a reçu les directeurs des agences de la région pour un bilan du plan",
+            "fr",
+        ),
+        (
+            "The minister of housing has met the heads of the agencies for a review of it",
+            "en",
+        ),
+    ],
+)
+def test_common_words_decide_a_longer_text(text, language):
+    assert guess(text).language == language
+    assert guess(text).confidence == 1.0
+
+
 def test_a_text_without_letters_has_no_language():
     assert guess("12 + 30 = 42").language == ""
     assert guess("").confidence == 0.0

@@ -248,7 +248,7 @@ def test_the_address_a_page_gives_itself_is_known_too(session, article, clock):
         session, article, clock, page=a_page(canonical="https://a.test/eco/port-nador")
     )
     source_id = a_source(session, clock, path="/eco")
-    assert stored(session, clock, source_id, an_entry("eco/port-nador")).new == []
+    assert stored(session, clock, source_id, an_entry("eco/port-nador")).new == 0
 
 
 def test_a_second_address_of_a_stored_article_joins_it(session, article, clock):
