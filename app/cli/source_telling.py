@@ -52,8 +52,11 @@ def tell(found: Found, *, as_json: bool, wanted: bool) -> None:
 
 
 def line(view: SourceView) -> dict[str, Any]:
-    said = source_words.of_source(
-        view.state, view.fault, view.detail, said=words(Language.ENGLISH)
+    english = words(Language.ENGLISH)
+    said = (
+        source_words.of_hand(said=english)
+        if view.kind == "manual"
+        else source_words.of_source(view.state, view.fault, view.detail, said=english)
     )
     paused = view.options.get(PAUSED)
     return {

@@ -46,7 +46,11 @@ def row(view: SourceView, *, said: Words) -> SourceRow:
     return SourceRow(
         view=view,
         name=view.called(said.language),
-        said=source_words.of_source(view.state, view.fault, view.detail, said=said),
+        said=(
+            source_words.of_hand(said=said)
+            if view.kind == "manual"
+            else source_words.of_source(view.state, view.fault, view.detail, said=said)
+        ),
         kind=source_words.kind(view.kind, said=said),
         paused=str(view.options.get(PAUSED) or ""),
     )
@@ -78,6 +82,9 @@ class Speaking:
 
     def outlet_kind(self, name: str) -> str:
         return source_words.outlet_kind(name, said=self.said)
+
+    def known(self, text: str) -> str:
+        return source_words.known(text, said=self.said)
 
     def region(self, name: str) -> str:
         return source_words.region(name, said=self.said)

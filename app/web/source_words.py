@@ -160,6 +160,37 @@ _OUTCOMES: Final[Mapping[str, str]] = {
     "gone": N_("gone"),
     "postponed": N_("put off"),
 }
+# What the starter list says of its outlets, clause by clause; an office writes its own.
+KNOWN: Final = frozenset(
+    [
+        N_("unverified"),
+        N_("refuses robots"),
+        N_("Arabic name transliterated"),
+        N_("refuses some networks"),
+        N_("no feed known"),
+        N_("no feed"),
+        N_("ask for an arrangement"),
+        N_("enter by hand"),
+        N_("feed unverified"),
+        N_("its page refuses some networks"),
+        N_("feed address inferred"),
+        N_("read from its page of news"),
+        N_("may answer too slowly"),
+        N_("read from its home page"),
+        N_("no feed, and no article in its pages"),
+        N_("titles of videos only"),
+        N_("its feed is Arabic and unverified"),
+        N_("unreachable in September 2026"),
+        N_("about one article in ten is in Arabic"),
+        N_("no feed, and its home page is built by scripts"),
+        N_("no feed: the usual address answers with the home page"),
+        N_("its robots.txt asks us not to read the feed"),
+        N_("some sections unverified"),
+        N_("read from its news sitemap"),
+        N_("publishes its own review of the press"),
+        N_("asks to be read slowly"),
+    ]
+)
 _WHYS: Final[Mapping[str, str]] = {
     Why.BEST: N_("chosen"),
     Why.AS_GOOD: N_("as good as the first"),
@@ -198,11 +229,16 @@ _OUTLET_KINDS: Final[Mapping[str, str]] = {
 
 
 def of_source(state: str, fault: str, detail: str, *, said: Words) -> Said:
-    """What is said of a source: its fault says it better than its state."""
+    """What is said of a source that is polled: its fault says it better than its state."""
     if fault in _FAULTS and state not in {SourceState.HIJACKED, SourceState.OK}:
         return of_fault(fault, detail, said=said)
     what, step = _STATES[state]
     return Said(what=said.gettext(what), step=said.gettext(step) if step else "")
+
+
+def of_hand(*, said: Words) -> Said:
+    """What is said of a source that nobody polls."""
+    return Said(what=said.gettext(N_("What it has is entered by hand.")))
 
 
 def of_fault(fault: str, detail: str, *, said: Words) -> Said:
@@ -245,6 +281,15 @@ def kind(name: str, *, said: Words) -> str:
 
 def outlet_kind(name: str, *, said: Words) -> str:
     return said.gettext(_OUTLET_KINDS[name]) if name in _OUTLET_KINDS else name
+
+
+def known(text: str, *, said: Words) -> str:
+    """What is known of an outlet: the clauses we wrote, in the reader's language."""
+    clauses = [clause.strip() for clause in text.split(";")]
+    mark = {"ar": "؛", "fr": "\u00a0;"}.get(said.language, ";")
+    return f"{mark} ".join(
+        said.gettext(clause) if clause in KNOWN else clause for clause in clauses
+    )
 
 
 def region(name: str, *, said: Words) -> str:

@@ -1,5 +1,7 @@
 """Screens of sources and articles, in every language, on a real database."""
 
+from pathlib import Path
+
 import pytest
 from screen_makers import an_office, signed_in
 from source_rows import fill
@@ -8,6 +10,7 @@ from app.tables import metadata
 from core.i18n import words
 from core.models import Account, Alert
 from core.values import SCREENS, Language, Role
+from monitor.catalogue.reading import read_list
 from monitor.models import Source
 from monitor.states import SourceState
 
@@ -123,3 +126,13 @@ def test_regions_and_countries_are_said_in_the_readers_language():
     said = words(Language.ARABIC)
     assert source_words.region("L'Oriental", said=said) == "الشرق"
     assert source_words.region("FR", said=said) == "فرنسا"
+
+
+def test_what_the_starter_list_says_is_said_in_each_language():
+    from app.web import source_words  # noqa: PLC0415 - the module under test
+
+    for outlet in read_list(Path("starter")):
+        clauses = {one.strip() for one in outlet.known.split(";")} - {""}
+        assert clauses <= source_words.KNOWN, outlet.name
+    said = source_words.known("refuses robots; M. Alami", said=words(Language.FRENCH))
+    assert said == "refuse les robots\u00a0; M. Alami"
