@@ -1,15 +1,12 @@
 """Sources: `parution source` and `parution poll`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from app.cli import source_changes
 from app.cli.edge import Json, office, show_list, show_one
-
-if TYPE_CHECKING:
-    from monitor.discovery import Found
 
 commands = typer.Typer()
 sources = typer.Typer(name="source", help="Where outlets publish.")
@@ -44,6 +41,7 @@ def add(
 ) -> None:
     """Add a source. Any page of the outlet will do: its feed or news sitemap is found."""
     from app.cli import source_telling
+    from app.web import source_view
     from monitor.catalogue import require_readable
     from monitor.discovery import Candidate, Found, Way, Why, add_found
 
@@ -53,7 +51,7 @@ def add(
             named = Candidate(url=url, way=Way.ITSELF, why=Why.BEST, kind=kind)
             found = Found(candidates=[named], asked=0)
         else:
-            found = _found(opened, url, every=every)
+            found = source_view.found(opened, url, thorough=every)
         best = None if every else found.best
         if best is None:
             source_telling.tell(found, as_json=as_json, wanted=not every)
@@ -85,6 +83,7 @@ def try_source(
     from app.web.source_view import reader
     from core.i18n import words
     from core.values import Language
+    from core.zones import zone
     from monitor.catalogue import require_readable
     from monitor.discovery import examine
     from monitor.discovery.known import known_of
@@ -96,6 +95,7 @@ def try_source(
             url,
             read=reader(opened),
             now=opened.clock.now(),
+            zone=zone(opened.settings.organisation.zone),
             kind=kind,
             options={"selector": selector} if selector else {},
         )
@@ -248,13 +248,4 @@ def poll(
         [asdict(report) for report in done],
         columns=["source", "outlet", "outcome", "state", "entries", "new", "fault"],
         as_json=as_json,
-    )
-
-
-def _found(opened: Any, url: str, *, every: bool) -> "Found":
-    from app.web.source_view import reader
-    from monitor.discovery import discover
-
-    return discover(
-        opened.web, url, read=reader(opened), now=opened.clock.now(), thorough=every
     )

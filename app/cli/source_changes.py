@@ -17,7 +17,9 @@ def set_source(
     ] = None,
     pattern: Annotated[
         str | None,
-        typer.Option(help="For a listing page: what its articles' addresses look like, such as /news/*."),
+        typer.Option(
+            help="For a listing page: what its articles' addresses look like, such as /news/*."
+        ),
     ] = None,
     sender: Annotated[
         str | None, typer.Option(help="For a newsletter: who sends it.")

@@ -9,7 +9,7 @@ from app.web.pages import Pages, RowId, back_to
 from core.accounts import Right
 from monitor.catalogue import changing, require_readable
 from monitor.catalogue.options import ROBOTS_AGREEMENT, SELECTOR
-from monitor.discovery import Candidate, Found, Way, Why, add_found, discover
+from monitor.discovery import Candidate, Found, Way, Why, add_found
 
 
 def router(pages: Pages) -> APIRouter:
@@ -29,12 +29,7 @@ def router(pages: Pages) -> APIRouter:
         found = (
             Found(candidates=[_given(asked, kind)], asked=0)
             if kind
-            else discover(
-                office.web,
-                asked,
-                read=source_view.reader(office),
-                now=office.clock.now(),
-            )
+            else source_view.found(office, asked)
         )
         best = found.best
         if best is None:

@@ -9,10 +9,12 @@ from app.bootstrap import Office
 from app.web import source_words
 from app.web.source_words import Said
 from core.i18n import Words
+from core.zones import zone
 from monitor.catalogue import KINDS, showing
 from monitor.catalogue.options import PAUSED
 from monitor.catalogue.showing import AlertView, SourceView
-from monitor.discovery.values import Candidate, Read
+from monitor.discovery import Candidate, Found, discover
+from monitor.discovery.values import Read
 from monitor.intake.parsing import Parsing
 
 
@@ -36,9 +38,20 @@ class AlertRow:
 def reader(office: Office) -> Read:
     """Reads what discovery finds, within the bounds of every parser."""
     parsing = Parsing(bounded=office.bounded)
-    zone = office.settings.organisation.zone
     return lambda kind, document, options: parsing.parse(
-        KINDS[kind](), document, {"zone": zone, **options}
+        KINDS[kind](), document, options
+    )
+
+
+def found(office: Office, url: str, *, thorough: bool = False) -> Found:
+    """What can be read at *url* or is named by it; no transaction may be open."""
+    return discover(
+        office.web,
+        url,
+        read=reader(office),
+        now=office.clock.now(),
+        zone=zone(office.settings.organisation.zone),
+        thorough=thorough,
     )
 
 

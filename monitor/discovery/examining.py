@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from core.errors import OfficeError
 from core.text.language import guess
@@ -52,6 +53,7 @@ def examine(
     *,
     read: Read,
     now: datetime,
+    zone: ZoneInfo,
     kind: str = "",
     options: Mapping[str, Any] | None = None,
     robots: bool = True,
@@ -71,7 +73,7 @@ def examine(
             fault=verdict.fault or Fault.UNREACHABLE,
             detail=verdict.detail,
         )
-    document = replace(document_of(fetched), came_at=now)
+    document = document_of(fetched, zone=zone, now=now)
     found = Examined(
         url=url,
         final_url=fetched.url,

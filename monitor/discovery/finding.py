@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from core.errors import FetchFailed, FetchRefused, OfficeError
 from core.text.charset import decode
@@ -43,17 +44,29 @@ class _Seen:
 
 
 def discover(
-    web: Web, url: str, *, read: Read, now: datetime, thorough: bool = False
+    web: Web,
+    url: str,
+    *,
+    read: Read,
+    now: datetime,
+    zone: ZoneInfo,
+    thorough: bool = False,
 ) -> Found:
-    """Every candidate that was looked at; *thorough* takes every step and more of each."""
-    return _Search(web, read=read, now=now, thorough=thorough).run(url)
+    """Every candidate that was looked at; *thorough* takes every step and more of each.
+
+    *zone* is for dates that give none.
+    """
+    return _Search(web, read=read, now=now, zone=zone, thorough=thorough).run(url)
 
 
 class _Search:
-    def __init__(self, web: Web, *, read: Read, now: datetime, thorough: bool) -> None:
+    def __init__(
+        self, web: Web, *, read: Read, now: datetime, zone: ZoneInfo, thorough: bool
+    ) -> None:
         self._web = web
         self._read = read
         self._now = now
+        self._zone = zone
         self._thorough = thorough
         self._most = _MANY if thorough else _FEW
         self._asked: set[str] = set()
@@ -131,7 +144,7 @@ class _Search:
                     url=hint.url, way=hint.way, title=hint.title, why=Why.HOME_PAGE
                 )
             )
-        document = replace(document_of(fetched), came_at=self._now)
+        document = document_of(fetched, zone=self._zone, now=self._now)
         kind = recognised(document)
         if not kind:
             return replace(_unread(hint, _taken_for(document)), document=document)

@@ -21,6 +21,7 @@ from core.errors import BadInput, FetchRefused
 from core.settings import Settings
 from core.values import Role
 from core.web import open_web
+from core.zones import zone
 from monitor.catalogue import KINDS, require_readable
 from monitor.catalogue.reading import read_list
 from monitor.models import Source
@@ -162,6 +163,7 @@ def test_a_page_cannot_send_discovery_to_a_file(tmp_path):
             document, options=options
         ),
         now=datetime(2026, 11, 24, tzinfo=UTC),
+        zone=zone("Africa/Casablanca"),
         thorough=True,
     )
     for asked in web.urls:

@@ -3,8 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
+from core.zones import zone
 from monitor.catalogue import KINDS
 
+ZONE = zone("Africa/Casablanca")
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 SITE = "https://www.echo.test"
 HTML = {"content-type": "text/html; charset=utf-8"}

@@ -3,7 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from discovery_makers import HTML, NOW, SITE, feed, index, news_sitemap, page, read
+from discovery_makers import (
+    HTML,
+    NOW,
+    SITE,
+    ZONE,
+    feed,
+    index,
+    news_sitemap,
+    page,
+    read,
+)
 from fake_web import FakeWeb, answer
 
 from core.errors import BadInput, RobotsRefused
@@ -26,7 +36,7 @@ def look(answers, url=HOME, *, sitemaps=(), thorough=False):
         },
         named_sitemaps={url: sitemaps},
     )
-    return discover(web, url, read=read, now=NOW, thorough=thorough), web
+    return discover(web, url, read=read, now=NOW, zone=ZONE, thorough=thorough), web
 
 
 def test_a_feed_is_taken_for_itself_with_one_request():

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from discovery_makers import HTML, NOW, SITE, feed, page, read
+from discovery_makers import HTML, NOW, SITE, ZONE, feed, page, read
 from fake_web import FakeWeb, answer
 
 from core.errors import RobotsRefused, TooLarge
@@ -18,7 +18,7 @@ URL = f"{SITE}/feed"
 
 
 def look(given, **changes):
-    return examine(FakeWeb({URL: given}), URL, read=read, now=NOW, **changes)
+    return examine(FakeWeb({URL: given}), URL, read=read, now=NOW, zone=ZONE, **changes)
 
 
 def test_a_feed_tells_how_it_publishes():
