@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from core.errors import BadSetting, Unavailable
-from core.settings import PREFIX
+from core.settings import PREFIX, MailFolder
 
 _READ = ":2,S"
 _UNREAD = ":2,"
@@ -64,6 +64,25 @@ class Box(Protocol):
     def mails(self) -> contextlib.AbstractContextManager[Iterator[Mail]]:
         """What was not given out yet. Raises Unavailable when the box cannot be read."""
         ...
+
+
+def box_of(settings: MailFolder, purpose: Purpose) -> Box | None:
+    """The box of these settings; None when such mail is read nowhere."""
+    if settings.maildir:
+        return Maildir(Path(settings.maildir), purpose)
+    if not settings.host:
+        return None
+    account = Account(
+        host=settings.host,
+        port=settings.port,
+        security=settings.security,
+        user=settings.user,
+        password=settings.password.get_secret_value(),
+        folder=settings.folder,
+        done_folder=settings.done_folder,
+        timeout=settings.timeout,
+    )
+    return Imap(account, purpose)
 
 
 class Maildir:

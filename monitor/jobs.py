@@ -78,6 +78,13 @@ def jobs(
             end=line.stopping.set,
         ),
         Job(
+            name="letters",
+            every=timedelta(minutes=1),
+            run=lambda: len(line.letters.run_due()),
+            next_due=lambda: None,
+            end=line.stopping.set,
+        ),
+        Job(
             name="read",
             every=timedelta(seconds=5),
             run=line.reader.run_due,

@@ -10,11 +10,13 @@ from core.bounded import Bounded
 from core.clock import Clock, Timer
 from core.db import Database
 from core.ids import Ids
+from core.mailbox import box_of
 from core.settings import Settings
 from core.values import ReleaseWindow
 from core.web import Web
 from monitor.intake.parsing import Parsing
 from monitor.intake.recording import PollReport
+from monitor.letters import NEWSLETTERS, Letters
 from monitor.pipeline import Pipeline
 from monitor.reading import Reader
 from monitor.releases import Releases
@@ -26,17 +28,17 @@ class Listening:
     """Three lines, each with rows of its own that say what is due."""
 
     pipeline: Pipeline
+    letters: Letters
     reader: Reader
     sifter: Sifter
     stopping: Event
 
     def pass_over(self, source_id: int | None = None) -> Sequence[PollReport]:
         """Poll what is due, or one source; then read and sift all that waits."""
-        reports = (
-            self.pipeline.run_due()
-            if source_id is None
-            else [self.pipeline.run_one(source_id)]
-        )
+        if source_id is None:
+            reports = [*self.pipeline.run_due(), *self.letters.run_due()]
+        else:
+            reports = [self.pipeline.run_one(source_id)]
         self.reader.run_due()
         self.sifter.run_due()
         return reports
@@ -62,16 +64,29 @@ def listening(
         watching=Watching(database),
         stopping=stopping,
     )
+    parsing = Parsing(bounded=bounded)
+    pipeline = Pipeline(
+        database=database,
+        clock=clock,
+        timer=timer,
+        ids=ids,
+        web=web,
+        parsing=parsing,
+        settings=settings,
+        windows=windows,
+        stopping=stopping,
+    )
     return Listening(
-        pipeline=Pipeline(
+        pipeline=pipeline,
+        letters=Letters(
             database=database,
             clock=clock,
             timer=timer,
             ids=ids,
-            web=web,
-            parsing=Parsing(bounded=bounded),
+            parsing=parsing,
             settings=settings,
-            windows=windows,
+            box=box_of(settings.newsletters, NEWSLETTERS),
+            keep=pipeline.keep,
             stopping=stopping,
         ),
         reader=Reader(

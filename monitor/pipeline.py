@@ -30,11 +30,14 @@ from monitor.intake.looking import Asked, Look, ask_for, document_of, look, verd
 from monitor.intake.parsing import Parsing
 from monitor.intake.recording import PollReport, Surroundings
 from monitor.intake.storing import Brought, Reading, Stored
-from monitor.sources.base import NotASource, Parsed
+from monitor.sources.base import NotASource, Parsed, Transport
 from monitor.states import PollOutcome
 
 _log = logger("monitor")
 
+_OF_THE_WEB: Final = tuple(
+    sorted(name for name, kind in KINDS.items() if kind.transport is Transport.WEB)
+)
 # Sources claimed at once: one short transaction, and few leases left behind by a kill.
 _CLAIMED: Final = 50
 # Entries written in one transaction, so that the ledger never waits long.
@@ -107,11 +110,11 @@ class Pipeline:
         self, current: _Pass, asks: Callable[[_Pass], Iterator[Ask]]
     ) -> Sequence[PollReport]:
         for answers in self.web.each(asks(current)):
-            self._keep(current, self._looks(current, answers))
+            current.reports.extend(self.keep(self._looks(current, answers)))
         # An index at the end of the pass leaves addresses that nobody asked for yet.
         while current.further:
             for answers in self.web.each(_drained(current.further)):
-                self._keep(current, self._looks(current, answers))
+                current.reports.extend(self.keep(self._looks(current, answers)))
         return current.reports
 
     def _due(self, current: _Pass) -> Iterator[Ask]:
@@ -133,6 +136,7 @@ class Pipeline:
                 stamp=self.timer.stamp(),
                 token=self.ids.token(),
                 limit=_CLAIMED,
+                kinds=_OF_THE_WEB,
             )
             return recording.asked(session, ids) if ids else []
 
@@ -207,9 +211,9 @@ class Pipeline:
             )
         return look(asked, answer, parsed, verdict, now=self.clock.now())
 
-    def _keep(self, current: _Pass, looks: Sequence[Look]) -> None:
-        for batch in _batches(looks):
-            current.reports.extend(self._store(batch))
+    def keep(self, looks: Sequence[Look]) -> Sequence[PollReport]:
+        """Store what *looks* brought and record them, in transactions of some milliseconds."""
+        return [one for batch in _batches(looks) for one in self._store(batch)]
 
     def _store(self, looks: Sequence[Look]) -> Sequence[PollReport]:
         now = self.clock.now()

@@ -121,9 +121,6 @@ class Fetch(Section):
         le=1000,
         description="How many addresses are asked at once, each of another domain.",
     )
-    threads: int = Field(
-        12, ge=1, le=64, description="How many sources are read at once."
-    )
 
 
 class Polling(Section):
@@ -243,15 +240,11 @@ class Sending(Section):
     )
 
 
-class Bounces(Section):
-    verp: bool = Field(
-        False,
-        description="Whether each message's return path carries its own token, as bounces+TOKEN@.",
-    )
+class MailFolder(Section):
     maildir: str = Field(
-        "", description="A Maildir the mail server puts returned mail into."
+        "", description="A Maildir the mail server puts the mail into."
     )
-    host: str = Field("", description="The IMAP server that holds returned mail.")
+    host: str = Field("", description="The IMAP server that holds the mail.")
     port: int = Field(993, ge=1, le=65535, description="Its port.")
     security: Literal["tls", "starttls", "none"] = Field(
         "tls", description="How the line to it is protected; never less than said here."
@@ -265,6 +258,17 @@ class Bounces(Section):
     timeout: float = Field(
         30, gt=0, description="How many seconds each answer may take."
     )
+
+
+class Bounces(MailFolder):
+    verp: bool = Field(
+        False,
+        description="Whether each message's return path carries its own token, as bounces+TOKEN@.",
+    )
+
+
+class Newsletters(MailFolder):
+    """The folder newsletters come into; sources of this kind say whose letters are theirs."""
 
 
 class Tracking(Section):
@@ -358,6 +362,7 @@ class Settings(Section):
         description="One table for each channel; its keys are listed in docs/channels.md.",
     )
     bounces: Bounces = Field(default_factory=Bounces)
+    newsletters: Newsletters = Field(default_factory=Newsletters)
     tracking: Tracking = Field(default_factory=Tracking)
     fetch: Fetch = Field(default_factory=Fetch)
     polling: Polling = Field(default_factory=Polling)

@@ -16,21 +16,8 @@ _LATIN: Final = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 # Words of one of the two languages only, that any few sentences hold.
 _FRENCH: Final = frozenset(
-    ["le", "la", "les", "des", "du", "de", "et", "est", "un", "une", "dans", "pour"]
-    + [
-        "sur",
-        "au",
-        "aux",
-        "par",
-        "que",
-        "qui",
-        "avec",
-        "son",
-        "sa",
-        "ses",
-        "ce",
-        "cette",
-    ]
+    {"le", "la", "les", "des", "du", "de", "et", "est", "un", "une", "dans", "pour"}
+    | {"sur", "au", "aux", "par", "que", "qui", "avec", "son", "sa", "ses", "ce"}
 )
 _ENGLISH: Final = frozenset(
     {"the", "of", "and", "to", "in", "is", "for", "with", "by", "from", "at", "that"}

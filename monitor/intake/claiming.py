@@ -1,6 +1,6 @@
 """Which sources and articles one worker takes: leases in rows, by one conditional update."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select, update
@@ -23,15 +23,15 @@ def claim(
     stamp: datetime,
     token: str,
     limit: int,
-    busy: Iterable[str] = (),
+    kinds: Sequence[str],
 ) -> Sequence[int]:
-    """Lease up to *limit* due sources, the longest due first, one for each domain.
+    """Lease up to *limit* due sources of *kinds*, the longest due first, one for each domain.
 
     The next poll is moved before the fetch, so that a crash cannot leave a source due for
     ever. The condition is part of the update: of two workers that saw the same row, one
     changes it and the other changes nothing.
     """
-    chosen = _choose(session, now=now, stamp=stamp, limit=limit, busy=set(busy))
+    chosen = _choose(session, now=now, stamp=stamp, limit=limit, kinds=kinds)
     if not chosen:
         return []
     taken = set(
@@ -46,14 +46,19 @@ def claim(
 
 
 def _choose(
-    session: Session, *, now: datetime, stamp: datetime, limit: int, busy: set[str]
+    session: Session,
+    *,
+    now: datetime,
+    stamp: datetime,
+    limit: int,
+    kinds: Sequence[str],
 ) -> Sequence[int]:
     """The longest due source of each domain that nobody is asking.
 
     A domain with thousands of sources fills the front of the queue; the next round looks
     behind it, so that it holds nobody up.
     """
-    busy |= set(
+    busy = set(
         session.scalars(select(Source.domain).where(Source.leased_until > stamp))
     )
     chosen: dict[str, int] = {}
@@ -63,6 +68,7 @@ def _choose(
             .where(
                 Source.next_poll_at <= now,
                 _free(stamp),
+                Source.kind.in_(kinds),
                 Source.domain.not_in(busy | chosen.keys()),
             )
             .order_by(Source.next_poll_at, Source.id)

@@ -239,6 +239,24 @@ def look(
     )
 
 
+def look_at_letters(asked: Asked, parsed: Sequence[Parsed], *, now: datetime) -> Look:
+    """What letters brought a newsletter; none of them is as good as "unchanged"."""
+    if not parsed:
+        return Look(asked=asked, verdict=Verdict(outcome=PollOutcome.UNCHANGED))
+    listed = [entry for one in parsed for entry in one.entries]
+    entries = keyed(dates.believed(listed, now=now))
+    return Look(
+        asked=asked,
+        verdict=Verdict(outcome=PollOutcome.READ),
+        entries=entries,
+        entry_count=len(entries),
+        newest=dates.newest([one.entry for one in entries]),
+        entries_hash=_hash_of(entries),
+        is_window=False,
+        strangeness=Strangeness(reasons=(), habits=Habits.of(asked.profile)),
+    )
+
+
 def _hash_of(entries: Sequence[Keyed]) -> int:
     """The same for the same entries in any order, whatever stands around them."""
     said = sorted({one.key_hash ^ one.said_hash for one in entries})

@@ -1,6 +1,5 @@
 """An alert rule for each state a person should know of."""
 
-
 import pytest
 from listening_makers import a_source
 

@@ -12,7 +12,12 @@ from monitor.models import Article, Source
 def claim(database, clock, *, limit=50, token="t"):  # noqa: S107 - a lease
     with database.write() as session:
         return claiming.claim(
-            session, now=clock.now(), stamp=clock.stamp(), token=token, limit=limit
+            session,
+            now=clock.now(),
+            stamp=clock.stamp(),
+            token=token,
+            limit=limit,
+            kinds=["feed"],
         )
 
 
