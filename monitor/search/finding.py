@@ -26,9 +26,9 @@ from monitor.search.looks import NONE, Look, Outlets, looks
 _NEVER: Final = 2**31 - 1
 # Candidates checked on their texts for one page: a text is cut in .4 ms. More are only
 # needed where the index cannot say what is asked (="ONU" where everybody writes onu).
-MOST_CHECKED: Final = 200
+MOST_CHECKED: Final = 60
 # Of how many of the newest hits the best are chosen.
-MOST_RANKED: Final = 2_000
+MOST_RANKED: Final = 300
 LIMIT: Final = 20
 
 

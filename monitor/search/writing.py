@@ -5,7 +5,7 @@ Words hold letters, digits and our marks, so that quoting them is enough.
 
 from itertools import pairwise, product
 
-from monitor.search.looks import Close, Every, Look, Run, Some, Without, are_words
+from monitor.search.looks import Close, Every, Look, Run, Some, Without, is_certain
 from monitor.search.words import pair
 
 
@@ -63,10 +63,10 @@ def _is_mark(word: str) -> bool:
 
 
 def _close(look: Close) -> str:
-    """Sides of single words at each distance; others are checked on the text."""
+    """Sides of a few words at each distance; others are checked on the text."""
     first = " | ".join(_run(one) for one in look.first)
     second = " | ".join(_run(one) for one in look.second)
-    if not are_words(look):
+    if not is_certain(look):
         return f"({first}) & ({second})"
     return " | ".join(
         f"(({before}) <{distance}> ({after}))"
