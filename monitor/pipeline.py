@@ -191,7 +191,8 @@ class Pipeline:
                 zone=zone(self.settings.organisation.zone),
                 now=self.clock.now(),
             ),
-            asked.options,
+            # What is usual comes first: a person's own option decides.
+            {"usual_links": round(asked.profile.get("entries", 0)), **asked.options},
         )
 
     def _judged(

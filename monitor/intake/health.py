@@ -31,6 +31,7 @@ _SURE: Final = 0.9
 # Looks with new entries before a source's own habits are known.
 _KNOWN_LOOKS: Final = 3
 _SAMPLE: Final = 8
+_LEARNING: Final = 0.2
 _MOST_HABITS: Final = 20
 # What parked and captured sites are filled with; one such word proves nothing.
 _SPAM: Final = re.compile(
@@ -61,6 +62,8 @@ class Habits:
     languages: Mapping[str, int]
     hosts: Mapping[str, int]
     looks: int = 0
+    # How many entries a look shows, usually: a page whose links collapsed was rebuilt.
+    entries: float = 0.0
 
     @classmethod
     def of(cls, profile: Mapping[str, Any]) -> "Habits":
@@ -68,6 +71,7 @@ class Habits:
             languages=profile.get("languages", {}),
             hosts=profile.get("hosts", {}),
             looks=profile.get("looks", 0),
+            entries=profile.get("entries", 0.0),
         )
 
     def as_profile(self) -> dict[str, Any]:
@@ -75,6 +79,7 @@ class Habits:
             "languages": dict(self.languages),
             "hosts": dict(self.hosts),
             "looks": self.looks,
+            "entries": self.entries,
         }
 
 
@@ -178,6 +183,7 @@ def strangeness(new: Sequence[Entry], habits: Habits) -> Strangeness:
             languages=_added(habits.languages, {language.language: 1}),
             hosts=_added(habits.hosts, hosts),
             looks=habits.looks + 1,
+            entries=_usual(habits.entries, len(new)),
         ),
     )
 
@@ -202,6 +208,10 @@ def _is_new_ground(hosts: Mapping[str, int], habits: Habits) -> bool:
 def _is_spam(sample: Sequence[Entry]) -> bool:
     said = sum(_SPAM.search(f"{one.title} {one.summary}") is not None for one in sample)
     return said >= len(sample) * _HIJACK_SHARE
+
+
+def _usual(before: float, count: int) -> float:
+    return round(before + (count - before) * _LEARNING, 1) if before else float(count)
 
 
 def _added(before: Mapping[str, int], now: Mapping[str, int]) -> Mapping[str, int]:

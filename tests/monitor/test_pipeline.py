@@ -389,3 +389,24 @@ def test_an_agreement_with_the_outlet_sets_its_robots_file_aside(pipeline, web, 
         FEED: False,
         "https://b.test/feed": True,
     }
+
+
+def listing(count):
+    links = "".join(
+        f"<li><a href='/actu/2026/11/{n}-la-rencontre-de-rabat'>La rencontre numéro {n} à Rabat</a></li>"
+        for n in range(count)
+    )
+    return f"<html><body><ul>{links}</ul></body></html>".encode()
+
+
+def test_a_listing_page_whose_links_collapsed_was_rebuilt(pipeline, web, add, clock):
+    add(kind="page", path="/actualites")
+    page = "https://a.test/actualites"
+    for count in (30, 31, 30):
+        web.answers[page] = listing(count)
+        assert [one.state for one in pipeline.run_due()] == ["ok"]
+        clock.wait(timedelta(days=1))
+    web.answers[page] = listing(2)
+    (done,) = pipeline.run_due()
+    assert (done.state, done.fault) == ("failing", "no-articles")
+    assert "where it used to show" in done.detail

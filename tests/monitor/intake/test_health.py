@@ -114,7 +114,9 @@ def habits(looks=5, languages=("fr",), hosts=("a.test",)):
 def test_usual_entries_are_learnt():
     found = health.strangeness(entries(TITLES), Habits(languages={}, hosts={}))
     assert found.reasons == ()
-    assert found.habits == Habits(languages={"fr": 1}, hosts={"a.test": 3}, looks=1)
+    assert found.habits == Habits(
+        languages={"fr": 1}, hosts={"a.test": 3}, looks=1, entries=3
+    )
     assert Habits.of(found.habits.as_profile()) == found.habits
 
 
