@@ -23,11 +23,13 @@ _BLOCKED: Final = frozenset({"blockquote", "li", "ul", "ol"})
 _PROSE: Final = 60
 # A standfirst is a sentence or a few.
 _LEAST_STANDFIRST: Final = 40
+_LEAST_SENTENCE: Final = 60
 _MOST_STANDFIRST: Final = 900
 # So much of the accepted paragraphs must share a name for others of it to come back.
 _COMMON: Final = 0.5
 _SAME_START: Final = 60
 _MOST_STANDFIRSTS: Final = 2
+_LINKED: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +127,22 @@ class _Common:
 
     def takes(self, block: _Block, *, is_among: bool) -> bool:
         """Whether *block* belongs to them; *is_among*: it stands between two of them."""
+        if not block.is_prose and _is_link(block):
+            return False
         if is_among and block.home in self.homes:
             return True
         return (block.is_prose or is_among) and block.home_name in self.names
 
 
+def _is_link(block: _Block) -> bool:
+    """Whether *block* is little but a link: trafilatura left it out with reason."""
+    linked = sum(len(text_of(one)) for one in block.element.iter("a"))
+    return linked >= _LINKED * len(block.text)
+
+
 def _is_in(block: _Block, keys: frozenset[str], joined: str) -> bool:
     """Whether *block* was taken: a line is it, or lines hold it when it is long."""
-    if len(block.key) < _SAME_START:
+    if len(block.key) < _SAME_START and block.element.find("br") is None:
         return block.key in keys
     return block.key in joined
 
@@ -169,7 +179,9 @@ def _with_standfirst(
             return [*found, *lines]
         is_new = key not in taken and key_of(headline.title) not in key
         is_named = _is_sentence(element, text) and (
-            standfirst(name_of(element)) or key.startswith(described)
+            standfirst(name_of(element))
+            or key.startswith(described)
+            or (element.tag in {"h2", "h3"} and _reads_on(text))
         )
         if is_new and is_named and len(found) < _MOST_STANDFIRSTS:
             found.append(text)
@@ -186,8 +198,13 @@ def _is_sentence(element: Any, text: str) -> bool:
     return len(text) <= _MOST_STANDFIRST and 2 * linked < len(text)
 
 
+def _reads_on(text: str) -> bool:
+    """Whether a heading is a whole sentence: old templates set the standfirst so."""
+    return len(text) >= _LEAST_SENTENCE and text.endswith((".", "…", "؟", "!"))
+
+
 def _short_texts(title: Any) -> Iterator[tuple[Any, str]]:
     for element in title.xpath("following::*[position() <= 200]"):
-        text = text_of(element) if element.tag in _BLOCKS else ""
+        text = text_of(element) if element.tag in {*_BLOCKS, "span"} else ""
         if len(text) >= _LEAST_STANDFIRST:
             yield element, text

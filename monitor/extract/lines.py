@@ -62,7 +62,9 @@ def _trimmed(lines: list[str], about: set[str], names: set[str]) -> Sequence[str
         start += 1
     while end > start and _is_about(lines[end - 1], about, names):
         end -= 1
-    return lines[start:end]
+    text = lines[start:end]
+    # A standfirst may have come back above the title.
+    return [x for n, x in enumerate(text) if n >= _TOP or key_of(x) not in about]
 
 
 def _below_title(lines: Sequence[str], about: set[str]) -> int:

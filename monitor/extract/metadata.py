@@ -50,10 +50,10 @@ _AUTHORED: Final = re.compile(
     r"(?<!\S)(?:authors?|auteurs?|byline|by line|signature|sig|by|journaliste|writer|fn)(?!\S)"
 )
 _SECTIONED: Final = re.compile(
-    r"(?<!\S)(?:rubrique|kicker|overline|category name|post category|cat links|section name)(?!\S)"
+    r"(?<!\S)(?:rubrique|kicker|overline|category name|post category|cat links|section name|surtitre|article tag|post tag|primary tag|category|cat|article section)(?!\S)"
 )
 _CRUMBS: Final = re.compile(
-    r"(?<!\S)(?:breadcrumbs?|hierarchie|fil ariane|crumbs?)(?!\S)"
+    r"(?<!\S)(?:breadcrumbs?|hierarchie|fil ariane|crumbs?|rootline|vous etes ici|chemin)(?!\S)"
 )
 _HOME: Final = frozenset(map(fold, ("Accueil", "Home", "الرئيسية", "الصفحة الرئيسية")))
 _NOT_OURS: Final = re.compile(
@@ -138,7 +138,9 @@ def signature_of(lines: Sequence[str]) -> str:
 
 def section_of(page: HtmlPage, headline: Headline) -> str:
     tree = page.tree
-    said = page.linked.section or page.meta("article:section", "articlesection")
+    said = page.linked.section or page.meta(
+        "article:section", "articlesection", "section"
+    )
     if said:
         return said
     for element in tree.xpath("//*[@itemprop='articleSection']"):

@@ -81,7 +81,8 @@ HEADING: Final = re.compile(
     |(?:les?\s+)?plus\s+(?:lus?|populaires?|récents|commentés)|dernières?\s+(?:nouvelles|actualités|infos?|news)
     |vous\s+aimerez\s+(?:peut-être|aussi).*|cela\s+(?:peut|pourrait)\s+vous\s+intéresser
     |(?:contenus?|articles?)\s+sponsorisés?|recommandés?(?:\s+pour\s+vous)?|tags?|mots-clés
-    |(?:\d+\s+)?commentaires?(?:\s*\(\d+\))?|laisser\s+un\s+commentaire|partager(?:\s+cet\s+article)?
+    |(?:\d+\s+)?commentaires?(?:\s*\(\d+\))?|laisser\s+un\s+commentaire
+    |(?:à\s+vous\s+la\s+parole|donnez\s+votre\s+avis|réagissez|أضف\s+تعليقك?|شاركنا\s+رأيك|اترك\s+تعليقا?)|partager(?:\s+cet\s+article)?
     |(?:مواضيع|مقالات|أخبار|موضوعات)\s+(?:ذات\s+صلة|مرتبطة|متعلقة|مشابهة)|ذات\s+صلة
     |(?:اقرأ|إقرأ|اقرؤوا|اقرئي|طالع|شاهد|تابع)\s+(?:أيضا|أيضًا|أيضاً|ايضا|المزيد|كذلك)
     |(?:الأكثر|الاكثر)\s+(?:قراءة|مشاهدة|تعليقا)|(?:آخر|اخر)\s+(?:الأخبار|المستجدات|المقالات)
@@ -117,6 +118,8 @@ SITE_LINE: Final = re.compile(
     |(?:recevez|sign\s+up|subscribe|inscrivez-vous|توصل(?:وا)?|اشترك(?:وا)?)\b.{{0,120}}(?:boîte|mail|inbox|newsletter|désinscription|بريدك|البريد|نشرة).{{0,80}}
     |©.{{0,160}}|.{{0,40}}(?:tous\s+droits\s+réservés|all\s+rights\s+reserved|جميع\s+الحقوق\s+محفوظة).{{0,120}}
     |(?:partager|share|شارك|imprimer|اطبع|print|envoyer(?:\s+à\s+un\s+ami)?|actualiser)(?:\s+(?:sur|on|على).{{0,40}}|\s+(?:cet|this).{{0,30}})?\s*:?
+    |(?:les\s+)?commentaires?\b.{{0,120}}(?:modérés|supprimés|n.engagent|responsabilité).{{0,140}}
+    |(?:التعليقات|الآراء)\s+(?:المنشورة|الواردة).{{0,240}}
     |(?:voir|view)\s+(?:cette|this)\s+(?:publication|post).{{0,40}}instagram.*|شاهد\s+هذا\s+المنشور.{{0,40}}
     |(?:(?:crédits?\s+)?(?:photos?|ph)\b\.?\s*[:.]|photo\s+by|image\s+(?:credit|source|caption|copyright)|صورة\s*:|تصوير\s*:).{{0,80}}
     |(?:article\s+)?réservé\s+aux\s+abonnés|مقال\s+خاص\s+بالمشتركين
@@ -128,7 +131,8 @@ SITE_LINE: Final = re.compile(
 _STANDFIRST: Final = _names(
     """chapo; chapeau; chapo article; standfirst; lead; lede; lead text; intro;
     introduction; subheadline; sub headline; subtitle; sub title; sous titre; dek; deck;
-    desc; excerpt; accroche; summary; article desc; article summary; post excerpt; resume"""
+    desc; excerpt; accroche; summary; article desc; article summary; post excerpt; resume;
+    brief; news brief; abstract; amorce; surtexte"""
 )
 
 

@@ -49,6 +49,8 @@ _MOST_BOX: Final = 0.35
 _LONGEST_HEADING: Final = 70
 _LONGEST_ABOUT: Final = 200
 _LONGEST_CARD: Final = 600
+_LONGEST_LINE: Final = 220
+_BOXES: Final = frozenset({"div", "center", "figure", "span"})
 _CARDS: Final = 3
 _CARD_TITLE: Final = 20
 _MOST_ALIKE: Final = 0.7
@@ -76,7 +78,7 @@ def prune(tree: Any, *, title: str) -> None:
     for steps in (
         (_layout_tables, _dialogs),
         (_named,),
-        (_next_articles, _cards),
+        (_pictures, _next_articles, _cards),
         (_boxes, _only_links),
     ):
         prose = _Prose(tree)
@@ -256,6 +258,23 @@ def _is_in_a_line(element: Any) -> bool:
 
 def _is_caption(element: Any) -> bool:
     return len(element.findall(".//p")) <= 1 and len(text_of(element)) < _LONGEST_CARD
+
+
+def _pictures(tree: Any, prose: _Prose, _title: str) -> None:
+    """A picture and the line below it, in a box of their own whatever its name."""
+    for image in tree.xpath("//img | //amp-img"):
+        box = image.getparent()
+        if box is None or box.tag not in _BOXES:
+            continue
+        if _is_captioned(box, image) and prose.stays_without(box, share=0.2):
+            drop(box)
+
+
+def _is_captioned(box: Any, image: Any) -> bool:
+    """Whether *box* holds one picture, first, and a line."""
+    is_alone = box.find(".//p") is None and box.find(".//img") is image
+    is_first = not (box.text or "").strip()
+    return is_alone and is_first and 0 < len(text_of(box)) < _LONGEST_LINE
 
 
 def _next_articles(tree: Any, prose: _Prose, title: str) -> None:

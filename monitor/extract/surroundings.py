@@ -41,12 +41,24 @@ def behind(title: Any) -> Iterator[tuple[Any, str]]:
             return
         if _is_elsewhere(element):
             continue
-        text = text_of(element)
-        if text and len(text) <= _LONGEST:
+        for text in _lines_of(element):
             count += 1
             yield element, text
         if count >= _AFTER:
             return
+
+
+def _lines_of(element: Any) -> Iterator[str]:
+    """The short text of *element*, parted where its lines break."""
+    parts = [element.text or ""]
+    for child in element:
+        if child.tag == "br":
+            parts.append("")
+        parts[-1] += f"{'' if child.tag == 'br' else text_of(child)}{child.tail or ''}"
+    whole = text_of(element)
+    if not whole or len(whole) > _LONGEST:
+        return
+    yield from ([" ".join(one.split()) for one in parts if one.strip()])
 
 
 def _is_elsewhere(element: Any) -> bool:

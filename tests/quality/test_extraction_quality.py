@@ -22,15 +22,15 @@ from core.text.charset import decode
 from monitor.extract import extract_page, screen
 
 # Ours must also be better than trafilatura in the same run; its default reaches .960.
-PUBLIC_FLOOR = 0.968
+PUBLIC_FLOOR = 0.97
 SCREENED_FLOOR = 0.92
 SCREENED_RECALL = 0.97
-OWN_FLOORS = {"fr": 0.985, "ar": 0.985}
+OWN_FLOORS = {"fr": 0.99, "ar": 0.99}
 # The share of pages with exactly the true value; of the section, where the page has one.
 FIELD_FLOORS = {
     "title": 0.98,
-    "author": 0.94,
-    "section": 0.90,
+    "author": 0.95,
+    "section": 0.88,
     "published": 0.98,
     "modified": 0.98,
     "language": 1.0,

@@ -51,6 +51,7 @@ def test_an_advertisement_between_paragraphs_goes(noise):
     [
         "<figure><img src='a.jpg'><figcaption>Vue du quartier nord</figcaption></figure>",
         "<div class='photo'><img src='a.jpg'><p class='legende'>Vue du quartier</p></div>",
+        "<div class='x1'><img src='a.jpg'><br><em>Vue du quartier nord</em></div>",
         "<p>Crédit photo : Studio de l'Oued</p>",
     ],
 )
@@ -66,6 +67,7 @@ def test_a_caption_and_its_credit_go(noise):
         "<p>Suivez notre actualité sur Google News et sur WhatsApp</p>",
         "<p>انضموا إلى قناتنا على واتساب حتى لا يفوتكم أي خبر</p>",
         "<p>Recevez chaque matin l'essentiel dans votre boîte mail. Désinscription facile.</p>",
+        "<p>Les commentaires sont modérés et les propos injurieux sont supprimés.</p>",
         "<p>© Tous droits réservés. Reproduction interdite sans accord écrit.</p>",
     ],
 )
@@ -177,3 +179,8 @@ def test_text_is_never_taken_from_what_machines_alone_are_told():
     hidden = "Ce paragraphe ne se lit nulle part sur la page, il est dans les données."
     told = f'<script type="application/ld+json">{{"@type": "NewsArticle", "articleBody": "{hidden}"}}</script>'
     assert text_of(page(head=told)) == TEXT
+
+
+def test_a_sentence_set_as_a_heading_under_the_title_stays():
+    lead = "Après trois ans de désaccords, la commune présente une version révisée du plan."
+    assert text_of(page(above=f"<h2>{lead}</h2>")).startswith(lead)
