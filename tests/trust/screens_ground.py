@@ -66,6 +66,10 @@ class Watched:
     def see(self, path, *, status=200):
         answer = self.page.goto(f"{self.base}{path}", wait_until="load")
         assert answer.status == status, path
+        self.look(path)
+
+    def look(self, path):
+        """Note what the page that is open now holds and did."""
         found = self.page.evaluate(_STRANGERS)
         self.strangers += [(path, one) for one in found]
         if self.page.evaluate("window.ran || 0"):

@@ -3,6 +3,7 @@
 The content security policy is switched off for it: it is the second line, not the first.
 """
 
+from dataclasses import replace
 from html import escape
 from urllib.parse import quote
 
@@ -155,6 +156,34 @@ def _feed(number, payloads):
     )
     named = escape(payloads[0])
     return f"<rss version='2.0'><channel><title>{named}</title>{items}</channel></rss>"
+
+
+def test_what_discovery_finds_is_shown_as_text(tmp_path, clock, ids):
+    """Many feeds as good as each other, each with a hostile title, named by a hostile page."""
+    plain = ["".join(map(_readable, one)) for one in PAYLOADS[:4]]
+    head = "".join(
+        f"<link rel=alternate type=application/rss+xml href=/{number}.xml"
+        f" title='{escape(one)}'>"
+        for number, one in enumerate(plain)
+    )
+    home = "https://echo0.test/"
+    answers = {home: f"<html><head>{head}</head></html>"} | {
+        f"{home}{number}.xml": _feed(number, [one, plain[0], plain[1]])
+        for number, one in enumerate(plain)
+    }
+    with office_with_accounts(tmp_path, clock, ids) as opened:
+        office = replace(opened, web=FakeWeb(answers))
+        with served(office) as base, watched(base, office, bypass_csp=True) as browser:
+            browser.see("/sources")
+            browser.page.locator("summary").click()
+            browser.page.locator("input[name=url]").fill(home)
+            browser.page.locator("form[action='/sources'][method=post] button").click()
+            browser.page.locator("form input[name=kind]").first.wait_for(
+                state="attached"
+            )
+            assert "alert(1)" in browser.page.locator("main").inner_text()
+            browser.look("found")
+            browser.assert_clean()
 
 
 def test_texts_of_any_length_stay_inside_the_page(tmp_path, clock, ids):

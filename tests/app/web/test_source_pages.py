@@ -1,8 +1,10 @@
 """Screens of sources and articles, in every language, on a real database."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
+from fake_web import FakeWeb
 from screen_makers import an_office, signed_in
 from source_rows import fill
 
@@ -136,3 +138,56 @@ def test_what_the_starter_list_says_is_said_in_each_language():
         assert clauses <= source_words.KNOWN, outlet.name
     said = source_words.known("refuses robots; M. Alami", said=words(Language.FRENCH))
     assert said == "refuse les robots\u00a0; M. Alami"
+
+
+HOME = "https://nouveau.test/"
+NAMED = "<link rel=alternate type=application/rss+xml href={}>"
+
+
+def a_feed(path):
+    items = "".join(
+        f"<item><title>Un titre de journal {n}</title><link>{HOME}{path}/{n}</link></item>"
+        for n in range(3)
+    )
+    return f"<rss version='2.0'><channel><title>Nouveau</title>{items}</channel></rss>"
+
+
+def served_by(office, answers):
+    return signed_in(dataclasses.replace(office, web=FakeWeb(answers)), Role.WATCHER)
+
+
+def test_a_source_is_found_and_added_at_the_screen(office):
+    head = NAMED.format("/feed")
+    client = served_by(
+        office,
+        {HOME: f"<html><head>{head}</head></html>", f"{HOME}feed": a_feed("a")},
+    )
+    added = client.post("/sources", data={"url": f" {HOME} "})
+    assert added.status_code == 303
+    page = client.get(added.headers["location"]).text
+    assert "<h1><bdi>Nouveau</bdi></h1>" in page
+    again = client.post("/sources", data={"url": HOME})
+    assert again.status_code == 400
+    assert "there already" in again.text
+
+
+def test_a_person_chooses_among_sources_as_good_as_each_other(office):
+    head = NAMED.format("/fr.xml") + NAMED.format("/ar.xml")
+    client = served_by(
+        office,
+        {
+            HOME: f"<html><head>{head}</head></html>",
+            f"{HOME}fr.xml": a_feed("fr"),
+            f"{HOME}ar.xml": a_feed("ar"),
+        },
+    )
+    asked = client.post("/sources", data={"url": HOME})
+    assert asked.status_code == 422
+    assert asked.text.count("Add this one") == 2
+    chosen = {"url": f"{HOME}ar.xml", "kind": "feed", "outlet": "Nouveau"}
+    assert client.post("/sources", data=chosen).status_code == 303
+
+
+def test_readers_add_nothing(office):
+    reader = signed_in(office, Role.READER)
+    assert reader.post("/sources", data={"url": HOME}).status_code == 403
