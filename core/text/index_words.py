@@ -8,13 +8,12 @@ word of a text is one index word: phrases keep their positions. What is ambiguou
 query asks for its `forms` instead.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from core.text.clitics import bare
-from core.text.tokens import tokens
+from core.text.normalise import fold
+from core.text.tokens import Tokens, cut
 
 # PostgreSQL refuses lexemes of 2 kB; no word of ours comes near.
 _LONGEST: Final = 64
@@ -40,31 +39,23 @@ _AND: Final = 4  # the same for و alone, which is far more frequent
 _IN_PHRASE: Final = 3  # the neighbours of a phrase's first word tell what it is
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexedText:
-    """Index words and their places: `text[starts[i]:ends[i]]` was `words[i]`."""
-
-    words: Sequence[str]
-    starts: Sequence[int]
-    ends: Sequence[int]
-
-
-def indexed(text: str) -> IndexedText:
-    """Cut any text into index words. Never raises; offsets count code points."""
-    found = tokens(text)
-    return IndexedText(
-        words=[index_word(word) for word in found.words],
-        starts=found.starts,
-        ends=found.ends,
-    )
+def indexed(text: str) -> Tokens:
+    """Cut any text into index words and their places. Never raises."""
+    return cut(text, _named)
 
 
 def index_words(text: str) -> str:
     """The index words of a text, one space apart, as an index takes them."""
-    return " ".join(index_word(word) for word in tokens(text).words)
+    return " ".join(indexed(text).words)
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=262_144)
+def _named(written: str) -> str:
+    folded = fold(written)
+    return index_word(folded) if folded else ""
+
+
+@lru_cache(maxsize=65_536)
 def index_word(folded: str) -> str:
     """The index word of a folded word. Letters and digits only, never empty."""
     word = folded[:_LONGEST]

@@ -9,7 +9,7 @@ combining marks, which cuts a vocalised Arabic word into pieces.
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,12 +42,17 @@ class Tokens:
 
 def tokens(text: str) -> Tokens:
     """Cut any text into folded words. Never raises; offsets count code points."""
+    return cut(text, fold)
+
+
+def cut(text: str, name: Callable[[str], str]) -> Tokens:
+    """Cut any text into words, each called by its *name*; those without one fall out."""
     decoded, places = _decode(text)
     words: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     for found in _WORD.finditer(decoded):
-        word = fold(found.group())
+        word = name(found.group())
         if word:
             words.append(word)
             starts.append(found.start())
