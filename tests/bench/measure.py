@@ -16,6 +16,7 @@ import kills
 import planning
 import postfix
 import provider
+import searching
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
@@ -184,14 +185,16 @@ PARTS = {
     "planning": measure_planning,
     "kills": measure_kills,
     "matching": say_matching,
+    "watches": searching.measure_watches,
+    "search": searching.measure,
 }
 
 
 def main(only="", *given):
     log.configure(level="warning")
     for name, measure in PARTS.items():
-        # Half an hour of kills only when it is asked for.
-        if only == name or (not only and name != "kills"):
+        # Half an hour of kills, or of making an index, only when it is asked for.
+        if only == name or (not only and name not in {"kills", "search"}):
             measure(*given)
 
 
