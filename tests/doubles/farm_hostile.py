@@ -144,26 +144,32 @@ def many_headers(wire, site, size):
 
 
 @lru_cache
-def _zeros(megabytes, wbits):
-    """A small body that inflates to *megabytes* of a feed that never ends."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, wbits)
-    parts = [packer.compress(b"<rss><channel>")]
-    block = b" " * MEGABYTE
-    parts += [packer.compress(block) for _ in range(megabytes)]
-    return b"".join([*parts, packer.flush()])
+def _blanks(megabytes):
+    """Deflated: a feed of *megabytes* blanks that never ends. Packed once, then repeated."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    head = packer.compress(b"<rss><channel>") + packer.flush(zlib.Z_FULL_FLUSH)
+    block = packer.compress(b" " * MEGABYTE) + packer.flush(zlib.Z_FULL_FLUSH)
+    return head + block * megabytes
+
+
+def _bomb(megabytes):
+    # The checksum at its end is wrong; whoever gets there has lost already.
+    return b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff" + _blanks(megabytes) + bytes(10)
 
 
 def gzip_bomb(wire, site, size):
     """*size* MB of blanks, 1,000 by default, in a thousandth of that."""
-    return answer(200, _zeros(size or 1000, 31), _XML, Content_Encoding="gzip")
+    return answer(200, _bomb(size or 1000), _XML, Content_Encoding="gzip")
 
 
 def deflate_bomb(wire, site, size):
-    return answer(200, _zeros(size or 1000, 15), _XML, Content_Encoding="deflate")
+    return answer(
+        200, b"\x78\x9c" + _blanks(size or 1000), _XML, Content_Encoding="deflate"
+    )
 
 
 def double_coding(wire, site, size):
-    body = gzip.compress(_zeros(size or 1000, 31))
+    body = gzip.compress(_bomb(size or 1000))
     return answer(200, body, _XML, Content_Encoding="gzip, gzip")
 
 

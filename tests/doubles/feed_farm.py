@@ -228,8 +228,9 @@ class Farm:
 class Wire(asyncio.Protocol):
     """One connection: HTTP/1.1, GET only, kept open."""
 
-    def __init__(self, farm, loop):
+    def __init__(self, farm, loop, wires):
         self.farm = farm
+        self._wires = wires
         self._loop = loop
         self._buffer = bytearray()
         self._host = ""
@@ -244,11 +245,13 @@ class Wire(asyncio.Protocol):
 
     def connection_made(self, transport):
         self._transport = transport
+        self._wires.add(self)
         # Listening on all addresses is the one way to have all of 127.0.0.0/8.
         if not transport.get_extra_info("sockname")[0].startswith("127."):
             transport.abort()
 
     def connection_lost(self, error):
+        self._wires.discard(self)
         self._flows.set()
         if not self._closed.done():
             self._closed.set_result(None)
@@ -332,9 +335,11 @@ class Wire(asyncio.Protocol):
 
     async def send(self, data):
         """Write, and wait until it is taken. Raises ConnectionError when nobody does."""
-        if self._closed.done():
+        if self._transport.is_closing():
             raise ConnectionResetError
         self._transport.write(data)
+        # A full pipe is waited for; an empty one must not keep the others from their turn.
+        await asyncio.sleep(0)
         await self._flows.wait()
 
     async def pause(self, seconds):
@@ -381,7 +386,12 @@ class FeedFarm:
         self.farm = Farm(port=self.port, **self._options)
         self.farm.fill()
         self._loop = new_event_loop()
-        self._loop.run_until_complete(serve(self.farm, self._socket, self._loop))
+        self._wires = set()
+        self._server = self._loop.run_until_complete(
+            self._loop.create_server(
+                lambda: Wire(self.farm, self._loop, self._wires), sock=self._socket
+            )
+        )
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         return self
@@ -390,14 +400,21 @@ class FeedFarm:
         asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
-        self._socket.close()
         self._loop.close()
+        self._socket.close()
 
     async def _end(self):
         ours = asyncio.all_tasks() - {asyncio.current_task()}
         for task in ours:
             task.cancel()
         await asyncio.gather(*ours, return_exceptions=True)
+        self._server.close()
+        open_ones = tuple(self._wires)
+        for wire in open_ones:
+            wire.reset()
+        # A closed connection is told so in a later turn of the loop; uvloop waits for it.
+        for wire in open_ones:
+            await wire.gone()
 
     @property
     def sites(self):
@@ -444,10 +461,6 @@ class FeedFarm:
         return asyncio.run_coroutine_threadsafe(between(), self._loop).result(60)
 
 
-async def serve(farm, listener, loop):
-    return await loop.create_server(lambda: Wire(farm, loop), sock=listener)
-
-
 class FarmProcess:
     """A farm in a process of its own, so that its work is nobody else's.
 
@@ -491,7 +504,7 @@ class FarmProcess:
         return json.loads(told)
 
     def hostile(self, name, site=0):
-        return f"http://{address_of(site)}:{self.port}/x/{name}"
+        return self.feeds[site].removesuffix("feed") + f"x/{name}"
 
     def tick(self, **given):
         return self._ask("tick", **given)
@@ -531,6 +544,7 @@ def main():
     )
     parser.add_argument("--robots", default="", help="every site's robots.txt")
     parser.add_argument("--now", default=NOON.isoformat(), help="when it begins")
+    parser.add_argument("--names", type=int, default=0, help="1: site-0.test and on")
     parser.add_argument("--faults", action="store_true", help="name the hostile paths")
     given = vars(parser.parse_args())
     if given.pop("faults"):

@@ -1,0 +1,90 @@
+"""Case 60: of 300 sources one hangs; the others keep their cadence, and each site its peace."""
+
+from datetime import timedelta
+from itertools import pairwise
+from statistics import median
+from threading import Timer
+from time import monotonic, sleep
+
+import pytest
+from feed_farm import FeedFarm
+from listening_ground import listening
+from sqlalchemy import select
+
+from monitor.models import Poll
+
+SITES = 150
+# In an office the longest fetch is 15 s and the briskest source is read each 10 minutes.
+# Here all is 150 times shorter: the hanging source holds a fetch as large a part of it.
+FASTER = 150
+FLOOR = timedelta(minutes=10)
+LONGEST = 15 / FASTER
+LASTS = 13
+HANGING = 7
+
+
+class FastClock:
+    """Office time that runs faster than the machine's."""
+
+    def __init__(self, begin):
+        self._begin = begin
+        self._started = monotonic()
+
+    def now(self):
+        return self._begin + timedelta(seconds=(monotonic() - self._started) * FASTER)
+
+
+@pytest.fixture(scope="module")
+def farm():
+    with FeedFarm(feeds=SITES, names=True, validators="etag", latency=0.005) as opened:
+        yield opened
+
+
+@pytest.fixture
+def opened(database, farm, clock, ids):
+    """Two sources on each site, all of the first tier."""
+    urls = farm.feeds + [f"{url}-true" for url in farm.feeds]
+    farm.clear()
+    with listening(
+        database,
+        farm,
+        clock=FastClock(clock.now()),
+        ids=ids,
+        urls=urls,
+        sources={"tiers": (1,), "interval_seconds": 60},
+        fetch={"total_seconds": LONGEST},
+        polling={"floor_minutes": FLOOR // timedelta(minutes=1)},
+    ) as pipeline:
+        yield pipeline
+
+
+def test_the_others_keep_their_cadence_and_each_site_its_peace(opened, farm, database):
+    farm.spoil(HANGING, "hang")
+    # A pass goes on while sources fall due, and here some always do.
+    Timer(LASTS, opened.stopping.set).start()
+    while not opened.stopping.is_set():
+        opened.run_due()
+        sleep(0.01)
+    looks = {}
+    with database.read() as session:
+        for source, at in session.execute(
+            select(Poll.source_id, Poll.began_at).order_by(Poll.began_at)
+        ):
+            looks.setdefault(source, []).append(at)
+    assert len(looks) == 2 * SITES
+    gaps = [
+        later - earlier
+        for source, moments in looks.items()
+        if source != HANGING + 1
+        # The first pass brings all of a source's entries; its rhythm begins after it.
+        for earlier, later in pairwise(moments[1:])
+    ]
+    assert median(gaps) <= FLOOR * 1.1
+    assert farm.statistics()["most_in_flight"] == 1
+
+
+def test_we_say_who_we_are_and_how_to_reach_us(opened, farm):
+    opened.run_one(1)
+    (agent,) = farm.statistics()["agents"]
+    assert agent.startswith("Parution/")
+    assert "mailto:" in agent
