@@ -293,7 +293,7 @@ def test_an_address_nobody_can_mean_is_answered_in_words(signed_in, path, status
 def test_a_page_that_takes_no_form_says_what_it_takes(visitor):
     answer = visitor.post("/u")
     assert answer.status_code == 404
-    answer = visitor.post("/sources")
+    answer = visitor.post("/coverage")
     assert answer.status_code == 405
     assert answer.headers["allow"] == "GET"
 
