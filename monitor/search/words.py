@@ -29,6 +29,9 @@ _GAP: Final = 60  # places between title and body: more than NEAR reaches
 # Articles lie in buckets of these many, by id. PostgreSQL's index gives no order; a
 # bucket's word lets it look at the newest first.
 BUCKETS: Final = ((10, "@a"), (14, "@b"), (18, "@c"))
+# Of all different words of one text: PostgreSQL takes vectors below 1 MB, and a letter
+# has four bytes at most. An article has 2,000; only what was made to harm has more.
+_MOST_LETTERS: Final = 150_000
 _PAIR_BITS: Final = 18  # 100 pairs an article: one in 2,600 of these says yes by chance
 _SHORT: Final = 4  # letters
 
@@ -77,12 +80,14 @@ def as_vector(article: IndexedArticle) -> str:
     for at, word in enumerate(title, 1):
         placed.setdefault(word, []).append(f"{at}A")
         placed.setdefault(MARKS[Field.TITLE] + word, []).append(str(at))
-    for at, word in enumerate(article.parts[Field.AUTHOR].words, 1):
+    for at, word in enumerate(article.parts[Field.AUTHOR].words[:MOST_TITLE_WORDS], 1):
         placed.setdefault(MARKS[Field.AUTHOR] + word, []).append(str(at))
+    room = _MOST_LETTERS
     for at, word in enumerate(body, len(title) + _GAP):
         if word in placed:
             placed[word].append(str(at))
-        else:
+        elif len(word) <= room:
+            room -= len(word)
             placed[word] = [str(at)]
     alone = {
         f"{MARKS[Field.OUTLET]}{article.outlet_id}",

@@ -251,6 +251,14 @@ def test_a_very_long_article_is_indexed(each_database):
         assert found(session, '"mot6998 mot6999"') == [one]
 
 
+def test_a_text_of_nothing_but_long_and_rare_words_is_indexed(each_database):
+    with each_database.write() as session:
+        body = " ".join("𠀀" * 60 + str(number) for number in range(15_000))
+        author = " ".join(f"nom{number}" for number in range(20_000))
+        (one,) = store(session, [{"title": "x", "body": body, "author": author}])
+        assert found(session, "𠀀" * 60 + "7") == [one]
+
+
 def test_a_fault_in_a_query_reaches_nobody(each_database):
     with each_database.read() as session, pytest.raises(BadInput, match="not closed"):
         search.search(session, '"santé')
