@@ -19,6 +19,7 @@ from monitor.search.finding import (
     of_row,
     readable,
     search,
+    seen_at,
 )
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "readable",
     "remove",
     "search",
+    "seen_at",
 ]
 
 

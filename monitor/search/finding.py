@@ -4,7 +4,7 @@ The index names candidates; each is checked on its text, which also shows where 
 stand. Both databases answer alike.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -112,6 +112,12 @@ def readable(
 ) -> Sequence[tuple[IndexedArticle, datetime]]:
     """The articles with *ids* as queries see them, in that order, and when each was seen."""
     return [(of_row(row), row.first_seen_at) for row in _rows(session, ids)]
+
+
+def seen_at(session: Session, ids: Sequence[int]) -> Mapping[int, datetime]:
+    """When each of *ids* was first seen."""
+    asked = select(Article.id, Article.first_seen_at).where(Article.id.in_(ids))
+    return dict(session.execute(asked).tuples().all())
 
 
 def first_seen(session: Session, moment: datetime) -> int:

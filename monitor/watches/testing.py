@@ -14,10 +14,11 @@ from monitor import search
 from monitor.query.evaluating import evidence, question
 from monitor.query.printing import text_of
 from monitor.query.reading import parse
+from monitor.query.tree import All, Either, Near, Node, Not, Phrase
 
 DAYS: Final = 30
-MOST_TESTED: Final = 2_000  # candidates; a query that has more of them is too wide
-_LOT: Final = 200
+MOST_TESTED: Final = 5_000  # candidates; a query that has more of them is too wide
+_READ: Final = 200  # of them are read: to count words, and what the index cannot tell
 _SAMPLE: Final = 10
 _NOISIEST: Final = 5
 
@@ -34,7 +35,7 @@ class BackTest:
     per_day: Mapping[date, int]
     # The newest of them.
     sample: Sequence[search.Hit]
-    # The words and phrases that selected most, with how many articles hold each.
+    # The words and phrases that selected most, with how many of the newest hold each.
     noisiest: Sequence[tuple[str, int]]
 
 
@@ -43,26 +44,21 @@ def back_test(
 ) -> BackTest:
     """Try *query* on what was stored in the last *days*. Raises BadInput."""
     node = parse(query)
-    asked = question(node)
     since = now - timedelta(days=days)
-    held: Counter[str] = Counter()
-    dates: Counter[date] = Counter()
-    candidates = search.article_ids(
-        session, node, since=search.first_seen(session, since)
+    first = search.first_seen(session, since)
+    candidates = list(
+        islice(search.article_ids(session, node, since=first), MOST_TESTED + 1)
     )
-    tested = list(islice(candidates, MOST_TESTED + 1))
-    for first in range(0, min(len(tested), MOST_TESTED), _LOT):
-        lot = tested[first : min(first + _LOT, MOST_TESTED)]
-        for article, seen in search.readable(session, lot):
-            passages = evidence(asked, article)
-            if passages is not None:
-                dates[wall_of(seen, zone).date()] += 1
-                held.update({one.phrase for one in passages})
+    most = MOST_TESTED if _is_certain(node) else _READ
+    tested = candidates[:most]
+    read, held = _read(session, node, tested[:_READ])
+    seen = {**search.seen_at(session, tested[_READ:]), **read}
+    dates = Counter(wall_of(moment, zone).date() for moment in seen.values())
     return BackTest(
         query=text_of(node),
         since=since,
-        count=dates.total(),
-        is_whole=len(tested) <= MOST_TESTED,
+        count=len(seen),
+        is_whole=len(candidates) <= most,
         per_day=_each_day(
             dates, wall_of(since, zone).date(), wall_of(now, zone).date()
         ),
@@ -71,6 +67,34 @@ def back_test(
         ).hits,
         noisiest=held.most_common(_NOISIEST),
     )
+
+
+def _is_certain(node: Node) -> bool:
+    """Whether what the index finds need not be read to be counted."""
+    match node:
+        case Near():
+            return False
+        case Phrase():
+            return not node.is_exact
+        case All() | Either():
+            return all(_is_certain(part) for part in node.parts)
+        case Not():
+            return _is_certain(node.part)
+
+
+def _read(
+    session: Session, node: Node, ids: Sequence[int]
+) -> tuple[Mapping[int, datetime], Counter[str]]:
+    """Which of *ids* answer, when each was seen, and how many hold each phrase."""
+    asked = question(node)
+    seen: dict[int, datetime] = {}
+    held: Counter[str] = Counter()
+    for article, moment in search.readable(session, ids):
+        passages = evidence(asked, article)
+        if passages is not None:
+            seen[article.id] = moment
+            held.update({one.phrase for one in passages})
+    return seen, held
 
 
 def _each_day(

@@ -92,6 +92,21 @@ def test_a_query_is_tried_before_it_is_saved(each_database):
         assert session.scalar(select(func.count()).select_from(WatchMatch)) == 0
 
 
+def test_a_wide_query_is_counted_without_reading_everything(each_database):
+    with each_database.write() as session:
+        store(session, *["école santé"] * 300)
+        for query, count, is_whole in [
+            ("école", 300, True),
+            ("école NEAR/3 santé", 200, False),
+            ("=école", 200, False),
+        ]:
+            tried = watches.back_test(
+                session, query, now=NOW, zone="Africa/Casablanca", days=30
+            )
+            assert (tried.count, tried.is_whole) == (count, is_whole)
+            assert sum(tried.per_day.values()) == count
+
+
 def test_a_watch_looks_back_in_lots_and_goes_on_where_it_was(each_database):
     with each_database.write() as session:
         made = store(session, *["santé", "sport"] * 130)
