@@ -117,7 +117,7 @@ def readable(
 def seen_at(session: Session, ids: Sequence[int]) -> Mapping[int, datetime]:
     """When each of *ids* was first seen."""
     asked = select(Article.id, Article.first_seen_at).where(Article.id.in_(ids))
-    return dict(session.execute(asked).tuples().all())
+    return {row.id: row.first_seen_at for row in session.execute(asked)}
 
 
 def first_seen(session: Session, moment: datetime) -> int:
