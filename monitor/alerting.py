@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from core.alerts import Raised, settle
 from core.models import Alert
 from core.settings import Alerts
+from monitor.catalogue.adding import NEVER
 from monitor.models import Source
 from monitor.states import SourceState
 
@@ -36,7 +37,11 @@ def check(session: Session, settings: Alerts, *, now: datetime) -> Sequence[Aler
     """Raise and end alerts as the sources are now; answer those that are new."""
     rows = session.scalars(
         select(Source)
-        .where(Source.state.in_([state.value for state in _TOLD]))
+        .where(
+            Source.state.in_([state.value for state in _TOLD]),
+            # Nobody waits for what is paused or entered by hand.
+            Source.next_poll_at < NEVER,
+        )
         .options(joinedload(Source.outlet))
         .order_by(Source.id)
     )

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from core.errors import NotFound
 from core.models import Version
+from monitor.catalogue.adding import NEVER
 from monitor.matching.profile import release_text
 from monitor.models import Article, Coverage, Poll, Sighting, Source
 from monitor.states import PollOutcome
@@ -77,24 +78,26 @@ def sources(session: Session) -> Sequence[SourceLine]:
 
 
 def completeness(session: Session, *, since: datetime, until: datetime) -> Completeness:
-    """A source counts as read when one poll of the period read it or found it unchanged."""
-    read = set(
-        session.scalars(
-            select(Poll.source_id)
-            .where(
-                Poll.began_at >= since,
-                Poll.began_at < until,
-                Poll.outcome.in_([PollOutcome.READ, PollOutcome.UNCHANGED]),
-            )
-            .distinct()
-        )
+    """A source counts as read when one poll of the period read it or found it unchanged.
+
+    Sources that are paused or entered by hand are not waited for, and not counted.
+    """
+    read = exists().where(
+        Poll.source_id == Source.id,
+        Poll.began_at >= since,
+        Poll.began_at < until,
+        Poll.outcome.in_([PollOutcome.READ, PollOutcome.UNCHANGED]),
     )
-    every = sources(session)
-    return Completeness(
-        read=sum(line.id in read for line in every),
-        total=len(every),
-        silent=[line for line in every if line.id not in read],
+    asked = Source.next_poll_at < NEVER
+    total = session.scalar(select(func.count()).select_from(Source).where(asked)) or 0
+    silent = session.scalars(
+        select(Source)
+        .where(asked, ~read)
+        .options(joinedload(Source.outlet))
+        .order_by(Source.id)
     )
+    lines = [_source_line(row) for row in silent]
+    return Completeness(read=total - len(lines), total=total, silent=lines)
 
 
 def coverage(

@@ -21,7 +21,7 @@ class Source(Base):
     # What pace is kept for: the registrable domain, or host and port of a literal address.
     domain: Mapped[str] = mapped_column(default="")
     options: Mapped[dict[str, Any]]
-    state: Mapped[str]
+    state: Mapped[str] = mapped_column(index=True)
     state_since: Mapped[datetime]
     # None for a source of before this was kept.
     added_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -6,6 +6,7 @@ from listening_makers import a_source
 from core.alerts import open_alerts
 from core.settings import Alerts
 from monitor import alerting
+from monitor.catalogue.adding import NEVER
 from monitor.models import Source
 from monitor.states import SourceState
 
@@ -53,3 +54,9 @@ def test_an_alert_names_the_outlet_and_what_happened(database, clock):
         )
         (raised,) = alerting.check(session, Alerts(), now=clock.now())
     assert raised.fields == {"outlet": "Le Quotidien", "fault": "gone", "detail": "410"}
+
+
+def test_what_nobody_waits_for_raises_no_alert(database, clock):
+    with database.write() as session:
+        a_source(session, clock, state="quiet", next_poll_at=NEVER)
+    assert check(database, clock, Alerts()) == []

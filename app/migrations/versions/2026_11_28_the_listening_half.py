@@ -251,6 +251,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_source_leased_until"), ["leased_until"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_source_state"), ["state"], unique=False)
         batch_op.drop_column("reason")
     _fill_sources()
 
