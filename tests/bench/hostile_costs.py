@@ -125,7 +125,7 @@ def measure(say):
         f"{found[largest]['megabytes']:.0f} MB",
     )
     for name, one in found.items():
-        if one["seconds"] > MOST_SECONDS or one["megabytes"] > MOST_MEGABYTES:
+        if round(one["seconds"], 1) > MOST_SECONDS or one["megabytes"] > MOST_MEGABYTES:
             say(f"  BEYOND {MOST_SECONDS} s or {MOST_MEGABYTES} MB: {name}", str(one))
     return found
 

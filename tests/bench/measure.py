@@ -13,10 +13,12 @@ from pathlib import Path
 from time import perf_counter
 
 import kills
+import listening
 import planning
 import postfix
 import provider
 import searching
+import soak
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
@@ -179,6 +181,14 @@ def _say_kills(counts):
     )
 
 
+def measure_listening(*given):
+    listening.measure(say, *given)
+
+
+def measure_soak(*given):
+    soak.measure(say, *given)
+
+
 PARTS = {
     "sending": measure_sending,
     "sendgrid": measure_sendgrid,
@@ -187,14 +197,16 @@ PARTS = {
     "matching": say_matching,
     "watches": searching.measure_watches,
     "search": searching.measure,
+    "listening": measure_listening,
+    "soak": measure_soak,
 }
 
 
 def main(only="", *given):
     log.configure(level="warning")
     for name, measure in PARTS.items():
-        # Half an hour of kills, or of making an index, only when it is asked for.
-        if only == name or (not only and name not in {"kills", "search"}):
+        # Half an hour of kills, of making an index or of three weeks only when asked for.
+        if only == name or (not only and name not in {"kills", "search", "soak"}):
             measure(*given)
 
 
