@@ -48,7 +48,12 @@ def test_a_page_of_print_is_an_article_of_its_outlet(typed, each_database, clock
         assert (source.kind, source.state) == ("manual", "ok")
     with each_database.write() as session:
         due = claiming.claim(
-            session, now=clock.now(), stamp=clock.stamp(), token="t", limit=10
+            session,
+            now=clock.now(),
+            stamp=clock.stamp(),
+            token="t",
+            limit=10,
+            kinds=["feed", "manual"],
         )
     assert due == []
 
