@@ -30,6 +30,8 @@ _COMMON: Final = 0.5
 _SAME_START: Final = 60
 _MOST_STANDFIRSTS: Final = 2
 _LINKED: Final = 0.8
+# Each block is looked for in the whole text; an article has some hundreds.
+_MOST_BLOCKS: Final = 1_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,8 @@ def _holds_blocks(element: Any) -> bool:
 
 def _with_missing(lines: list[str], blocks: Sequence[_Block]) -> list[str]:
     """*lines* with what stands among them, or in containers called as theirs."""
+    if len(blocks) > _MOST_BLOCKS:
+        return lines
     keys = [key_of(line) for line in lines]
     known, joined = frozenset(keys), "".join(keys)
     kept = {place for place, one in enumerate(blocks) if _is_in(one, known, joined)}

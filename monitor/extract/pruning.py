@@ -50,6 +50,7 @@ _LONGEST_HEADING: Final = 70
 _LONGEST_ABOUT: Final = 200
 _LONGEST_CARD: Final = 600
 _LONGEST_LINE: Final = 220
+_MOST_POSTS: Final = 100
 _BOXES: Final = frozenset({"div", "center", "figure", "span"})
 _CARDS: Final = 3
 _CARD_TITLE: Final = 20
@@ -88,7 +89,10 @@ def prune(tree: Any, *, title: str) -> None:
 
 def _keep_posts(tree: Any) -> None:
     """Posts quoted in the body lose the names for which they would go as embeds."""
-    for post in tree.xpath("//blockquote[contains(@class, 'twitter-tweet')]"):
+    posts = tree.xpath(
+        "//blockquote[contains(@class, 'twitter-tweet') and not(ancestor::blockquote)]"
+    )
+    for post in posts[:_MOST_POSTS]:
         text = text_of(post)
         for element in (post, *post.iterancestors()):
             if element.tag in _KEPT or text_of(element) != text:
