@@ -41,9 +41,9 @@ def read(text: str, document: Document) -> Parsed:
         # feedparser raises these on hostile references and document types (its #599).
         raise _not_one(document) from error
     raw = feed.get("entries", [])
-    # `bozo` says nothing: an HTML error page gives bozo=False. An unknown version does, but
-    # for the oldest kind (CDF), which has none.
-    if not feed.get("version") and not raw:
+    # `bozo` says nothing: an HTML error page gives bozo=False. An empty feed that is a feed
+    # was read before it came here; what is too broken for that and empty is none.
+    if not raw:
         raise _not_one(document)
     entries = [
         entry
