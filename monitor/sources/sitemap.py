@@ -11,8 +11,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 
-from lxml import etree
-
 from core.text.charset import decode
 from monitor.sources import feed_repair, markup, moments, strict_xml
 from monitor.sources.base import (
@@ -64,7 +62,8 @@ class Kind:
             root = strict_xml.root_of(plain, document, recover=True)
         if root is None:
             raise _not_one(document, body)
-        name = etree.QName(root).localname if isinstance(root.tag, str) else ""
+        # Not QName: a mended root may bear a name that XML does not allow.
+        name = root.tag.rpartition("}")[2] if isinstance(root.tag, str) else ""
         if name == "urlset":
             return _pages(root, document, options)
         if name == "sitemapindex":
