@@ -92,13 +92,12 @@ class Reader:
         if outcome is not pages.PageOutcome.READ or answer.fetched is None:
             return PageRead(asked=before, outcome=outcome, fetched=answer.fetched)
         page, text_from = self._extracted(before, answer)
-        if page is None:
-            outcome = pages.PageOutcome.NO_TEXT
+        outcome = pages.outcome_of_page(page)
         return PageRead(
             asked=before,
             outcome=outcome,
             fetched=answer.fetched,
-            page=page,
+            page=page if outcome is pages.PageOutcome.READ else None,
             text_from=text_from,
         )
 

@@ -1,7 +1,6 @@
 """What a person read in print or heard on air, entered as an article of its outlet."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from urllib.parse import quote
@@ -17,11 +16,10 @@ from monitor.intake.identity import keyed
 from monitor.intake.storing import Brought, Reading, store
 from monitor.models import Article, Sighting, Source
 from monitor.sources import manual
-from monitor.sources.base import Document, Entry, Transport, tidied
+from monitor.sources.base import Document, Transport, tidied
 from monitor.states import TextFrom
 
 _KIND: Final = "manual"
-_LONGEST_KEY: Final = 1000
 
 
 def enter(
@@ -39,8 +37,7 @@ def enter(
     """
     source = _source(session, outlet, now=now)
     document = Document(body=b"", url=source.url, zone=zone, came_at=now)
-    entry = _named(manual.read(given, document, options=source.options), source.url)
-    found = keyed([entry])
+    found = keyed([manual.read(given, document, options=source.options)])
     store(
         session,
         [Brought(source_id=source.id, outlet_id=source.outlet_id, entries=found)],
@@ -71,13 +68,3 @@ def _source(session: Session, outlet: str, *, now: datetime) -> Source:
     session.add(made)
     session.flush()
     return made
-
-
-def _named(entry: Entry, url: str) -> Entry:
-    """An entry without an address of its own gets one that no other entry has.
-
-    Its key stands in the path: what stands behind a # does not part two articles.
-    """
-    if not entry.url.startswith(f"{url}#"):
-        return entry
-    return replace(entry, url=f"{url}/{quote(entry.key, safe='')[:_LONGEST_KEY]}")

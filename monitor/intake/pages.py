@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core.errors import FetchFailed, FetchRefused, Resting, RobotsRefused
 from core.web import Answer, Ask, Fetched
 from core.web.domain import domain_of
-from monitor.extract import ExtractedArticle, Screened
+from monitor.extract import Doubt, ExtractedArticle, Screened
 from monitor.intake import changes, dates, versions
 from monitor.intake.identity import address_hash, title_hash
 from monitor.models import Article, ArticleAddress, Sighting, Source
@@ -120,6 +120,14 @@ def outcome_of(asked: PageAsked, answer: Answer) -> PageOutcome:
     if status in _MISSING or _is_sent_home(asked.url, answer.fetched):
         return PageOutcome.MISSING
     return PageOutcome.READ if status in _OK else PageOutcome.FAILED
+
+
+def outcome_of_page(page: ExtractedArticle | None) -> PageOutcome:
+    """What a page that was found says itself: some say "not found" under a good status."""
+    if page is not None and Doubt.NOT_FOUND in page.doubts:
+        return PageOutcome.MISSING
+    is_read = page is not None and page.is_article
+    return PageOutcome.READ if is_read else PageOutcome.NO_TEXT
 
 
 def _outcome_of_error(error: FetchRefused | FetchFailed | None) -> PageOutcome:

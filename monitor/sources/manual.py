@@ -38,6 +38,7 @@ FIELDS: Final = (
 _MEDIA: Final = ("print", "radio", "tv", "web")
 _MOST: Final[Mapping[str, int]] = {"summary": 2000, "content": 100_000}
 _MOST_OTHERS: Final = 500
+_LONGEST_KEY: Final = 1000
 _MOST_PAGE: Final = 999
 _YES: Final = frozenset({"yes", "true", "1", "oui", "نعم"})
 
@@ -188,7 +189,8 @@ def _place(words: Mapping[str, str]) -> str:
 
 def _address(words: Mapping[str, str], document: Document, key: str) -> str:
     if not words["url"]:
-        return f"{document.url.partition('#')[0]}#{quote(key, safe='')[:1000]}"
+        # In the path: what stands behind a # does not part two articles.
+        return f"{document.url}/{quote(key, safe='')[:_LONGEST_KEY]}"
     address = absolute("", words["url"])
     if not address:
         raise _wrong(

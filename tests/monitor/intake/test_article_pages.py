@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from core.errors import Resting, RobotsRefused, Unreachable
 from core.web import Answer, Ask, Hop
-from monitor.extract import ExtractedArticle
+from monitor.extract import Doubt, ExtractedArticle
 from monitor.intake import pages
 from monitor.intake.pages import PageOutcome, PageRead
 from monitor.models import Article, ArticleAddress, ArticleVersion, Sighting
@@ -73,6 +73,21 @@ def versions(session):
 def test_every_answer_has_its_outcome(session, article, given, outcome):
     (asked,) = pages.asked(session, [article.id])
     assert pages.outcome_of(asked, Answer(ask=Ask(url=URL), **given)) is outcome
+
+
+@pytest.mark.parametrize(
+    ("doubts", "outcome"),
+    [
+        ((), PageOutcome.READ),
+        ((Doubt.PAYWALL,), PageOutcome.READ),
+        ((Doubt.LISTING,), PageOutcome.NO_TEXT),
+        ((Doubt.LOGIN,), PageOutcome.NO_TEXT),
+        ((Doubt.NOT_FOUND,), PageOutcome.MISSING),
+    ],
+)
+def test_a_page_that_is_no_article_is_not_taken_for_one(doubts, outcome):
+    assert pages.outcome_of_page(a_page(doubts=doubts)) is outcome
+    assert pages.outcome_of_page(None) is PageOutcome.NO_TEXT
 
 
 def test_the_page_completes_what_the_source_left_out(session, article, clock):

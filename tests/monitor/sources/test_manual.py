@@ -40,7 +40,7 @@ def test_a_page_of_print_is_an_entry():
         "p. 4",
     )
     assert found.published.precision is Precision.DAY
-    assert found.url.startswith("https://a.test/print#print%202018-12-0")
+    assert found.url.startswith("https://a.test/print/print%202018-12-0")
     assert entry(PRINT).key == found.key
     assert entry(PRINT | {"page": 5}).key != found.key
 

@@ -143,3 +143,11 @@ def test_what_is_no_sitemap_is_named(body, fault):
         read(body)
     assert caught.value.fault is fault
     assert caught.value.mend
+
+
+@pytest.mark.parametrize(
+    "body", [b"<{}urlset><url></url>", b"<urlset xmlns=''><url", b"<}urlset>"]
+)
+def test_a_name_no_xml_has_is_no_trouble(body):
+    with pytest.raises(NotASource):
+        read(body)
