@@ -60,6 +60,42 @@ _NOT_OURS: Final = re.compile(
     r"(?<!\S)(?:comments?|commentaires?|related|sidebar)(?!\S)"
 )
 _SIGNED: Final = 5
+# Lines below a title that are short as names are, and are none.
+_NO_NAME: Final = frozenset(
+    fold(one)
+    for one in [
+        "photo",
+        "photos",
+        "archive",
+        "archives",
+        "vidéo",
+        "video",
+        "crédit",
+        "crédits",
+        "illustration",
+        "exclusif",
+        "direct",
+        "urgent",
+        "صورة",
+        "صور",
+        "الصورة",
+        "أرشيف",
+        "أرشيفية",
+        "الأرشيف",
+        "فيديو",
+        "بالفيديو",
+        "عاجل",
+        "خاص",
+        "حصري",
+        "مباشر",
+        "تحديث",
+        "متابعة",
+        "تقرير",
+        "حوار",
+        "ملف",
+        "رأي",
+    ]
+)
 _LEAST_WIDTH: Final = 100
 # Particles (de, el, ben) are shorter and may be small.
 _WORD: Final = 4
@@ -111,6 +147,8 @@ def _bylines(tree: Any, headline: Headline) -> Iterator[str]:
 def _looks_like_a_name(text: str) -> bool:
     words = text.split()
     if not 1 < len(words) <= _SIGNED or re.search(r"[\d.!?:؟،]", text):
+        return False
+    if not _NO_NAME.isdisjoint(fold(one) for one in words):
         return False
     arabic = guess(text).language == "ar"
     return arabic or all(one[0].isupper() for one in words if len(one) >= _WORD)

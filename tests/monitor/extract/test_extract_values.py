@@ -214,3 +214,10 @@ def test_a_listing_is_no_article_and_a_sold_one_is():
     listing = "".join(f"<h3><a href='/{n}'>Titre {n}</a></h3>" for n in range(9))
     assert not read(page(before=listing)).is_article
     assert read(page(head=linked(isAccessibleForFree="False"))).is_article
+
+
+@pytest.mark.parametrize(
+    "line", ["صورة من الارشيف", "صورة أرشيفية", "Photo d'archives", "Crédit Photo MAP"]
+)
+def test_a_caption_below_the_title_is_no_author(line):
+    assert read(page(above=f"<p>{line}</p>")).author == ""
