@@ -19,7 +19,9 @@ def an_article(session, outlet, *, number, at, story=None, release=None):
     article = Article(
         outlet_id=outlet.id,
         url=f"https://outlet.test/{number}",
+        address_hash=number,
         title=f"Titre {number}",
+        title_hash=number,
         language="fr",
         published_at=at,
         first_seen_at=at,

@@ -173,6 +173,12 @@ def run(office, name):
     return job.run()
 
 
+def listen(office):
+    """A poll, its pages, and what is found in them."""
+    for name in ("poll", "read", "sift"):
+        run(office, name)
+
+
 def test_the_communique_comes_back_as_coverage_in_the_morning_review(
     office, mails, paper, tmp_path
 ):
@@ -243,7 +249,7 @@ def test_the_communique_comes_back_as_coverage_in_the_morning_review(
         summary = distributor.report.summarise(session, dispatch_id)
     assert (summary.state, dict(summary.counts)["accepted"]) == ("done", 3)
 
-    run(office, "poll")
+    listen(office)
     paper.publish(
         "/urbanisme",
         title="Les agences urbaines se réunissent à Rabat",
@@ -263,7 +269,7 @@ def test_the_communique_comes_back_as_coverage_in_the_morning_review(
         at=due + timedelta(hours=3),
     )
     clock.move_to(due + timedelta(hours=4))
-    run(office, "poll")
+    listen(office)
     with office.database.read() as session:
         (line,) = monitor.report.coverage(session, release_id=release_id)
         evidence = monitor.report.evidence(session, line.id)
