@@ -24,7 +24,8 @@ _INSIDE: Final = (
     "\u0898-\u089f\u08ca-\u08e1\u08e3-\u08ff\u1ab0-\u1ace\u1dc0-\u1dff\u20d0-\u20f0"
     "\u2d7f\u302a-\u302f\u3099\u309a\ufe00-\ufe0f\ufe20-\ufe2f"
 )
-_WORD: Final = re.compile(rf"[^\W_](?:[^\W_]|[{_INSIDE}])*")
+# Written so that letters are skipped in one go; no sign is both, so nothing is tried twice.
+_WORD: Final = re.compile(rf"[^\W_]+(?:[{_INSIDE}]+[^\W_]*)*")
 _REFERENCE: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]\w{1,30});")
 
 
