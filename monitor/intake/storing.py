@@ -6,7 +6,7 @@ Statements are for whole batches: a poll of two thousand sources brings eighty t
 entries, and a row at a time costs five times as much.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -93,22 +93,38 @@ def store(
     Outlets are locked in order, so that two workers never add one article twice.
     """
     batch = _Batch(now=now, stamp=stamp, reading=reading)
-    batch.holding = _lock_outlets(session, {one.outlet_id for one in brought})
+    outlets = {one.outlet_id for one in brought}
+    lock_outlets(session, outlets)
+    batch.holding = _holding(session, outlets)
     batch.sighted = _sighted(session, [one.source_id for one in brought])
     found = {one.source_id: _take(session, batch, one) for one in brought}
     _write(session, batch)
     return found
 
 
-def _lock_outlets(session: Session, outlets: set[int]) -> set[int]:
-    """Those that hold an article already. The first look of the others asks nothing."""
-    rows = session.execute(
-        select(Outlet.id, exists().where(Article.outlet_id == Outlet.id).label("holds"))
+def lock_outlets(session: Session, outlets: Collection[int]) -> None:
+    """Let nobody else add, move or join articles of *outlets* until the transaction ends."""
+    session.execute(
+        select(Outlet.id)
         .where(Outlet.id.in_(outlets))
         .order_by(Outlet.id)
-        .with_for_update(key_share=True, of=Outlet)
+        .with_for_update(key_share=True)
     )
-    return {row.id for row in rows if row.holds}
+
+
+def _holding(session: Session, outlets: Collection[int]) -> set[int]:
+    """Those that hold an article already. The first look of the others asks nothing.
+
+    Asked once they are locked: what another worker stored while we waited is seen only by
+    a statement that begins afterwards.
+    """
+    return set(
+        session.scalars(
+            select(Outlet.id).where(
+                Outlet.id.in_(outlets), exists().where(Article.outlet_id == Outlet.id)
+            )
+        )
+    )
 
 
 def _sighted(session: Session, sources: Sequence[int]) -> set[int]:

@@ -1,13 +1,17 @@
 """Entries become articles, once, on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from listening_makers import a_source, an_entry, stored
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
+from app.tables import metadata
+from core.clock import SystemTimer
+from core.db import open_database
 from monitor.intake.identity import keyed
 from monitor.intake.storing import Brought, Reading, store
 from monitor.models import Article, ArticleAddress, ArticleVersion, Sighting
@@ -178,6 +182,39 @@ def test_old_articles_of_a_first_look_are_not_read_one_by_one(session, clock, so
     )
     read = [one.url for one in articles(session) if one.next_read_at is not None]
     assert read == ["https://a.test/new", "https://a.test/undated"]
+
+
+def wait_until_blocked(database):
+    asked = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    timer = SystemTimer()
+    deadline = timer.monotonic() + 10
+    while timer.monotonic() < deadline:
+        with database.read() as opened:
+            if opened.scalar(asked):
+                return
+    pytest.fail("nobody waits for a lock")
+
+
+@pytest.mark.postgres
+def test_two_workers_store_the_first_article_of_an_outlet_once(postgres_url, clock):
+    database = open_database(postgres_url)
+    metadata.create_all(database.engine)
+    with database.write() as opened:
+        feed, sitemap = (
+            a_source(opened, clock, path=path) for path in ("/feed", "/sitemap")
+        )
+
+    def store_it_too():
+        with database.write() as opened:
+            return stored(opened, clock, sitemap, an_entry("1")).new
+
+    with ThreadPoolExecutor(1) as other:
+        with database.write() as opened:
+            assert stored(opened, clock, feed, an_entry("1")).new == 1
+            waiting = other.submit(store_it_too)
+            wait_until_blocked(database)
+        assert waiting.result() == 0
+    database.close()
 
 
 names = st.lists(
