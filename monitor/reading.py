@@ -22,7 +22,7 @@ from core.settings import Settings
 from core.web import Answer, Ask, Web
 from core.zones import zone
 from monitor.extract import ExtractedArticle, Screened, extract_page, screen
-from monitor.intake import claiming, pages
+from monitor.intake import claiming, pages, storing
 from monitor.intake.looking import document_of
 from monitor.intake.pages import PageAsked, PageRead
 from monitor.models import Article
@@ -143,6 +143,7 @@ class Reader:
     def _keep(self, read: Sequence[PageRead]) -> None:
         now, stamp = self.clock.now(), self.timer.stamp()
         with self.database.write() as session:
+            storing.lock_outlets(session, {one.asked.outlet_id for one in read})
             rows = session.scalars(
                 select(Article).where(Article.id.in_([one.asked.id for one in read]))
             )

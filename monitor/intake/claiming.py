@@ -104,9 +104,15 @@ def claim_reads(
         .group_by(Article.outlet_id)
         .limit(limit)
     )
+    # What another worker changes just now is left for the next time.
+    due = (
+        select(Article.id)
+        .where(Article.id.in_(newest), Article.next_read_at <= now, free)
+        .with_for_update(skip_locked=True)
+    )
     return session.scalars(
         update(Article)
-        .where(Article.id.in_(newest), free)
+        .where(Article.id.in_(due.scalar_subquery()))
         .values(reading_until=stamp + LEASE)
         .returning(Article.id)
     ).all()
@@ -119,6 +125,8 @@ def claim_sifts(session: Session, *, stamp: datetime, limit: int) -> Sequence[in
         .where(Article.sift_at <= stamp)
         .order_by(Article.sift_at, Article.id)
         .limit(limit)
+        # Two workers take different ones instead of waiting for each other.
+        .with_for_update(skip_locked=True)
     )
     return session.scalars(
         update(Article)

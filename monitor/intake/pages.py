@@ -16,7 +16,14 @@ from core.web.domain import domain_of
 from monitor.extract import Doubt, ExtractedArticle, Screened
 from monitor.intake import changes, dates, versions
 from monitor.intake.identity import address_hash, title_hash
-from monitor.models import Article, ArticleAddress, Sighting, Source
+from monitor.models import (
+    Article,
+    ArticleAddress,
+    Coverage,
+    Sighting,
+    Source,
+    WatchMatch,
+)
 from monitor.states import TextFrom
 
 _EXCERPT: Final = 300
@@ -274,7 +281,8 @@ def _absorbed(
 ) -> bool:
     """Give its entries to the article that is known under the address the page names.
 
-    Only at the first read, before anything was found in it: what was found stays apart.
+    Only at the first read, and while nothing was found in it: a page that could not be read
+    at once was sifted with what its source said, and what was found stays apart.
     """
     place = _other_place(article, page.canonical)
     if place is None:
@@ -285,6 +293,8 @@ def _absorbed(
         return False
     twin = session.get_one(Article, other)
     if twin is article or not _is_same(twin, article, page):
+        return False
+    if _is_found_in(session, article):
         return False
     for rows in (Sighting, ArticleAddress):
         session.execute(
@@ -315,6 +325,15 @@ def _holder(session: Session, outlet_id: int, place: int) -> int | None:
         select(ArticleAddress.article_id).where(
             ArticleAddress.outlet_id == outlet_id, ArticleAddress.address_hash == place
         )
+    )
+
+
+def _is_found_in(session: Session, article: Article) -> bool:
+    """Whether it covers a release or answers a watch."""
+    return any(
+        session.scalar(select(found.id).where(found.article_id == article.id).limit(1))
+        is not None
+        for found in (Coverage, WatchMatch)
     )
 
 

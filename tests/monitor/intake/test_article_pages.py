@@ -12,7 +12,14 @@ from core.web import Answer, Ask, Hop
 from monitor.extract import Doubt, ExtractedArticle
 from monitor.intake import pages
 from monitor.intake.pages import PageOutcome, PageRead
-from monitor.models import Article, ArticleAddress, ArticleVersion, Sighting
+from monitor.models import (
+    Article,
+    ArticleAddress,
+    ArticleVersion,
+    Sighting,
+    Watch,
+    WatchMatch,
+)
 from monitor.sources.base import Dated
 from monitor.states import Change, TextFrom
 
@@ -279,6 +286,24 @@ def test_a_second_address_of_a_stored_article_joins_it(session, article, clock):
     assert session.scalars(select(Article.id)).all() == [1]
     assert set(session.scalars(select(Sighting.article_id))) == {1}
     assert session.scalar(select(ArticleAddress.article_id)) == 1
+
+
+def test_a_second_address_in_which_something_was_found_stays_apart(
+    session, article, clock
+):
+    source_id = a_source(session, clock, path="/mobile")
+    stored(session, clock, source_id, an_entry("?p=813", "Le port de Nador va ouvrir"))
+    twin = session.get_one(Article, 2)
+    read(session, twin, clock, outcome=PageOutcome.FAILED, status=500)
+    watch = Watch(name="Ports", query="port", created_at=clock.now())
+    session.add(watch)
+    session.flush()
+    session.add(
+        WatchMatch(watch_id=watch.id, article_id=2, found_at=clock.now(), passages=[])
+    )
+    read(session, twin, clock, page=a_page(canonical=URL))
+    assert session.scalars(select(Article.id).order_by(Article.id)).all() == [1, 2]
+    assert twin.text_from == TextFrom.PAGE
 
 
 def test_a_site_that_gives_every_page_one_address_merges_nothing(
