@@ -58,8 +58,7 @@ def jobs(
         return None if waits is None else clock.now()
 
     def sift() -> int:
-        looked_back = line.sifter.look_back()
-        return line.sifter.run_due().articles + looked_back
+        return line.sifter.run_due().articles + line.sifter.look_back()
 
     def alert() -> int:
         with database.write() as session:

@@ -20,7 +20,7 @@ from core.db import Database
 from core.models import Release, Version
 from core.text.language import guess
 from monitor import coverage, search, watches
-from monitor.intake import claiming, versions
+from monitor.intake import claiming, storing, versions
 from monitor.matching import stories
 from monitor.matching.attribute import attribute
 from monitor.matching.values import ArticleText, Attribution
@@ -80,15 +80,25 @@ class Sifter:
     def look_back(self) -> int:
         """Go through what is stored for releases and watches that came since (promise L5).
 
-        In batches; a row says how far, so that a restart goes on. Answers how many were new.
+        In batches; a row says how far, so that a restart goes on. A million articles take
+        an hour: what comes in meanwhile is sifted between two batches. Answers how many
+        were new.
         """
         new = 0
-        for row in self._unfinished():
-            new += self._look_back(row)
+        rows = self._unfinished()
+        reached = min((row.reached_id or 0 for row in rows), default=0)
+        releases = [row.release_id for row in rows]
+        while releases and not self.stopping.is_set():
+            ids = self._behind(reached)
+            new += self._look_back(releases, ids)
+            if not ids:
+                break
+            reached = ids[-1]
+            self.run_due()
         while not self.stopping.is_set() and watches.look_back(
             self.database, now=self.clock.now()
         ):
-            pass
+            self.run_due()
         return new
 
     def is_wanted(self, title: str, text: str) -> bool:
@@ -120,8 +130,13 @@ class Sifter:
         now = self.clock.now()
         new = 0
         with self.database.write() as session:
-            watches.keep(session, hits, now=now)
+            held = _hold(session, rows)
+            watches.keep(
+                session, [one for one in hits if one.article_id in held], now=now
+            )
             for row in rows:
+                if row.id not in held:
+                    continue
                 new += coverage.keep(session, row.id, found[row.id], now=now)
                 session.execute(
                     update(Article)
@@ -153,32 +168,35 @@ class Sifter:
                     row.seal, row.reached_id, row.done_at = seal, None, None
             return [row for row in known.values() if row.done_at is None]
 
-    def _look_back(self, row: LookBack) -> int:
-        new, reached = 0, row.reached_id or 0
-        while True:
-            with self.database.read() as session:
-                ids = session.scalars(
-                    select(Article.id)
-                    .where(Article.id > reached)
-                    .order_by(Article.id)
-                    .limit(_BATCH)
-                ).all()
-                articles = _rows(session, ids)
-            now = self.clock.now()
-            found = self._attributed(articles)
-            with self.database.write() as session:
-                for article_id, attributions in found.items():
-                    new += coverage.keep(session, article_id, attributions, now=now)
-                _follow(session, ids, now=now)
-                reached = ids[-1] if ids else reached
-                session.execute(
-                    update(LookBack)
-                    .where(LookBack.release_id == row.release_id)
-                    .values(reached_id=reached, done_at=None if ids else now)
-                )
-            if not ids or self.stopping.is_set():
-                return new
-            _group(self.database, ids, now=now)
+    def _behind(self, reached: int) -> Sequence[int]:
+        with self.database.read() as session:
+            return session.scalars(
+                select(Article.id)
+                .where(Article.id > reached)
+                .order_by(Article.id)
+                .limit(_BATCH)
+            ).all()
+
+    def _look_back(self, releases: Sequence[int], ids: Sequence[int]) -> int:
+        """Match the next articles, for all *releases* at once; without any, it is done."""
+        with self.database.read() as session:
+            rows = _rows(session, ids)
+        found = self._attributed(rows)
+        now = self.clock.now()
+        progress = {"reached_id": ids[-1]} if ids else {"done_at": now}
+        with self.database.write() as session:
+            new = sum(
+                coverage.keep(session, article_id, found[article_id], now=now)
+                for article_id in sorted(_hold(session, rows))
+            )
+            _follow(session, ids, now=now)
+            session.execute(
+                update(LookBack)
+                .where(LookBack.release_id.in_(releases))
+                .values(**progress)
+            )
+        _group(self.database, ids, now=now)
+        return new
 
 
 def _rows(session: Session, ids: Sequence[int]) -> Sequence[Article]:
@@ -188,6 +206,16 @@ def _rows(session: Session, ids: Sequence[int]) -> Sequence[Article]:
         .options(joinedload(Article.outlet))
         .order_by(Article.id)
     ).all()
+
+
+def _hold(session: Session, rows: Sequence[Article]) -> frozenset[int]:
+    """The articles that are still there, kept from other workers until the transaction ends.
+
+    One may have joined another article since it was read.
+    """
+    storing.lock_outlets(session, {row.outlet_id for row in rows})
+    ids = [row.id for row in rows]
+    return frozenset(session.scalars(select(Article.id).where(Article.id.in_(ids))))
 
 
 def _text(row: Article) -> ArticleText:

@@ -74,7 +74,13 @@ class Watches:
 
 
 def keep(session: Session, hits: Iterable[WatchHit], *, now: datetime) -> None:
-    """Keep *hits*. One that is known keeps its moment and shows where it stands now."""
+    """Keep *hits*. One that is known keeps its moment and shows where it stands now.
+
+    Those of a watch that was removed since it was asked are dropped.
+    """
+    hits = list(hits)
+    asked = {hit.watch_id for hit in hits}
+    there = set(session.scalars(select(Watch.id).where(Watch.id.in_(asked))))
     rows: list[dict[str, Any]] = [
         {
             "watch_id": hit.watch_id,
@@ -83,6 +89,7 @@ def keep(session: Session, hits: Iterable[WatchHit], *, now: datetime) -> None:
             "passages": [asdict(one) for one in hit.passages[:_MOST_PASSAGES]],
         }
         for hit in hits
+        if hit.watch_id in there
     ]
     if not rows:
         return

@@ -1,17 +1,26 @@
 """What is found in stored articles: coverage, stories, and what is followed."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from listening_makers import PARAGRAPHS, a_release, a_source, an_entry, stored
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from core.errors import BadInput
 from monitor import coverage, report, search, watches
-from monitor.models import Article, Coverage, LookBack, Watch, WatchMatch
+from monitor.models import (
+    Article,
+    Coverage,
+    LookBack,
+    Sighting,
+    Watch,
+    WatchMatch,
+)
 from monitor.releases import Releases
 from monitor.sifting import Sifter, Watching
 from monitor.states import Decision, TextFrom
+from monitor.watches import WatchHit
 
 PRINTED = "\n\n".join(PARAGRAPHS)
 
@@ -164,6 +173,58 @@ def test_a_look_back_that_was_cut_off_goes_on(sifter, printed, database, clock):
     with database.write() as session:
         session.add(LookBack(release_id=release_id, seal="1:1", reached_id=2))
     assert sifter.look_back() == 1, "only the article behind the second was left"
+
+
+def test_releases_that_came_together_look_back_together(
+    sifter, printed, database, clock
+):
+    printed()
+    sifter.run_due()
+    for number in ("1/2026", "2/2026"):
+        release(database, clock, number=number)
+    assert sifter.look_back() == 2
+    with database.read() as session:
+        rows = session.scalars(select(LookBack)).all()
+    assert [row.done_at for row in rows] == [clock.now()] * 2
+
+
+def test_what_comes_in_is_sifted_before_a_look_back_is_over(
+    sifter, printed, database, clock
+):
+    for number in range(26):
+        printed(f"o{number}", text="La pluie revient à Fès.")
+    sifter.run_due()
+    release(database, clock)
+    late = printed("late")
+    with database.write() as session:
+        # The look back itself would find it.
+        session.add(LookBack(release_id=1, seal="1:1", reached_id=late - 1))
+    waiting = printed("later", text="La pluie revient à Fès.")
+    assert sifter.look_back() == 1
+    assert article(database, waiting).sift_at is None
+
+
+def test_an_article_that_joined_another_meanwhile_breaks_nothing(
+    sifter, printed, database, clock
+):
+    release(database, clock)
+    kept, joined = printed(), printed("b")
+
+    class Late(Watching):
+        """Another worker reads its page while it is matched."""
+
+        def matches(self, articles):
+            with database.write() as session:
+                session.execute(delete(Sighting).where(Sighting.article_id == joined))
+                session.execute(delete(Article).where(Article.id == joined))
+            removed = 7
+            return [
+                WatchHit(watch_id=removed, article_id=one.id, passages=[])
+                for one in articles
+            ]
+
+    assert replace(sifter, watching=Late(database)).run_due().new == 1
+    assert [line.article_id for line in lines(database)] == [kept]
 
 
 def test_a_release_imported_again_is_looked_back_for_again(
