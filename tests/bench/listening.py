@@ -144,6 +144,8 @@ def _say(say, what, ours, theirs, feeds):
     cpu = statistics.median(one["cpu"] for one in ours)
     wall = statistics.median(one["wall"] for one in ours)
     say(what, f"{cpu:.2f} s CPU, {feeds / wall:.0f} feeds/s")
+    start = statistics.median(one["start_cpu"] for one in ours)
+    say("  of it, starting the process and its imports", f"{start:.2f} s")
     say("  peak memory, children included", f"{ours[-1]['megabytes']:.0f} MB")
     for peer in PEERS:
         if peer not in theirs:

@@ -110,6 +110,7 @@ def poll(office):
 
 def main(phase, folder, given):
     log.configure(level="error")
+    started = used()["cpu"]
     told = json.loads(Path(given).read_text())
     with open_office(settings(folder, told["settings"])) as office:
         if phase == "add":
@@ -117,7 +118,7 @@ def main(phase, folder, given):
         elif phase == "due":
             figures = due(office)
         else:
-            figures = poll(office)
+            figures = poll(office) | {"start_cpu": started}
     sys.stdout.write(json.dumps(figures) + "\n")
 
 
