@@ -14,7 +14,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from core.bounded import Bounded, Broken, TooCostly
+from core.bounded import Bounded, Broken, Closed, TooCostly
 from core.clock import Clock, Timer
 from core.db import Database
 from core.log import logger
@@ -90,7 +90,12 @@ class Reader:
         before = asked.pop(answer.ask.key)
         outcome = pages.outcome_of(before, answer)
         if outcome is not pages.PageOutcome.READ or answer.fetched is None:
-            return PageRead(asked=before, outcome=outcome, fetched=answer.fetched)
+            return PageRead(
+                asked=before,
+                outcome=outcome,
+                fetched=answer.fetched,
+                rest=pages.rest_of(answer),
+            )
         page, text_from = self._extracted(before, answer)
         outcome = pages.outcome_of_page(page)
         return PageRead(
@@ -126,6 +131,9 @@ class Reader:
                 document.body,
                 seconds=_SECONDS,
             )
+        except Closed:
+            # The office's own end is not the page's fault.
+            raise
         except (TooCostly, Broken) as error:
             _log.warning("article.too-costly", article=before.id, because=error.what)
             return None, TextFrom.PAGE
@@ -136,6 +144,8 @@ class Reader:
             return self.bounded.run(
                 partial(screen, url=url, charset=charset), body, seconds=_SECONDS
             )
+        except Closed:
+            raise
         except (TooCostly, Broken) as error:
             _log.warning("article.too-costly", url=url, because=error.what)
             return None

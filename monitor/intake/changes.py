@@ -68,9 +68,9 @@ def retitle(article: Article, title: str, *, now: datetime, stamp: datetime) -> 
     """Take over an edited title; False when only its signs differ."""
     if words(title) == words(article.title):
         return False
-    _end_version(article, Change.EDITED, now=now)
+    is_kept = _end_version(article, Change.EDITED, now=now)
     article.title, article.title_hash = title, title_hash(title)
-    if article.text_from in {TextFrom.PAGE, TextFrom.SCREEN}:
+    if is_kept and article.text_from in {TextFrom.PAGE, TextFrom.SCREEN}:
         # The text behind a new title is probably new as well.
         article.next_read_at = now
     article.sift_at = stamp
@@ -87,8 +87,7 @@ def rewrite(
         title_before=article.title, title_after=title, share=share
     ):
         return False
-    if _version_count(article) < versions.MOST_VERSIONS:
-        _end_version(article, Change.EDITED, now=now, share=share)
+    _end_version(article, Change.EDITED, now=now, share=share)
     article.title, article.title_hash = title, title_hash(title)
     article.full_text, article.text_hash = text, versions.text_hash(text)
     article.sift_at = stamp
@@ -115,11 +114,15 @@ def _end_version(
     now: datetime,
     share: float = 0.0,
     url: str = "",
-) -> None:
+) -> bool:
+    """Keep what the article was; False for one more edit of one that changes without end."""
+    count = _version_count(article)
+    if change is Change.EDITED and count >= versions.MOST_VERSIONS:
+        return False
     _session(article).add(
         ArticleVersion(
             article_id=article.id,
-            number=_version_count(article) + 1,
+            number=count + 1,
             change=change,
             changed_at=now,
             title=article.title,
@@ -131,6 +134,7 @@ def _end_version(
         )
     )
     _session(article).flush()
+    return True
 
 
 def _version_count(article: Article) -> int:

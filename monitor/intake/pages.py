@@ -73,6 +73,8 @@ class PageRead:
     fetched: Fetched | None = None
     page: ExtractedArticle | None = None
     text_from: TextFrom = TextFrom.PAGE
+    # For POSTPONED: how long its domain rests.
+    rest: timedelta = timedelta()
 
 
 def asked(session: Session, ids: Sequence[int]) -> Sequence[PageAsked]:
@@ -129,6 +131,11 @@ def outcome_of(asked: PageAsked, answer: Answer) -> PageOutcome:
     return PageOutcome.READ if status in _OK else PageOutcome.FAILED
 
 
+def rest_of(answer: Answer) -> timedelta:
+    error = answer.error
+    return timedelta(seconds=error.seconds if isinstance(error, Resting) else 0)
+
+
 def outcome_of_page(page: ExtractedArticle | None) -> PageOutcome:
     """What a page that was found says itself: some say "not found" under a good status."""
     if page is not None and Doubt.NOT_FOUND in page.doubts:
@@ -171,7 +178,9 @@ def keep(
     """Write what a look at the page changes, and when it is read next."""
     article.reading_until = None
     if read.outcome is PageOutcome.POSTPONED:
-        article.next_read_at = now + _RETRIES[0]
+        # A domain may rest for a day, and the news is known from its source already.
+        _sift_unread(article, stamp)
+        article.next_read_at = now + max(read.rest, _RETRIES[0])
         return
     if read.outcome is PageOutcome.MISSING:
         _missing(article, read, now=now, stamp=stamp)
@@ -179,7 +188,7 @@ def keep(
     if read.outcome not in {PageOutcome.READ, PageOutcome.UNCHANGED}:
         _failed(article, read, now=now, stamp=stamp)
         return
-    article.read_failures = 0
+    article.read_failures = article.missing_reads = 0
     _remember_validators(article, read.fetched)
     changes.restore(article, now=now)
     is_first = article.reads == 0
@@ -247,18 +256,16 @@ def _remember_validators(article: Article, fetched: Fetched | None) -> None:
 def _missing(
     article: Article, read: PageRead, *, now: datetime, stamp: datetime
 ) -> None:
+    _sift_unread(article, stamp)
     article.read_failures += 1
+    article.missing_reads += 1
     status = read.fetched.status if read.fetched is not None else 0
-    if article.read_failures < _MISSING_TWICE and status != _GONE:
+    if article.missing_reads < _MISSING_TWICE and status != _GONE:
         article.next_read_at = now + _MISSING_AGAIN
-        _sift_unread(article, stamp)
         return
     changes.delete(article, now=now)
-    _sift_unread(article, stamp)
     # A deleted article may come back; the rest of its re-reads will tell.
-    article.next_read_at = (
-        versions.next_reread(article.first_seen_at, now=now) if article.reads else None
-    )
+    article.next_read_at = _next_reread(article, now)
 
 
 def _failed(
@@ -267,12 +274,21 @@ def _failed(
     _sift_unread(article, stamp)
     tried, article.read_failures = article.read_failures, article.read_failures + 1
     is_over = tried >= len(_RETRIES) or read.outcome is PageOutcome.REFUSED
-    article.next_read_at = None if is_over else now + _RETRIES[tried]
+    article.next_read_at = (
+        _next_reread(article, now) if is_over else now + _RETRIES[tried]
+    )
+
+
+def _next_reread(article: Article, now: datetime) -> datetime | None:
+    """A site that is down for a day misses one re-read, not those that follow."""
+    return (
+        versions.next_reread(article.first_seen_at, now=now) if article.reads else None
+    )
 
 
 def _sift_unread(article: Article, stamp: datetime) -> None:
     """What was never read is sifted with what its source said, at the first failure."""
-    if article.reads == 0 and article.read_failures <= 1:
+    if article.reads == 0 and article.read_failures == 0:
         article.sift_at = stamp
 
 

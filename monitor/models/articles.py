@@ -53,10 +53,12 @@ class Article(Base):
     reads: Mapped[int] = mapped_column(default=0)
     # 64 bits of its page's own title, which may word the entry's otherwise.
     page_title_hash: Mapped[int] = mapped_column(BigInteger, default=0)
+    # In a row: reads that failed or found nothing, and of them those that found it missing.
     read_failures: Mapped[int] = mapped_column(default=0)
+    missing_reads: Mapped[int] = mapped_column(default=0)
     etag: Mapped[str] = mapped_column(default="")
     last_modified: Mapped[str] = mapped_column(default="")
-    # The outlet took it down: it answered 404 or 410 twice.
+    # The outlet took it down: it answered 404 twice in a row, or 410.
     deleted_at: Mapped[datetime | None] = mapped_column(default=None)
 
     # To be indexed, matched with watches and with releases; None when that is done.

@@ -1,5 +1,6 @@
 """Article pages are read, extracted under a bound and kept."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from fake_web import FakeWeb, answer
 from listening_makers import PARAGRAPHS, a_page, a_source, an_entry, stored
 from sqlalchemy import select
 
-from core.bounded import Bounded
+from core.bounded import Bounded, Closed
 from core.errors import RobotsRefused
 from core.settings import Settings
 from monitor.models import Article
@@ -84,6 +85,17 @@ def test_hostile_pages_cost_a_bounded_time_and_lose_nothing(
     web.answers[URL] = b"<html><body>" + b"<div><p>" * 200_000 + b"x" * 100_000
     reader().run_due()
     assert article().sift_at == clock.stamp()
+
+
+def test_an_office_that_ends_while_a_page_is_read_says_nothing_of_the_page(
+    reader, web, article
+):
+    web.answers[URL] = a_page(TITLE)
+    ended = Bounded()
+    ended.close()
+    with pytest.raises(Closed):
+        replace(reader(), bounded=ended).run_due()
+    assert (article().read_failures, article().sift_at) == (0, None)
 
 
 def test_with_candidates_only_other_pages_are_skimmed(reader, web, article, wanted):

@@ -148,6 +148,9 @@ def upgrade() -> None:
             sa.Column("read_failures", sa.Integer(), nullable=False, server_default="0")
         )
         batch_op.add_column(
+            sa.Column("missing_reads", sa.Integer(), nullable=False, server_default="0")
+        )
+        batch_op.add_column(
             sa.Column("etag", sa.String(), nullable=False, server_default="")
         )
         batch_op.add_column(

@@ -231,6 +231,31 @@ def test_a_page_missing_twice_is_deleted_and_may_come_back(session, article, clo
     ]
 
 
+def test_a_page_that_failed_once_and_is_missing_once_is_not_deleted(
+    session, article, clock
+):
+    read(session, article, clock, page=a_page())
+    read(session, article, clock, outcome=PageOutcome.FAILED, status=503)
+    read(session, article, clock, outcome=PageOutcome.MISSING, status=404)
+    assert article.deleted_at is None
+
+
+def test_a_site_that_is_down_for_a_day_misses_one_reread_only(session, article, clock):
+    read(session, article, clock, page=a_page())
+    clock.wait(timedelta(hours=24))
+    for _ in range(4):
+        read(session, article, clock, outcome=PageOutcome.FAILED, status=500)
+        clock.wait(timedelta(hours=6))
+    assert article.next_read_at == article.first_seen_at + timedelta(days=7)
+
+
+def test_an_article_whose_domain_rests_is_sifted_meanwhile(session, article, clock):
+    rest = timedelta(hours=24)
+    read(session, article, clock, outcome=PageOutcome.POSTPONED, rest=rest)
+    assert article.sift_at == clock.stamp()
+    assert article.next_read_at == clock.now() + rest
+
+
 def test_a_page_that_is_gone_is_deleted_at_once(session, article, clock):
     read(session, article, clock, outcome=PageOutcome.MISSING, status=410)
     assert article.deleted_at == clock.now()

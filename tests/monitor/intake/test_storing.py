@@ -136,6 +136,17 @@ def test_other_signs_in_a_title_are_no_version(session, clock, source):
     assert versions(session) == []
 
 
+def test_a_title_that_changes_at_each_look_is_not_kept_without_end(
+    session, clock, source
+):
+    for minute in range(40):
+        entry = an_entry("1", f"En direct, minute {minute} du match", key="7")
+        stored(session, clock, source, entry)
+    assert len(versions(session)) == 24
+    (article,) = articles(session)
+    assert article.title == "En direct, minute 39 du match"
+
+
 def test_a_moved_article_is_found_under_both_addresses(session, clock, source):
     title = "Le port de Nador ouvre en décembre"
     stored(session, clock, source, an_entry("eco/old", title, key="7"))
