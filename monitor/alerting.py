@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from core.alerts import Raised, settle
 from core.models import Alert
 from core.settings import Alerts
-from monitor.catalogue.adding import NEVER
+from monitor.intake.poll import NEVER
 from monitor.models import Source
 from monitor.states import SourceState
 

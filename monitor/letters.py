@@ -25,6 +25,7 @@ from monitor.catalogue import KINDS
 from monitor.intake import claiming, recording
 from monitor.intake.looking import Asked, Look, Verdict, look_at_letters
 from monitor.intake.parsing import Parsing
+from monitor.intake.poll import NEVER
 from monitor.intake.recording import PollReport
 from monitor.models import Source
 from monitor.sources.base import Document, NotASource, Parsed
@@ -92,7 +93,12 @@ class Letters:
     def _claim(self) -> Sequence[Asked]:
         token, stamp = self.ids.token(), self.timer.stamp()
         with self.database.write() as session:
-            ids = session.scalars(select(Source.id).where(Source.kind == KIND)).all()
+            # The letters of one that is paused stay where they are.
+            ids = session.scalars(
+                select(Source.id).where(
+                    Source.kind == KIND, Source.next_poll_at < NEVER
+                )
+            ).all()
             mine = [
                 one
                 for one in ids

@@ -26,7 +26,15 @@ from core.web import Answer, Ask, Web
 from core.zones import zone
 from monitor.catalogue import KINDS, by_id
 from monitor.intake import claiming, recording, storing
-from monitor.intake.looking import Asked, Look, ask_for, document_of, look, verdict_of
+from monitor.intake.looking import (
+    Asked,
+    Look,
+    Verdict,
+    ask_for,
+    document_of,
+    look,
+    verdict_of,
+)
 from monitor.intake.parsing import Parsing
 from monitor.intake.recording import PollReport, Surroundings
 from monitor.intake.storing import Brought, Reading, Stored
@@ -60,6 +68,8 @@ class _Index:
     answer: Answer
     parsed: list[Parsed]
     waiting: int
+    # What was said instead of a part; the last of them.
+    unread: Verdict | None = None
 
 
 @dataclass(slots=True)
@@ -93,7 +103,14 @@ class Pipeline:
         """Poll one source now, due or not. Raises NotFound or Conflict."""
         token = self.ids.token()
         with self.database.write() as session:
-            by_id(session, source_id)
+            source = by_id(session, source_id)
+            if source.kind not in _OF_THE_WEB:
+                raise Conflict(
+                    "Nothing of the web is read for this source.",
+                    to=f"source {source_id}",
+                    mend="Newsletters come with `parution poll`; what was printed or said"
+                    " is entered with `parution article add`.",
+                )
             if not claiming.claim_one(
                 session, source_id, stamp=self.timer.stamp(), token=token
             ):
@@ -171,16 +188,29 @@ class Pipeline:
     def _further(self, current: _Pass, answer: Answer, source_id: int) -> Look | None:
         """Take one more part of an index; the look is whole with the last."""
         index = current.indexes[source_id]
-        if verdict_of(answer).outcome is PollOutcome.READ:
+        verdict = verdict_of(answer)
+        if verdict.outcome is PollOutcome.READ:
             try:
                 index.parsed.append(self._parse(index.asked, answer))
             except NotASource as error:
-                _log.info("source.part.unread", source=source_id, because=error.what)
+                verdict = _not_a_source(verdict, error)
+        if verdict.outcome is not PollOutcome.READ:
+            index.unread = verdict
         index.waiting -= 1
         if index.waiting:
             return None
         del current.indexes[source_id]
-        return self._judged(index.asked, index.answer, _joined(index.parsed))
+        return self._whole(index)
+
+    def _whole(self, index: _Index) -> Look:
+        """The look at an index. Without any of its parts it was not read, whatever it said."""
+        verdict, unread = verdict_of(index.answer), index.unread
+        if unread is not None and len(index.parsed) == 1:
+            return look(index.asked, index.answer, None, unread, now=self.clock.now())
+        if unread is not None:
+            verdict = replace(verdict, fault=unread.fault, detail=unread.detail)
+        parsed = _joined(index.parsed)
+        return look(index.asked, index.answer, parsed, verdict, now=self.clock.now())
 
     def _parse(self, asked: Asked, answer: Answer) -> Parsed:
         if answer.fetched is None:
@@ -205,12 +235,7 @@ class Pipeline:
     ) -> Look:
         verdict = verdict_of(answer)
         if error is not None:
-            verdict = replace(
-                verdict,
-                outcome=PollOutcome.NOT_A_SOURCE,
-                fault=error.fault,
-                detail=error.what,
-            )
+            verdict = _not_a_source(verdict, error)
         return look(asked, answer, parsed, verdict, now=self.clock.now())
 
     def keep(self, looks: Iterable[Look]) -> Sequence[PollReport]:
@@ -256,6 +281,15 @@ class Pipeline:
 _NOTHING: Final = Stored()
 
 
+def _not_a_source(verdict: Verdict, error: NotASource) -> Verdict:
+    return replace(
+        verdict,
+        outcome=PollOutcome.NOT_A_SOURCE,
+        fault=error.fault,
+        detail=error.what,
+    )
+
+
 def _drained(asks: deque[Ask]) -> Iterator[Ask]:
     while asks:
         yield asks.popleft()
@@ -263,9 +297,7 @@ def _drained(asks: deque[Ask]) -> Iterator[Ask]:
 
 def _joined(parts: Sequence[Parsed]) -> Parsed:
     """An index and its parts as one: the same article in two parts is one entry later."""
-    return replace(
-        parts[0], entries=[one for part in parts for one in part.entries], further=()
-    )
+    return replace(parts[0], entries=[one for part in parts for one in part.entries])
 
 
 def _batches(looks: Iterable[Look]) -> Iterator[Sequence[Look]]:

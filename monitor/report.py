@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from core.errors import NotFound
 from core.models import Version
-from monitor.catalogue.adding import NEVER
+from monitor.intake.poll import NEVER
 from monitor.matching.profile import release_text
 from monitor.models import Article, Coverage, Poll, Sighting, Source
 from monitor.states import PollOutcome

@@ -1,7 +1,7 @@
 """One outlet and one source more; an address that can never be read is refused."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from core.errors import BadInput, FetchRefused, NotFound
 from core.models import Outlet
 from core.web.address import split
 from core.web.domain import domain_of
+from monitor.intake.poll import NEVER
 from monitor.models import Source
 from monitor.sources.base import Transport
 from monitor.states import SourceState
@@ -22,8 +23,6 @@ KINDS = members(monitor.sources, "Kind")
 FIRST_INTERVAL_SECONDS = 30 * 60
 # What the address of a source is, where it is not one of the web.
 SCHEMES: Final = {Transport.MAILBOX: "mailbox:", Transport.HAND: "hand:"}
-# Nothing falls due then: claiming asks only what is due.
-NEVER: Final = datetime(2999, 1, 1, tzinfo=UTC)
 _LONGEST_ADDRESS = 2000
 
 

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict
 from core.models import Alert
-from monitor.catalogue.adding import KINDS, NEVER, by_id
+from monitor.catalogue.adding import KINDS, by_id
 from monitor.catalogue.listed import TIERS, ListedSource, require_source
 from monitor.catalogue.options import PAUSED
+from monitor.intake.poll import NEVER
 from monitor.models import Poll, Sighting, Source
 from monitor.sources.base import Transport
 from monitor.states import SourceState

@@ -109,10 +109,9 @@ class Signs:
 
 def state_of(signs: Signs, *, now: datetime) -> SourceState:
     """Name the state; the worst that holds."""
-    if signs.fault in _FAULT_STATES:
-        return _FAULT_STATES[signs.fault]
     if signs.outcome not in _READABLE:
-        return _STATES[signs.outcome]
+        named = _FAULT_STATES.get(signs.fault) if signs.fault is not None else None
+        return named or _STATES[signs.outcome]
     doubts = (
         (SourceState.HIJACKED, signs.is_strange),
         (SourceState.STALE, _is_stale(signs, now)),

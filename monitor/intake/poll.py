@@ -16,6 +16,8 @@ from core.settings import Polling
 from core.zones import wall_of
 from monitor.states import PollOutcome
 
+# When a source is asked that nobody polls: paused, or entered by hand. Nothing falls due then.
+NEVER: Final = datetime(2999, 1, 1, tzinfo=UTC)
 # Below this share of known entries, some may be missed (rss-fetcher's overlap rule).
 _MOSTLY_NEW: Final = 0.33
 # How fast an observed gap moves the usual one: a burst must not, a changed habit must.

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, case, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from core.models import Outlet
@@ -116,6 +116,11 @@ def _update(session: Session, rows: Sequence[tuple[Asked, dict[str, Any]]]) -> N
         alike.setdefault(tuple(moved), []).append(given)
     for names, given_rows in alike.items():
         values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+        # Whoever paused it, before or during the look, meant it.
+        values["next_poll_at"] = case(
+            (Source.next_poll_at >= poll.NEVER, Source.next_poll_at),
+            else_=bindparam("new_next_poll_at", type_=Source.next_poll_at.type),
+        )
         session.execute(
             # The table, not the class: the class takes lists of rows by their key alone.
             update(Source.__table__)  # type: ignore[arg-type]
@@ -225,6 +230,9 @@ def _validators(
                 "entries_hash",
             )
         }
+    if look.has_parts:
+        # Its parts change while an index stays as it is: it is always read whole.
+        headers = {"etag": "", "last-modified": ""}
     return {
         # After 304 the old ones hold where the answer repeats none.
         "etag": headers.get("etag", before.etag if look.entries_hash == 0 else ""),

@@ -6,7 +6,7 @@ from listening_makers import a_source
 from core.alerts import open_alerts
 from core.settings import Alerts
 from monitor import alerting
-from monitor.catalogue.adding import NEVER
+from monitor.intake.poll import NEVER
 from monitor.models import Source
 from monitor.states import SourceState
 

@@ -13,6 +13,7 @@ from core.ids import CountedIds
 from core.mailbox import Maildir
 from core.settings import Settings
 from monitor.intake.parsing import Parsing
+from monitor.intake.poll import NEVER
 from monitor.letters import NEWSLETTERS, Letters
 from monitor.models import Article, Source
 from monitor.pipeline import Pipeline
@@ -104,6 +105,18 @@ def test_a_letter_brings_its_articles_and_is_put_away(
     assert urls(database) == [f"https://a.test/actu/0{n}-port-nador" for n in (0, 1)]
     assert list((folder / "new").iterdir()) == []
     assert letters.run_due() == []
+
+
+def test_a_paused_newsletter_is_left_alone(letters, newsletter, folder, database):
+    paused = newsletter("A", "lettre@a.test")
+    newsletter("B", "lettre@b.test")
+    with database.write() as session:
+        session.get_one(Source, paused).next_poll_at = NEVER
+    put(folder, "lettre@a.test")
+    letters.run_due()
+    assert urls(database) == []
+    with database.read() as session:
+        assert session.get_one(Source, paused).next_poll_at == NEVER
 
 
 def test_each_letter_belongs_to_its_sender_s_source(letters, newsletter, folder):

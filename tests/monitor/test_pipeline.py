@@ -15,6 +15,7 @@ from core.values import ReleaseWindow
 from core.web import Hop
 from monitor import report
 from monitor.intake.parsing import Parsing
+from monitor.intake.poll import NEVER
 from monitor.models import Article, Poll, Source
 from monitor.pipeline import Pipeline
 
@@ -295,23 +296,102 @@ def test_a_quiet_source_is_named_and_comes_back(pipeline, web, add, clock):
     assert done.state == "ok"
 
 
+INDEX, PART = "https://a.test/sitemap.xml", "https://a.test/sitemap-2026-11.xml"
+SITEMAPS = "xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'"
+
+
+def an_index(*parts):
+    named = "".join(
+        f"<sitemap><loc>{part}</loc><lastmod>2026-11-24</lastmod></sitemap>"
+        for part in parts
+    )
+    return f"<sitemapindex {SITEMAPS}>{named}</sitemapindex>"
+
+
+def a_sitemap(*names):
+    pages = "".join(
+        f"<url><loc>https://a.test/{name}</loc><n:news><n:title>Une réunion à {name}</n:title>"
+        "<n:publication_date>2026-11-24T08:00:00Z</n:publication_date></n:news></url>"
+        for name in names
+    )
+    return (
+        f"<urlset {SITEMAPS} xmlns:n='http://www.google.com/schemas/sitemap-news/0.9'>"
+        f"{pages}</urlset>"
+    )
+
+
 def test_an_index_is_read_with_its_newest_parts(pipeline, web, add, database):
     add(kind="sitemap", path="/sitemap.xml")
-    head = "xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'"
-    part = "https://a.test/sitemap-2026-11.xml"
-    web.answers["https://a.test/sitemap.xml"] = (
-        f"<sitemapindex {head}><sitemap><loc>{part}</loc>"
-        "<lastmod>2026-11-24</lastmod></sitemap></sitemapindex>"
-    )
-    web.answers[part] = (
-        f"<urlset {head} xmlns:n='http://www.google.com/schemas/sitemap-news/0.9'><url>"
-        "<loc>https://a.test/une</loc><n:news><n:title>Une réunion à Rabat</n:title>"
-        "<n:publication_date>2026-11-24T08:00:00Z</n:publication_date></n:news></url></urlset>"
-    )
+    web.answers |= {INDEX: an_index(PART), PART: a_sitemap("rabat")}
     (done,) = pipeline.run_due()
     assert (done.state, done.new) == ("ok", 1)
-    assert urls(database) == ["https://a.test/une"]
-    assert web.urls == ["https://a.test/sitemap.xml", part]
+    assert urls(database) == ["https://a.test/rabat"]
+    assert web.urls == [INDEX, PART]
+
+
+def test_the_parts_of_an_index_that_stays_as_it_is_are_read(pipeline, web, add, clock):
+    add(kind="sitemap", path="/sitemap.xml")
+
+    def same(ask):
+        headers = {"etag": '"1"'}
+        if ask.headers:
+            return answer(INDEX, status=304, headers=headers)
+        return answer(INDEX, an_index(PART), headers=headers)
+
+    web.answers |= {INDEX: same, PART: a_sitemap("rabat")}
+    pipeline.run_due()
+    clock.wait(timedelta(hours=6))
+    web.answers[PART] = a_sitemap("fes", "rabat")
+    (done,) = pipeline.run_due()
+    assert done.new == 1
+
+
+def test_an_index_none_of_whose_parts_can_be_read_is_not_read(pipeline, web, add):
+    add(kind="sitemap", path="/sitemap.xml")
+    web.answers |= {INDEX: an_index(PART), PART: answer(PART, status=403)}
+    (done,) = pipeline.run_due()
+    assert (done.outcome, done.state, done.fault) == ("blocked", "blocked", "forbidden")
+
+
+def test_a_part_that_cannot_be_read_is_named(pipeline, web, add, database):
+    add(kind="sitemap", path="/sitemap.xml")
+    other = "https://a.test/sitemap-2026-10.xml"
+    web.answers |= {INDEX: an_index(PART, other), PART: a_sitemap("rabat")}
+    (done,) = pipeline.run_due()
+    assert (done.state, done.new, done.fault) == ("ok", 1, "unreachable")
+    with database.read() as session:
+        assert session.scalar(select(Poll.fault)) == "unreachable"
+
+
+def test_a_paused_source_that_a_person_reads_once_stays_paused(
+    pipeline, web, add, source
+):
+    add(next_poll_at=NEVER)
+    web.answers[FEED] = a_feed("1")
+    assert pipeline.run_one(1).new == 1
+    assert source().next_poll_at == NEVER
+
+
+def test_a_source_that_is_paused_while_it_is_read_stays_paused(
+    pipeline, web, add, database, source
+):
+    add()
+
+    def paused(ask):
+        with database.write() as session:
+            session.get_one(Source, 1).next_poll_at = NEVER
+        return answer(FEED, a_feed("1"))
+
+    web.answers[FEED] = paused
+    pipeline.run_due()
+    assert (source().next_poll_at, source().lease) == (NEVER, None)
+
+
+def test_what_is_not_on_the_web_is_not_asked_there(pipeline, add, source):
+    add(kind="manual", url="hand:A", state="ok", next_poll_at=NEVER)
+    with pytest.raises(Conflict, match="Nothing of the web"):
+        pipeline.run_one(1)
+    assert source().state == "ok"
 
 
 def test_a_domain_that_rests_costs_its_sources_nothing(
