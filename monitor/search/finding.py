@@ -30,6 +30,7 @@ MOST_CHECKED: Final = 60
 # Of how many of the newest hits the best are chosen.
 MOST_RANKED: Final = 300
 LIMIT: Final = 20
+_LOT: Final = 500  # ids asked for at a time by those who read on
 
 
 class Order(StrEnum):
@@ -103,7 +104,9 @@ def article_ids(
     if look == NONE:
         return
     last = _NEVER if before is None else before
-    for lot in engine(session).newest(session, look, before=last, since=since):
+    for lot in engine(session).newest(
+        session, look, before=last, since=since, lot=_LOT
+    ):
         yield from lot
 
 
@@ -175,7 +178,7 @@ def _newest(
     session: Session, node: Node, look: Look, *, bounds: _Bounds, limit: int
 ) -> Found:
     lots = engine(session).newest(
-        session, look, before=bounds.before, since=bounds.since
+        session, look, before=bounds.before, since=bounds.since, lot=MOST_CHECKED
     )
     candidates = (one for lot in lots for one in lot)
     asked = question(node)
@@ -195,7 +198,9 @@ def _ranked(
     session: Session, node: Node, look: Look, *, bounds: _Bounds, limit: int
 ) -> Found:
     used = engine(session)
-    lots = used.newest(session, look, before=bounds.before, since=bounds.since)
+    lots = used.newest(
+        session, look, before=bounds.before, since=bounds.since, lot=MOST_RANKED + 1
+    )
     ids = list(islice((one for lot in lots for one in lot), MOST_RANKED + 1))
     chosen = ids[:MOST_RANKED]
     best = used.ranked(session, look, ids=chosen, limit=min(2 * limit, MOST_CHECKED))

@@ -23,17 +23,26 @@ _PUT: Final = text(
     " ON CONFLICT (article_id) DO UPDATE SET words = excluded.words"
 )
 _REMOVE: Final = text(f"DELETE FROM {TABLE} WHERE article_id = ANY(:ids)")  # noqa: S608
-_LATEST: Final = text(f"SELECT max(article_id) FROM {TABLE}")  # noqa: S608
+# The newest article, and what is found in it and those just before. `IS TRUE` keeps the
+# planner from the index, which has no order.
 _WALK: Final = text(
-    f"SELECT article_id FROM {TABLE} WHERE article_id BETWEEN :first AND :last"  # noqa: S608
-    " AND words @@ CAST(:query AS tsquery) ORDER BY article_id DESC"
+    f"SELECT latest.id, ARRAY(SELECT article_id FROM {TABLE}"  # noqa: S608 - our own name
+    " WHERE article_id > latest.id - :walked AND article_id <= latest.id"
+    " AND article_id >= :since AND (words @@ CAST(:query AS tsquery)) IS TRUE"
+    " ORDER BY article_id DESC LIMIT :lot)"
+    f" FROM (SELECT max(article_id) AS id FROM {TABLE} WHERE article_id < :before)"
+    " AS latest"
 )
-# Sorted outside, so that no planner walks backwards for a word it takes for frequent.
+# All strides in one statement, which does not begin another once it has enough. Sorted
+# outside, so that no planner walks backwards for a word it takes for frequent.
 _LOOK: Final = text(
-    "WITH found AS MATERIALIZED ("  # noqa: S608 - our own name
-    f" SELECT article_id FROM {TABLE} WHERE words @@ CAST(:query AS tsquery))"
-    " SELECT article_id FROM found WHERE article_id BETWEEN :first AND :last"
-    " ORDER BY article_id DESC"
+    "SELECT found.article_id FROM unnest(CAST(:firsts AS integer[]),"  # noqa: S608
+    " CAST(:lasts AS integer[]), CAST(:queries AS text[]))"
+    " AS stride(first, last, query) CROSS JOIN LATERAL ("
+    "WITH seen AS MATERIALIZED ("
+    f"SELECT article_id FROM {TABLE} WHERE words @@ CAST(stride.query AS tsquery))"
+    " SELECT article_id FROM seen WHERE article_id BETWEEN stride.first AND stride.last"
+    " ORDER BY article_id DESC) AS found LIMIT :lot"
 )
 # One call: each reads the whole vector. A word of the title counts as five of the body.
 _RANKED: Final = text(
@@ -41,9 +50,10 @@ _RANKED: Final = text(
     " ORDER BY ts_rank('{0.2, 0, 0, 1}', words, CAST(:query AS tsquery), 1) DESC,"
     " article_id DESC LIMIT :limit"
 )
-_WALKED: Final = 256  # articles read one by one; 20 microseconds each
+_WALKED: Final = 256  # articles read one by one; 6 to 20 microseconds each
 _FIRST_STRIDE: Final = 1 << BUCKETS[0][0]
 _MOST_BUCKETS: Final = 17  # of one kind in one look
+_THEN: Final = 500  # ids in later lots
 
 
 def index(session: Session, articles: Iterable[IndexedArticle]) -> None:
@@ -57,24 +67,29 @@ def remove(session: Session, ids: Sequence[int]) -> None:
 
 
 def newest(
-    session: Session, look: Look, *, before: int, since: int
+    session: Session, look: Look, *, before: int, since: int, lot: int
 ) -> Iterator[Sequence[int]]:
-    """Ids of articles, the newest first, in lots."""
-    latest = session.scalar(_LATEST) or 0
-    last = min(before - 1, latest)
+    """Ids of articles, the newest first, in lots, of which the first has at most *lot*."""
     query = tsquery(look)
-    walked = max(last - _WALKED, 0) + 1
-    stride = {"query": query, "first": max(walked, since), "last": last}
-    if found := session.scalars(_WALK, stride).all():
+    asked = {"query": query, "before": before, "since": since, "lot": lot}
+    latest, found = session.execute(_WALK, {**asked, "walked": _WALKED}).one()
+    yield found
+    last = found[-1] - 1 if len(found) == lot else (latest or 0) - _WALKED
+    while looked := list(strides(last, since)):
+        found = session.scalars(_LOOK, {**_strided(query, looked), "lot": lot}).all()
         yield found
-    for first, until in strides(walked - 1, since):
-        buckets = " | ".join(f"'{word}'" for word in _buckets(first, until))
-        asked = f"({query}) & ({buckets})" if buckets else query
-        found = session.scalars(
-            _LOOK, {"query": asked, "first": max(first, since), "last": until}
-        ).all()
-        if found:
-            yield found
+        if len(found) < lot:
+            return
+        last, lot = found[-1] - 1, _THEN
+
+
+def _strided(query: str, looked: Sequence[tuple[int, int]]) -> dict[str, object]:
+    firsts, lasts = zip(*looked, strict=True)
+    queries = []
+    for first, last in looked:
+        words = " | ".join(f"'{word}'" for word in _buckets(first, last))
+        queries.append(f"({query}) & ({words})" if words else query)
+    return {"firsts": list(firsts), "lasts": list(lasts), "queries": queries}
 
 
 def strides(last: int, since: int) -> Iterator[tuple[int, int]]:
@@ -83,7 +98,7 @@ def strides(last: int, since: int) -> Iterator[tuple[int, int]]:
     while last >= max(since, 1):
         shift = max(one for one, _ in BUCKETS if 1 << one <= size)
         first = max(last - size + 1, 0) >> shift << shift
-        yield first, last
+        yield max(first, since), last
         last, size = first - 1, size * 4
 
 

@@ -41,7 +41,6 @@ _WALK: Final = text(
     " LIMIT 256"
 )
 _WALKED: Final = 256
-_FIRST: Final = 60
 _THEN: Final = 500
 
 
@@ -67,16 +66,16 @@ def remove(session: Session, ids: Sequence[int]) -> None:
 
 
 def newest(
-    session: Session, look: Look, *, before: int, since: int
+    session: Session, look: Look, *, before: int, since: int, lot: int
 ) -> Iterator[Sequence[int]]:
-    """Ids of articles, the newest first, in lots."""
+    """Ids of articles, the newest first, in lots, of which the first has at most *lot*."""
     if has_prefix(look):
         rows = _latest(session, before=before, since=since)
         yield [one for one, words in rows if holds(look, words)]
         if len(rows) < _WALKED:
             return
         before = rows[-1][0]
-    query, size = fts5(look), _FIRST
+    query, size = fts5(look), lot
     while True:
         found = session.scalars(
             _NEWEST, {"query": query, "before": before, "since": since, "limit": size}

@@ -33,6 +33,7 @@ BUCKETS: Final = ((10, "@a"), (14, "@b"), (18, "@c"))
 # has four bytes at most. An article has 2,000; only what was made to harm has more.
 _MOST_LETTERS: Final = 150_000
 _PAIR_BITS: Final = 18  # 100 pairs an article: one in 2,600 of these says yes by chance
+_PAIR_MASK: Final = (1 << _PAIR_BITS) - 1
 _SHORT: Final = 4  # letters
 
 
@@ -55,9 +56,16 @@ def pair(first: str, second: str) -> str | None:
     PostgreSQL's index knows no places: without these it would read every article that
     holds both words of "de la". Where one of two is longer, it is rare enough by itself.
     """
-    if len(first) > _SHORT or len(second) > _SHORT:
-        return None
-    return _pairs()[crc32(f"{first} {second}".encode()) & ((1 << _PAIR_BITS) - 1)]
+    return next(iter(_pairs_of((first, second))), None)
+
+
+def _pairs_of(words: Sequence[str]) -> set[str]:
+    named = _pairs()
+    return {
+        named[crc32(f"{first} {second}".encode()) & _PAIR_MASK]
+        for first, second in pairwise(words)
+        if len(first) <= _SHORT and len(second) <= _SHORT
+    }
 
 
 @cache
@@ -98,10 +106,3 @@ def as_vector(article: IndexedArticle) -> str:
     }
     words = [f"'{word}':{','.join(places[:255])}" for word, places in placed.items()]
     return " ".join([*words, *(f"'{word}'" for word in alone)])
-
-
-def _pairs_of(words: Sequence[str]) -> Iterator[str]:
-    for first, second in pairwise(words):
-        named = pair(first, second)
-        if named is not None:
-            yield named

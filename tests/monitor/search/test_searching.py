@@ -14,6 +14,7 @@ from core.models import Outlet
 from monitor import search
 from monitor.models import Article
 from monitor.query.printing import text_of
+from monitor.query.reading import parse
 from monitor.search import Order, Within
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -164,6 +165,22 @@ def test_what_is_rare_is_found_however_old_it_is(each_database):
         assert found(session, "rareté") == [ids[0]]
         assert found(session, "rare*") == [ids[0]]
         assert found(session, "santé rareté") == []
+
+
+def test_no_article_is_passed_over_between_lots_and_strides(each_database):
+    with each_database.write() as session:
+        every = {"santé": 1, "école": 7, "lycée": 90, "rareté": 1700}
+        rows = [
+            {"body": " ".join(word for word, by in every.items() if number % by == 0)}
+            for number in range(3500)
+        ]
+        ids = store(session, rows)
+        for word, by in every.items():
+            wanted = ids[::by][::-1]
+            assert list(search.article_ids(session, parse(word))) == wanted
+            before, since = ids[3000], ids[180]
+            asked = search.article_ids(session, parse(word), before=before, since=since)
+            assert list(asked) == [one for one in wanted if since <= one < before]
 
 
 def test_a_search_is_limited_in_time_outlet_and_language(each_database):
