@@ -1,51 +1,93 @@
-"""What is not kept for good (promise L6): full texts, their versions, old polls."""
+"""What is not kept for good (promise L6): full texts, their versions, old polls.
 
+Looked for in reading transactions and dropped in short writing ones, so that the ledger
+never waits for a look through a million articles.
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import joinedload
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session, joinedload
 
 from core.db import Database
 from core.settings import Retention
 from monitor import search
-from monitor.intake import recording
-from monitor.models import Article, ArticleVersion, Source
+from monitor.catalogue.options import LICENCE, LICENCE_UNTIL
+from monitor.intake import recording, storing
+from monitor.models import Article, ArticleVersion, Poll, Source
 
-# Articles in one transaction, so that the ledger never waits long.
+# Articles in one transaction.
 _BATCH: Final = 100
+_POLLS: Final = 2_000
+# Ids looked for at once.
+_MOST: Final = 20_000
 
 
 def forget(database: Database, retention: Retention, *, now: datetime) -> int:
-    """Drop full texts first seen before the retention, in batches; answer how many.
+    """Drop full texts first seen before the retention; answer how many.
 
     Outlets with a source that carries a licence keep theirs as long as the licence says.
     """
-    with database.write() as session:
-        recording.forget_polls(session, now=now)
+    _forget_polls(database, now=now)
+    before = now - timedelta(days=retention.full_text_days)
     dropped = 0
-    while batch := _forget_batch(database, retention, now=now):
-        dropped += batch
+    while ids := _due(database, before=before, now=now):
+        for start in range(0, len(ids), _BATCH):
+            _forget(database, ids[start : start + _BATCH])
+        dropped += len(ids)
     return dropped
 
 
-def _forget_batch(database: Database, retention: Retention, *, now: datetime) -> int:
-    before = now - timedelta(days=retention.full_text_days)
-    with database.write() as session:
-        licensed = [
-            row.outlet_id
-            for row in session.execute(select(Source.outlet_id, Source.options))
-            if _licensed_until(row.options, now)
-        ]
-        ids = session.scalars(
+def _forget_polls(database: Database, *, now: datetime) -> None:
+    while True:
+        with database.read() as session:
+            ids = recording.old_polls(session, now=now, limit=_POLLS)
+        if not ids:
+            return
+        with database.write() as session:
+            session.execute(delete(Poll).where(Poll.id.in_(ids)))
+
+
+def _due(database: Database, *, before: datetime, now: datetime) -> Sequence[int]:
+    with database.read() as session:
+        return session.scalars(
             select(Article.id)
             .where(
                 Article.first_seen_at < before,
                 Article.full_text.is_not(None),
-                Article.outlet_id.not_in(licensed),
+                Article.outlet_id.not_in(_licensed(session, now)),
             )
-            .limit(_BATCH)
+            .order_by(Article.id)
+            .limit(_MOST)
         ).all()
+
+
+def _licensed(session: Session, now: datetime) -> set[int]:
+    rows = session.execute(
+        select(Source.outlet_id, Source.options).where(
+            Source.options[LICENCE].as_string() != ""
+        )
+    )
+    return {row.outlet_id for row in rows if _is_licensed(row.options, now)}
+
+
+def _is_licensed(options: Mapping[str, Any], now: datetime) -> bool:
+    until = options.get(LICENCE_UNTIL)
+    return bool(options.get(LICENCE)) and (
+        not isinstance(until, str) or until >= now.date().isoformat()
+    )
+
+
+def _forget(database: Database, ids: Sequence[int]) -> None:
+    with database.write() as session:
+        rows = session.scalars(
+            select(Article)
+            .where(Article.id.in_(ids))
+            .options(joinedload(Article.outlet))
+        ).all()
+        storing.lock_outlets(session, {row.outlet_id for row in rows})
         session.execute(
             update(Article).where(Article.id.in_(ids)).values(full_text=None)
         )
@@ -54,19 +96,5 @@ def _forget_batch(database: Database, retention: Retention, *, now: datetime) ->
             .where(ArticleVersion.article_id.in_(ids))
             .values(full_text=None)
         )
-        rows = session.scalars(
-            select(Article)
-            .where(Article.id.in_(ids))
-            .options(joinedload(Article.outlet))
-        ).all()
         # Searching goes on with title and excerpt.
         search.index(session, [search.of_row(row) for row in rows])
-        return len(ids)
-
-
-def _licensed_until(options: dict[str, object], now: datetime) -> bool:
-    """Whether a source's licence to keep texts runs: `licence_until`, a day, or for good."""
-    until = options.get("licence_until")
-    return bool(options.get("licence")) and (
-        not isinstance(until, str) or until >= now.date().isoformat()
-    )

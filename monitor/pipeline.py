@@ -25,6 +25,7 @@ from core.values import ReleaseWindow
 from core.web import Answer, Ask, Web
 from core.zones import zone
 from monitor.catalogue import KINDS, by_id
+from monitor.catalogue.options import SECTION
 from monitor.intake import claiming, recording, storing
 from monitor.intake.looking import (
     Asked,
@@ -253,6 +254,7 @@ class Pipeline:
                         source_id=one.asked.id,
                         outlet_id=one.asked.outlet_id,
                         entries=one.entries,
+                        section=one.asked.options.get(SECTION, ""),
                     )
                     for one in looks
                     # What a hijacked source brings is not its outlet's.

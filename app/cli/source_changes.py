@@ -30,6 +30,9 @@ def set_source(
     licence: Annotated[
         str | None, typer.Option(help="What allows keeping its full texts longer.")
     ] = None,
+    licence_until: Annotated[
+        str | None, typer.Option(help="The licence's last day, like 2027-12-31.")
+    ] = None,
     robots_agreement: Annotated[
         str | None,
         typer.Option(
@@ -50,6 +53,7 @@ def set_source(
         "sender": sender,
         "section": section,
         "licence": licence,
+        "licence_until": licence_until,
         "robots_agreement": robots_agreement,
     }
     options = {

@@ -4,12 +4,13 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
 from core.errors import BadInput
 from monitor.catalogue.adding import require_readable
-from monitor.catalogue.options import OPTIONS
+from monitor.catalogue.options import LICENCE_UNTIL, OPTIONS
 from monitor.catalogue.regions import REGIONS, is_region
 
 
@@ -111,6 +112,20 @@ def require_source(source: ListedSource) -> None:
                 mend=f"The fields are: kind, url, {', '.join(OPTIONS)}.",
             )
         _require_plain(value, _at(source.place, name))
+    _require_day(source.options.get(LICENCE_UNTIL, ""), source.place)
+
+
+def _require_day(text: str, place: str) -> None:
+    try:
+        is_day = not text or date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        is_day = False
+    if not is_day:
+        raise BadInput(
+            f"{text!r} is no day.",
+            to=_at(place, LICENCE_UNTIL),
+            mend="Write the licence's last day like 2027-12-31.",
+        )
 
 
 def _require_plain(text: Any, place: str) -> None:

@@ -14,6 +14,8 @@ PATTERN: Final = "pattern"
 SENDER: Final = "sender"
 # What allows keeping its full texts longer than matching needs.
 LICENCE: Final = "licence"
+# The last day of that licence, such as 2027-12-31; without it, it has no end.
+LICENCE_UNTIL: Final = "licence_until"
 # Who agreed, and when, that it is read although robots.txt asks to stay away.
 ROBOTS_AGREEMENT: Final = "robots_agreement"
 # Why it is not read for now.
@@ -26,6 +28,7 @@ OPTIONS: Final = (
     PATTERN,
     SENDER,
     LICENCE,
+    LICENCE_UNTIL,
     ROBOTS_AGREEMENT,
     PAUSED,
 )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, case, delete, insert, select, update
+from sqlalchemy import bindparam, case, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.models import Outlet
@@ -376,12 +376,14 @@ def _report(look: Look, stored: Stored, row: Mapping[str, Any]) -> PollReport:
     )
 
 
-def forget_polls(session: Session, *, now: datetime) -> None:
-    """Drop old poll rows; those that found nothing changed sooner."""
-    session.execute(delete(Poll).where(Poll.began_at < now - _KEPT_POLLS))
-    session.execute(
-        delete(Poll).where(
-            Poll.outcome == PollOutcome.UNCHANGED,
+def old_polls(session: Session, *, now: datetime, limit: int) -> Sequence[int]:
+    """Polls to be dropped; those that found nothing changed sooner than others."""
+    is_unchanged = Poll.outcome == PollOutcome.UNCHANGED
+    return session.scalars(
+        select(Poll.id)
+        .where(
             Poll.began_at < now - _KEPT_UNCHANGED,
+            or_(Poll.began_at < now - _KEPT_POLLS, is_unchanged),
         )
-    )
+        .limit(limit)
+    ).all()

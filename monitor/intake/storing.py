@@ -40,6 +40,8 @@ class Brought:
     source_id: int
     outlet_id: int
     entries: Sequence[Keyed]
+    # Of the source, for entries that name none.
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +200,7 @@ def _place(
             _alias(batch, brought.outlet_id, one, same)
             _sight(batch, brought, one, {"id": same})
         else:
-            _sight(batch, brought, one, _begin(batch, brought.outlet_id, one))
+            _sight(batch, brought, one, _begin(batch, brought, one))
             stored.new += 1
 
 
@@ -262,8 +264,8 @@ def _known(
     )
 
 
-def _begin(batch: _Batch, outlet_id: int, one: Keyed) -> dict[str, Any]:
-    entry = one.entry
+def _begin(batch: _Batch, brought: Brought, one: Keyed) -> dict[str, Any]:
+    entry, outlet_id = one.entry, brought.outlet_id
     text = entry.content or entry.summary
     published = entry.published
     is_recent = published is None or published.at >= batch.reading.since
@@ -275,7 +277,7 @@ def _begin(batch: _Batch, outlet_id: int, one: Keyed) -> dict[str, Any]:
         "title": entry.title or entry.url,
         "title_hash": title_hash(entry.title),
         "author": entry.author,
-        "section": entry.section,
+        "section": entry.section or brought.section,
         "image": entry.image,
         "published_at": published.at if published is not None else None,
         "published_as": str(published.precision) if published is not None else "",

@@ -53,6 +53,7 @@ class Kind:
         return b"<urlset" in head or b"<sitemapindex" in head or b":urlset" in head
 
     def quick(self, document: Document, *, options: Mapping[str, Any]) -> Parsed | None:
+        del options
         body = _body(document)
         root = strict_xml.root_of(body, document)
         if root is None:
@@ -65,7 +66,7 @@ class Kind:
         # Not QName: a mended root may bear a name that XML does not allow.
         name = root.tag.rpartition("}")[2] if isinstance(root.tag, str) else ""
         if name == "urlset":
-            return _pages(root, document, options)
+            return _pages(root, document)
         if name == "sitemapindex":
             return _index(root, document)
         raise _not_one(document, body)
@@ -112,7 +113,7 @@ def _bare(text: str) -> str:
     return feed_repair.bare(text[start.start() :]) if start else ""
 
 
-def _pages(root: Any, document: Document, options: Mapping[str, Any]) -> Parsed:
+def _pages(root: Any, document: Document) -> Parsed:
     found = [
         _named(node)
         for _, node in zip(range(_MOST_SEEN), root.iterchildren("{*}url"), strict=False)
@@ -123,7 +124,7 @@ def _pages(root: Any, document: Document, options: Mapping[str, Any]) -> Parsed:
             entry for names in news if (entry := _entry(names, document)) is not None
         ]
     else:
-        entries = _recent(found, document, options)
+        entries = _recent(found, document)
     # The newest first, so that the cap leaves out the oldest.
     return Parsed(
         entries=entries[:_MOST_ENTRIES],
@@ -175,9 +176,7 @@ def _dated(names: Names, document: Document, *fields: str) -> Dated | None:
     return None
 
 
-def _recent(
-    found: Sequence[Names], document: Document, options: Mapping[str, Any]
-) -> list[Entry]:
+def _recent(found: Sequence[Names], document: Document) -> list[Entry]:
     """The pages that changed in the last days, the newest first.
 
     `lastmod` is when a page changed, not when it appeared: it chooses, and dates nothing.
@@ -198,9 +197,7 @@ def _recent(
     newest = max((at for at, _ in dated), default=None)
     # Without a clock, the newest page stands in for today.
     now = document.came_at or newest
-    days = options.get("recent_days")
-    span = timedelta(days=float(days)) if isinstance(days, int | float) else _RECENT
-    kept = [(at, names) for at, names in dated if now is None or at >= now - span]
+    kept = [(at, names) for at, names in dated if now is None or at >= now - _RECENT]
     kept.sort(key=_when, reverse=True)
     entries = (_entry(names, document) for _, names in kept)
     return [entry for entry in entries if entry is not None]

@@ -56,6 +56,18 @@ def test_a_new_entry_becomes_an_article_to_be_read(session, clock, source):
     assert article.sift_at is None, "it is sifted once it was read"
 
 
+def test_entries_that_name_no_section_are_of_their_source_s(session, clock, source):
+    brought = Brought(
+        source_id=source,
+        outlet_id=1,
+        entries=keyed([an_entry("1"), an_entry("2", section="Sport")]),
+        section="Économie",
+    )
+    reading = Reading(reads_all=False, since=clock.now())
+    store(session, [brought], now=clock.now(), stamp=clock.stamp(), reading=reading)
+    assert [one.section for one in articles(session)] == ["Économie", "Sport"]
+
+
 def test_what_a_source_carries_whole_is_sifted_at_once(session, clock, source):
     stored(
         session, clock, source, an_entry("1", content="Une phrase de l'article. " * 80)

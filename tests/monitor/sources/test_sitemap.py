@@ -62,7 +62,6 @@ def test_of_a_plain_sitemap_the_recent_pages_are_entries_without_a_date():
         "changed is not published"
     )
     assert found.left_out == 2
-    assert len(read(urlset(page(1, "2026-11-01")), recent_days=60).entries) == 1
 
 
 def test_a_sitemap_without_any_date_is_no_source():
