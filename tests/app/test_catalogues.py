@@ -12,6 +12,7 @@ from core.values import SCREENS
 
 ROOT = Path(__file__).parents[2]
 LOCALE = ROOT / "core" / "locale"
+COUNTED = re.compile(r"%\(num\)s (\S+?)[،.]?(?: |$)")
 PLACE = re.compile(r"%\(\w+\)s|\{\w+\}")
 
 
@@ -92,3 +93,11 @@ def test_every_plural_form_keeps_the_places_of_its_sentence(language):
         places = set(PLACE.findall(message.id[1]))
         for form in message.string:
             assert set(PLACE.findall(form)) == places, (message.id, form)
+
+
+def test_arabic_counts_from_even_hundreds_and_from_eleven_on_in_their_own_cases():
+    """A hundred مقال, and eleven مقالا; a feminine noun is the same after both."""
+    for message in catalogue("ar"):
+        if isinstance(message.id, tuple):
+            hundred, eleven = (COUNTED.search(form)[1] for form in message.string[4:])
+            assert eleven in {hundred, hundred + "ا"}, message.id
