@@ -12,6 +12,7 @@ import socket
 import subprocess
 import tempfile
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -135,20 +136,31 @@ def build(url, count):
         )
     distinct = min(count, DISTINCT)
     _write(database, distinct, shared=shared)
-    for first in range(distinct, count, distinct):
+    copies = range(distinct, count, distinct)
+
+    def copy(first):
         with database.write() as session:
-            _copy(session, distinct, first, shared=shared)
+            for statement in _copy(distinct, first, shared=shared):
+                session.execute(text(statement))
+
+    # PostgreSQL writes two lots at once; SQLite lets one in at a time.
+    with ThreadPoolExecutor(2 if shared else 1) as workers:
+        list(workers.map(copy, copies))
     if shared:
-        alone = database.engine.execution_options(isolation_level="AUTOCOMMIT")
-        with alone.connect() as connection:
-            for statement in (
-                "SET maintenance_work_mem = '1GB'",
-                INDEX,
-                f"VACUUM ANALYZE {TABLE}",
-                "VACUUM ANALYZE article",
-            ):
-                connection.exec_driver_sql(statement)
+        _index(database)
     return database
+
+
+def _index(database):
+    alone = database.engine.execution_options(isolation_level="AUTOCOMMIT")
+    with alone.connect() as connection:
+        for statement in (
+            "SET maintenance_work_mem = '2GB'",
+            INDEX,
+            f"VACUUM ANALYZE {TABLE}",
+            "VACUUM ANALYZE article",
+        ):
+            connection.exec_driver_sql(statement)
 
 
 def _write(database, count, *, shared):
@@ -166,7 +178,7 @@ def _write(database, count, *, shared):
                     copy.write_row((row["id"], as_vector(indexed(row, writer.names))))
 
 
-def _copy(session, count, by, *, shared):
+def _copy(count, by, *, shared):
     """The first *count* articles again, *by* ids later and as much later in time."""
     moved = {
         "id": f"id + {by}",
@@ -181,13 +193,11 @@ def _copy(session, count, by, *, shared):
         )
     names = [column.name for column in Article.__table__.columns]
     said = ", ".join(moved.get(name, name) for name in names)
-    session.execute(
-        text(
-            f"INSERT INTO article ({', '.join(names)})"  # noqa: S608 - our own names
-            f" SELECT {said} FROM article WHERE id <= {count}"
-        )
+    rows = (
+        f"INSERT INTO article ({', '.join(names)})"  # noqa: S608 - our own names
+        f" SELECT {said} FROM article WHERE id <= {count}"
     )
-    session.execute(text(_index_copy(count, by, shared=shared)))
+    return rows, _index_copy(count, by, shared=shared)
 
 
 def _index_copy(count, by, *, shared):
