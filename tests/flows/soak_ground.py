@@ -39,7 +39,7 @@ _BLOCKED = (
     "challenge",
     "challenge-ok",
     "login",
-    "too-many",
+    "too-many-1",
     "status-401",
     "status-403",
 )
@@ -236,10 +236,16 @@ def unnamed_losses(soaked):
     A site that cannot be read says so by its state; one that was outrun, by when it was.
     """
     lost = []
+    # What such a site sends can be read, and is never its own: an empty feed, for one.
+    elsewhere = {
+        site
+        for site, one in soaked.afflictions.items()
+        if one.last_day is None and one.fault in MENDED
+    }
     kept = {site: set(urls) for site, urls in soaked.found.items()}
     for one in soaked.truth:
         site = one["site"]
-        if one["url"] in kept.get(site, ()):
+        if site in elsewhere or one["url"] in kept.get(site, ()):
             continue
         state, _ = soaked.states[site]
         outrun = soaked.outrun[site]
