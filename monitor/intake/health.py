@@ -100,6 +100,8 @@ class Signs:
     is_strange: bool = False
     # Whether its body changed without bringing anything new.
     only_moved: bool = False
+    # Whether it counted as stale before a look that brought nothing new either.
+    was_stale: bool = False
     usual_gap: timedelta | None = None
     first_seen_at: datetime
     last_new_at: datetime | None = None
@@ -135,7 +137,7 @@ def _is_stale(signs: Signs, now: datetime) -> bool:
     brought = (
         signs.last_new_at is not None and signs.last_new_at - signs.newest_at > _STALE
     )
-    return signs.only_moved or brought
+    return signs.only_moved or signs.was_stale or brought
 
 
 def _was_outrun(signs: Signs, now: datetime) -> bool:

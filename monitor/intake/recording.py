@@ -18,7 +18,7 @@ from monitor.intake.looking import Asked, Look
 from monitor.intake.poll import Rhythm, Seen
 from monitor.intake.storing import Stored
 from monitor.models import Poll, Source
-from monitor.states import PollOutcome
+from monitor.states import PollOutcome, SourceState
 
 _KEPT_POLLS: Final = timedelta(days=30)
 _KEPT_UNCHANGED: Final = timedelta(days=7)
@@ -329,6 +329,8 @@ def _state(look: Look, row: Mapping[str, Any], around: Surroundings) -> dict[str
             fault=look.verdict.fault,
             is_strange=bool(look.strangeness.reasons),
             only_moved=look.body_hash not in {"", before.body_hash},
+            was_stale=before.state == SourceState.STALE
+            and row["last_new_at"] == before.last_new_at,
             usual_gap=None if gap is None else timedelta(seconds=gap),
             first_seen_at=before.added_at or before.state_since,
             last_new_at=row["last_new_at"],

@@ -296,6 +296,18 @@ def test_a_quiet_source_is_named_and_comes_back(pipeline, web, add, clock):
     assert done.state == "ok"
 
 
+def test_a_stale_source_stays_so_while_nothing_moves_at_all(pipeline, web, add, clock):
+    add()
+    dated = "<pubDate>Fri, 20 Nov 2026 09:00:00 GMT</pubDate></item>"
+    body = a_feed("1").replace(b"</item>", dated.encode())
+    states = []
+    for built in ("", "<!-- 1 -->", "<!-- 1 -->", "<!-- 2 -->"):
+        web.answers[FEED] = body + built.encode()
+        states += [one.state for one in pipeline.run_due()]
+        clock.wait(timedelta(days=40))
+    assert states == ["ok", "stale", "stale", "stale"]
+
+
 INDEX, PART = "https://a.test/sitemap.xml", "https://a.test/sitemap-2026-11.xml"
 SITEMAPS = "xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'"
 
