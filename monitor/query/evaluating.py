@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from monitor.query.article import IndexedArticle, Part
-from monitor.query.tree import All, Either, Field, Near, Node, Not, Phrase, sought
+from monitor.query.tree import (
+    All,
+    Either,
+    Field,
+    Near,
+    Node,
+    Not,
+    Phrase,
+    phrases,
+    sought,
+)
 
 # First word and how many, in one part.
 _Run = tuple[int, int]
@@ -45,6 +55,14 @@ def question(node: Node) -> Question:
             return _Either([question(part) for part in node.parts])
         case Not():
             return _Not(question(node.part))
+
+
+def places_sought(node: Node) -> frozenset[str] | None:
+    """The words whose places say whether *node* is answered; None when any may."""
+    asked = list(phrases(node))
+    if any(one.is_prefix and not sought(one).rest for one in asked):
+        return None
+    return frozenset(name for one in asked for name in sought(one).first)
 
 
 def evidence(asked: Question, article: IndexedArticle) -> Sequence[Passage] | None:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, joinedload, load_only
 from core.models import Outlet
 from monitor.models import Article
 from monitor.query.article import IndexedArticle, indexed_article, part_of
-from monitor.query.evaluating import Passage, Question, evidence, question
+from monitor.query.evaluating import Passage, evidence, places_sought, question
 from monitor.query.reading import parse
 from monitor.query.tree import All, Field, Node, Phrase, phrases
 from monitor.search.engines import engine
@@ -181,17 +181,25 @@ def _newest(
         session, look, before=bounds.before, since=bounds.since, lot=MOST_CHECKED
     )
     candidates = (one for lot in lots for one in lot)
-    asked = question(node)
+    hits, last = _checked(session, node, candidates, limit=limit)
+    is_whole = last is None or len(hits) >= limit
+    return Found(hits=hits, after=last, is_whole=is_whole)
+
+
+def _checked(
+    session: Session, node: Node, candidates: Iterator[int], *, limit: int
+) -> tuple[Sequence[Hit], int | None]:
+    """Hits among *candidates*, and the last one looked at; None when that were all."""
     hits: list[Hit] = []
-    checked, last = 0, _NEVER
+    checked, last = 0, None
     while checked < MOST_CHECKED and len(hits) < limit:
         ids = list(islice(candidates, limit - len(hits)))
         if not ids:
-            return Found(hits=hits, after=None)
+            return hits, None
         checked += len(ids)
-        hits += _hits(session, asked, ids)
+        hits += _hits(session, node, ids)
         last = ids[-1]
-    return Found(hits=hits, after=last, is_whole=len(hits) >= limit)
+    return hits, last
 
 
 def _ranked(
@@ -204,16 +212,17 @@ def _ranked(
     ids = list(islice((one for lot in lots for one in lot), MOST_RANKED + 1))
     chosen = ids[:MOST_RANKED]
     best = used.ranked(session, look, ids=chosen, limit=min(2 * limit, MOST_CHECKED))
-    hits = _hits(session, question(node), best)[:limit]
+    hits, _ = _checked(session, node, iter(best), limit=limit)
     return Found(
         hits=hits, after=None, ranked=len(chosen), is_whole=len(ids) <= MOST_RANKED
     )
 
 
-def _hits(session: Session, asked: Question, ids: Sequence[int]) -> list[Hit]:
+def _hits(session: Session, node: Node, ids: Sequence[int]) -> list[Hit]:
+    asked, sought = question(node), places_sought(node)
     found = []
     for row in _rows(session, ids):
-        passages = evidence(asked, of_row(row))
+        passages = evidence(asked, of_row(row, sought))
         if passages is not None:
             found.append(_hit(row, passages))
     return found
@@ -242,7 +251,7 @@ def _rows(session: Session, ids: Sequence[int]) -> Sequence[Article]:
     return [rows[one] for one in ids if one in rows]
 
 
-def of_row(row: Article) -> IndexedArticle:
+def of_row(row: Article, sought: frozenset[str] | None = None) -> IndexedArticle:
     """A stored article as queries see it; its full text, else its excerpt."""
     return indexed_article(
         title=row.title,
@@ -252,6 +261,7 @@ def of_row(row: Article) -> IndexedArticle:
         language=row.language,
         id=row.id,
         outlet_id=row.outlet_id,
+        sought=sought,
     )
 
 
