@@ -51,7 +51,7 @@ def store(
     for one in listed:
         outlet = here.find(one)
         if outlet is None:
-            outlet = _new_outlet(one)
+            outlet = new_outlet(one)
             session.add(outlet)
             here.know(outlet)
             outlets += 1
@@ -112,7 +112,8 @@ def _site(homepage: str) -> str:
     return "" if host in _SHARED else host
 
 
-def _new_outlet(listed: ListedOutlet) -> Outlet:
+def new_outlet(listed: ListedOutlet) -> Outlet:
+    """A row that is not in any session yet."""
     return Outlet(
         name=listed.name,
         name_ar=listed.name_ar,

@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, FetchRefused
+from core.models import Outlet
 from core.web.address import split
-from monitor.catalogue.importing import store
+from monitor.catalogue.importing import new_outlet, store
 from monitor.catalogue.listed import ListedOutlet, ListedSource, require_outlet
 from monitor.discovery.values import Candidate
 from monitor.models import Source
@@ -38,8 +39,16 @@ def add_found(
         place="outlet",
     )
     require_outlet(listed)
+    if outlet and not _is_known(session, named):
+        # A list would know it again by its site; a person who gives a name means another.
+        session.add(new_outlet(listed))
+        session.flush()
     store(session, [listed], now=now)
     return session.scalars(select(Source).where(Source.url == url)).one()
+
+
+def _is_known(session: Session, name: str) -> bool:
+    return session.scalar(select(Outlet.id).where(Outlet.name == name)) is not None
 
 
 def _site(url: str) -> str:

@@ -223,6 +223,17 @@ def test_a_name_that_is_given_decides(database, clock):
         assert (made.outlet.name, made.outlet.homepage) == ("Autre", f"{SITE}/")
 
 
+def test_a_name_that_is_given_decides_beside_another_outlet_of_the_site(
+    database, clock
+):
+    found, _ = look({HOME: feed()})
+    with database.write() as session:
+        session.add(Outlet(name="L'Écho", homepage="https://echo.test"))
+    with database.write() as session:
+        made = add_found(session, found.best, outlet="L'Écho Sport", now=clock.now())
+        assert made.outlet.name == "L'Écho Sport"
+
+
 def test_a_challenge_that_answers_200_ends_the_search():
     asked = "<html><head><title>Just a moment...</title></head><body>Wait</body></html>"
     found, web = look({HOME: asked})
