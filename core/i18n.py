@@ -19,7 +19,7 @@ from babel.numbers import format_decimal, format_percent
 from babel.support import Translations
 
 from core.values import Language
-from core.zones import zone
+from core.zones import wall_of, zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +42,10 @@ class Words:
         return format_datetime(
             moment, style, tzinfo=zone(zone_name), locale=self.locale
         )
+
+    def day(self, moment: datetime, zone_name: str, style: str = "short") -> str:
+        """The day of a moment that is known no closer."""
+        return self.date(wall_of(moment, zone_name).date(), style)
 
     def hour(self, moment: datetime, zone_name: str) -> str:
         return format_time(moment, "HH:mm", tzinfo=zone(zone_name), locale=self.locale)

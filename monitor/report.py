@@ -56,6 +56,8 @@ class CoverageLine:
     language: str
     url: str
     published_at: datetime | None
+    # A `Precision`: a day without an hour is not shown as midnight.
+    published_as: str
     found_at: datetime
     excerpt: str
     reasons: Sequence[Mapping[str, Any]]
@@ -186,6 +188,7 @@ def _coverage_line(row: Coverage) -> CoverageLine:
         language=article.language,
         url=article.url,
         published_at=article.published_at,
+        published_as=article.published_as,
         found_at=row.found_at,
         excerpt=article.excerpt,
         reasons=row.reasons,

@@ -185,6 +185,7 @@ def _line(group: Sequence[CoverageLine], *, excerpt: int) -> Line:
         url=line.url,
         author=line.author,
         published_at=line.published_at,
+        published_as=line.published_as,
         excerpt=line.excerpt[:excerpt],
         label=line.label,
         score=line.score,

@@ -66,6 +66,7 @@ class ArticleView:
     section: str
     language: str
     published_at: datetime | None
+    published_as: str
     first_seen_at: datetime
     deleted_at: datetime | None
     excerpt: str
@@ -104,6 +105,7 @@ def view(session: Session, article_id: int, *, number: int = 0) -> ArticleView:
         section=row.section,
         language=row.language,
         published_at=row.published_at,
+        published_as=row.published_as,
         first_seen_at=row.first_seen_at,
         deleted_at=row.deleted_at,
         excerpt=row.excerpt,

@@ -25,6 +25,8 @@ class Line:
     author: str = ""
     # None when the source gives no date: dates are never invented.
     published_at: datetime | None = None
+    # How far that date goes: "day" has no hour.
+    published_as: str = ""
     excerpt: str = ""
     label: str = ""
     score: float | None = None

@@ -75,6 +75,7 @@ class Brought:
     url: str
     language: str
     published_at: datetime | None
+    published_as: str
     first_seen_at: datetime
     is_deleted: bool
 
@@ -281,6 +282,7 @@ def _articles(session: Session, source_id: int) -> Sequence[Brought]:
             url=row.url,
             language=row.language,
             published_at=row.published_at,
+            published_as=row.published_as,
             first_seen_at=row.first_seen_at,
             is_deleted=row.deleted_at is not None,
         )

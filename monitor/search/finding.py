@@ -50,6 +50,7 @@ class Hit:
     url: str
     language: str
     published_at: datetime | None
+    published_as: str
     first_seen_at: datetime
     passages: Sequence[Passage]
     # Whether the full text was there to be searched.
@@ -240,6 +241,7 @@ def _rows(session: Session, ids: Sequence[int]) -> Sequence[Article]:
                 Article.author,
                 Article.language,
                 Article.published_at,
+                Article.published_as,
                 Article.first_seen_at,
                 Article.excerpt,
                 Article.full_text,
@@ -278,6 +280,7 @@ def _hit(row: Article, passages: Sequence[Passage]) -> Hit:
         url=row.url,
         language=row.language,
         published_at=row.published_at,
+        published_as=row.published_as,
         first_seen_at=row.first_seen_at,
         passages=passages,
         is_full=row.full_text is not None,

@@ -42,6 +42,7 @@ class WatchedArticle:
     url: str
     language: str
     published_at: datetime | None
+    published_as: str
     found_at: datetime
     passages: Sequence[Mapping[str, Any]]
     is_full: bool
@@ -159,6 +160,7 @@ def _article(row: WatchMatch) -> WatchedArticle:
         url=article.url,
         language=article.language,
         published_at=article.published_at,
+        published_as=article.published_as,
         found_at=row.found_at,
         passages=[one for one in row.passages if is_full or one["field"] == "title"],
         is_full=is_full,

@@ -1,6 +1,7 @@
 """Every format, present and future, writes the same numbers."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -85,6 +86,20 @@ def test_a_format_declares_its_media_type(name):
 def test_json_gives_back_the_same_report():
     written = EVERY["json"]().write(a_report(), words(Language.FRENCH))
     assert read(json.loads(written)) == a_report()
+
+
+def test_a_date_without_an_hour_is_shown_without_one():
+    report = a_report()
+    line = replace(
+        report.sections[0].lines[0],
+        published_at=datetime(2026, 11, 24, tzinfo=UTC),
+        published_as="day",
+    )
+    section = replace(report.sections[0], lines=(line,))
+    page = EVERY["html"]().write(
+        replace(report, sections=(section,)), words(Language.FRENCH)
+    )
+    assert "<bdi>24/11/2026</bdi> ·" in page.decode()
 
 
 @pytest.mark.parametrize("language", Language)

@@ -1,6 +1,7 @@
 """Screens of sources and articles, in every language, on a real database."""
 
 import dataclasses
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from core.i18n import words
 from core.models import Account, Alert
 from core.values import SCREENS, Language, Role
 from monitor.catalogue.reading import read_list
-from monitor.models import Source
+from monitor.models import Article, Source
 from monitor.states import SourceState
 
 
@@ -82,6 +83,15 @@ def test_an_article_shows_what_was_changed_in_it(watcher):
     assert "<del>27 </del><ins>30 </ins>" in page
     assert "<ins>urbaines </ins>" in page
     assert "https://echo.test/old" in page
+
+
+@pytest.mark.parametrize("path", ["/articles/1", "/sources/2"])
+def test_a_date_without_an_hour_is_shown_without_one(watcher, office, path):
+    with office.database.write() as session:
+        row = session.get_one(Article, 1)
+        row.published_at, row.published_as = datetime(2026, 11, 20, tzinfo=UTC), "day"
+    page = watcher.get(path, params={"lang": "fr"}).text
+    assert "<bdi>20/11/2026</bdi>" in page
 
 
 def test_watchers_pause_and_resume_and_readers_may_not(watcher, office, clock):
