@@ -40,7 +40,9 @@ _LOOK: Final = text(
     " CAST(:lasts AS integer[]), CAST(:queries AS text[]))"
     " AS stride(first, last, query) CROSS JOIN LATERAL ("
     "WITH seen AS MATERIALIZED ("
-    f"SELECT article_id FROM {TABLE} WHERE words @@ CAST(stride.query AS tsquery))"
+    f"SELECT article_id FROM {TABLE} WHERE words @@ CAST(stride.query AS tsquery)"
+    " AND (CAST(:near AS tsquery) IS NULL"
+    " OR (words @@ CAST(:near AS tsquery)) IS TRUE))"
     " SELECT article_id FROM seen WHERE article_id BETWEEN stride.first AND stride.last"
     " ORDER BY article_id DESC) AS found LIMIT :lot"
 )
@@ -70,13 +72,16 @@ def newest(
     session: Session, look: Look, *, before: int, since: int, lot: int
 ) -> Iterator[Sequence[int]]:
     """Ids of articles, the newest first, in lots, of which the first has at most *lot*."""
-    query = tsquery(look)
-    asked = {"query": query, "before": before, "since": since, "lot": lot}
+    query = near = tsquery(look)
+    if (said := tsquery(look, is_near=True)) != query:
+        near = f"({query}) & ({said})"
+    asked = {"query": near, "before": before, "since": since, "lot": lot}
     latest, found = session.execute(_WALK, {**asked, "walked": _WALKED}).one()
     yield found
     last = found[-1] - 1 if len(found) == lot else (latest or 0) - _WALKED
     while looked := list(strides(last, since)):
-        found = session.scalars(_LOOK, {**_strided(query, looked), "lot": lot}).all()
+        asked = {"near": near if near != query else None, "lot": lot}
+        found = session.scalars(_LOOK, {**_strided(query, looked), **asked}).all()
         yield found
         if len(found) < lot:
             return

@@ -5,7 +5,7 @@ Words hold letters, digits and our marks, so that quoting them is enough.
 
 from itertools import pairwise, product
 
-from monitor.search.looks import Close, Every, Look, Run, Some, Without, is_certain
+from monitor.search.looks import Close, Every, Look, Run, Some, Without, is_plain
 from monitor.search.words import pair
 
 
@@ -33,18 +33,26 @@ def _fts5_run(run: Run) -> str:
     return '"' + " ".join(run.words) + '"' + "*" * run.is_prefix
 
 
-def tsquery(look: Look) -> str:
+def tsquery(look: Look, *, is_near: bool = False) -> str:
+    """What an article must hold; how near, only when it is asked of each one.
+
+    GIN knows no places, and would try each pair of names on everything it passes.
+    """
     match look:
         case Run():
             return _run(look)
         case Close():
-            return _close(look)
+            return _close(look, is_near=is_near and is_plain(look))
         case Every():
-            return " & ".join(f"({tsquery(one)})" for one in look.looks)
+            return " & ".join(
+                f"({tsquery(one, is_near=is_near)})" for one in look.looks
+            )
         case Some():
-            return " | ".join(f"({tsquery(one)})" for one in look.looks)
+            return " | ".join(
+                f"({tsquery(one, is_near=is_near)})" for one in look.looks
+            )
         case Without():
-            return f"!({tsquery(look.look)})"
+            return f"!({tsquery(look.look, is_near=True)})"
 
 
 def _run(run: Run) -> str:
@@ -62,11 +70,11 @@ def _is_mark(word: str) -> bool:
     return not word[0].isalnum()
 
 
-def _close(look: Close) -> str:
-    """Sides of a few words at each distance; others are checked on the text."""
+def _close(look: Close, *, is_near: bool) -> str:
+    """Sides of single words at each distance; others are checked on the text."""
     first = " | ".join(_run(one) for one in look.first)
     second = " | ".join(_run(one) for one in look.second)
-    if not is_certain(look):
+    if not is_near:
         return f"({first}) & ({second})"
     return " | ".join(
         f"(({before}) <{distance}> ({after}))"
