@@ -1,19 +1,39 @@
 """What the listening half tells the screens, the command line and the review: frozen values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from core.errors import NotFound
-from core.models import Version
+from core.models import Outlet, Version
 from monitor.intake.poll import NEVER
 from monitor.matching.profile import release_text
 from monitor.models import Article, Coverage, Poll, Sighting, Source
 from monitor.states import PollOutcome
+
+# Rows of a long list held at once.
+_ROWS: Final = 500
+# What is told of an article, by its name.
+_COLUMNS: Final = (
+    Article.id,
+    Outlet.name.label("outlet"),
+    Article.title,
+    Article.author,
+    Article.language,
+    Article.url,
+    Article.published_at,
+    Article.published_as,
+    Article.section,
+    Article.image,
+    Article.deleted_at,
+    Article.first_seen_at,
+    Article.excerpt,
+    Article.story_id,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,46 +219,38 @@ def _coverage_line(row: Coverage) -> CoverageLine:
 
 def articles(
     session: Session, *, since: datetime | None = None, source_id: int | None = None
-) -> Sequence[Mapping[str, Any]]:
-    """What outlets published, newest first."""
+) -> Iterator[Mapping[str, Any]]:
+    """What outlets published, newest first, row by row: there may be a million."""
     asked = (
-        select(Article)
-        .options(joinedload(Article.outlet))
+        select(*_COLUMNS)
+        .join(Outlet, Outlet.id == Article.outlet_id)
         .order_by(Article.first_seen_at.desc(), Article.id.desc())
+        .execution_options(yield_per=_ROWS)
     )
     if since is not None:
         asked = asked.where(Article.first_seen_at >= since)
     if source_id is not None:
         seen = select(Sighting.article_id).where(Sighting.source_id == source_id)
         asked = asked.where(Article.id.in_(seen))
-    return [_article_row(row) for row in session.scalars(asked)]
+    for row in session.execute(asked).mappings():
+        yield {str(name): value for name, value in row.items()}
 
 
 def article(session: Session, article_id: int) -> Mapping[str, Any]:
     """One article. Raises NotFound."""
-    row = session.get(Article, article_id)
+    row = (
+        session.execute(
+            select(*_COLUMNS)
+            .join(Outlet, Outlet.id == Article.outlet_id)
+            .where(Article.id == article_id)
+        )
+        .mappings()
+        .one_or_none()
+    )
     if row is None:
         raise NotFound(
             f"There is no article {article_id}.",
             to="article",
             mend="See `parution article list`.",
         )
-    return _article_row(row)
-
-
-def _article_row(row: Article) -> Mapping[str, Any]:
-    return {
-        "id": row.id,
-        "outlet": row.outlet.name,
-        "title": row.title,
-        "author": row.author,
-        "language": row.language,
-        "url": row.url,
-        "published_at": row.published_at,
-        "published_as": row.published_as,
-        "section": row.section,
-        "deleted_at": row.deleted_at,
-        "first_seen_at": row.first_seen_at,
-        "excerpt": row.excerpt,
-        "story_id": row.story_id,
-    }
+    return {str(name): value for name, value in row.items()}

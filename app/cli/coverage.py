@@ -1,6 +1,6 @@
 """Articles and coverage: `parution article` and `parution coverage`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -58,11 +58,13 @@ def list_articles(
         )
     with office() as opened, opened.database.read() as session:
         since_when = _since(opened, since)
+        rows: Iterable[Mapping[str, Any]]
         if search:
             rows = _found(session, search, since=since_when, best=best, limit=limit)
         else:
             rows = report.articles(session, since=since_when, source_id=source)
-    show_list(rows, columns=["id", "outlet", "published_at", "title"], as_json=as_json)
+        columns = ["id", "outlet", "published_at", "title"]
+        show_list(rows, columns=columns, as_json=as_json)
 
 
 def _found(

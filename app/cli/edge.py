@@ -1,7 +1,7 @@
 """What every command does at its edge: settings in, office open, rows out."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -37,7 +37,7 @@ def speaking(opened: Office) -> Words:
 
 
 def show_list(
-    rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str], as_json: bool
+    rows: Iterable[Mapping[str, Any]], *, columns: Sequence[str], as_json: bool
 ) -> None:
     """Print *rows*: one JSON object a line with every key, or a table of *columns*."""
     if as_json:
