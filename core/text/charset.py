@@ -78,6 +78,7 @@ _EASTERN: Final = frozenset(
 # Where a label may stand, and how much is looked at to tell what bytes look like.
 _HEAD: Final = 4096
 _SAMPLE: Final = 200_000
+_SEEN: Final = 20_000
 _IN_XML: Final = re.compile(
     rb"<\?xml[^<>]{0,200}?encoding\s{0,9}=\s{0,9}[\"']([\w.:-]{1,40})"
 )
@@ -168,8 +169,11 @@ def _nearly_utf8(body: bytes, *, cut: bool) -> Decoded | None:
     Other charsets make a valid pair by chance, never twice as many as broken ones: a
     French text none at all, an Arabic one in windows-1256 one in forty.
     """
-    whole = len(_PAIRS.findall(body))
-    rest = _PAIRS.sub(b"", body) if whole else body
+    first = _HIGH.search(body)
+    # From the first sign beyond ASCII on: what comes before it says nothing.
+    seen = body if first is None else body[first.start() : first.start() + _SEEN]
+    whole = len(_PAIRS.findall(seen))
+    rest = _PAIRS.sub(b"", seen) if whole else seen
     broken = len(rest) - len(_HIGH.sub(b"", rest))
     if whole >= 2 * broken or (cut and whole):
         return _read(body, "utf-8", "nearly-utf-8")

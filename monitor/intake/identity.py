@@ -86,6 +86,10 @@ _ENDING: Final = re.compile(
 _AMP_FILE: Final = re.compile(
     r"\.amp(?=\.html?$)|(?<=\.html)\.amp$", flags=re.IGNORECASE
 )
+# Most addresses need no taking apart, which costs three times as much as all else here.
+_PLAIN: Final = re.compile(
+    r"https?://([a-zA-Z0-9.-]+(?::\d{1,5})?)(/[\w./%~,:=&+@!$'()*-]*)", flags=re.ASCII
+)
 # What an ending ends in: most paths need no closer look.
 _ENDINGS: Final = ("/", "amp", "print", "imprimer", ".html", ".htm", ".php")
 _BITS: Final = 8  # bytes
@@ -114,6 +118,9 @@ def canonical(url: str) -> str:
     parameters and a last slash fall away. The result names; it need not open. The same
     again for its own result; an address that cannot be read stays as it is.
     """
+    plain = _PLAIN.fullmatch(url)
+    if plain is not None and not plain[2][-8:].lower().endswith(_ENDINGS):
+        return f"https://{_place(plain[1])}{plain[2]}"
     try:
         parts = urlsplit(url.strip())
         place = _place(parts.netloc)

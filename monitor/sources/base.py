@@ -16,7 +16,7 @@ _UTC: Final = ZoneInfo("UTC")
 _LONGEST_ADDRESS: Final = 4096
 # An address that needs no resolving: urljoin and urlsplit took a fifth of a feed's time.
 _WHOLE: Final = re.compile(
-    r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,4})?"
+    r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::(?:[0-9]{1,4}|[1-5][0-9]{4}))?"
     r"(?:[/?][!-\[\]-~]*)?",
     re.ASCII,
 )
