@@ -9,6 +9,8 @@ from fastapi import APIRouter, Query, Request, Response
 from app.web.pages import Pages
 from app.web.passages import pieces
 from core.errors import BadInput
+from core.i18n import Words
+from monitor.query.scanning import QueryFault
 from monitor.search import Found, Hit, Order, search
 
 QueryText = Annotated[str, Query(max_length=4_000)]
@@ -42,7 +44,7 @@ def router(pages: Pages) -> APIRouter:
             asked=bool(q.strip()),
             answer=answer,
             rows=[row(hit) for hit in answer.hits],
-            fault=fault(error),
+            fault=fault(error, pages.words(request)),
         )
 
     return found
@@ -64,9 +66,9 @@ def of_field(
     return [one for one in passages if one["field"] == name]
 
 
-def fault(error: BadInput | None) -> Mapping[str, str] | None:
+def fault(error: BadInput | None, said: Words) -> Mapping[str, str] | None:
     """What is wrong with a query: the sentence, the query with its caret, the mend."""
-    if error is None:
-        return None
-    what, _, shown = error.what.partition("\n")
-    return {"what": what, "shown": shown.rstrip("\n"), "mend": error.mend}
+    if isinstance(error, QueryFault):
+        what, mend = error.say(said)
+        return {"what": what, "shown": error.shown, "mend": mend}
+    return error and {"what": error.what, "shown": "", "mend": error.mend}

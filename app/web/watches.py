@@ -49,7 +49,7 @@ def router(pages: Pages) -> APIRouter:
             tried=tried,
             days=_days(tried),
             rows=[row(hit) for hit in tried.sample] if tried else [],
-            fault=fault(error),
+            fault=fault(error, pages.words(request)),
         )
 
     @found.post("")

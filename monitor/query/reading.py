@@ -7,9 +7,10 @@ near    = one [NEAR/n one]
 one     = [field:] ( word | "phrase" | word* | ="As Written" | "(" either ")" )
 """
 
+from core.i18n import N_
 from core.text.normalise import fold
 from core.text.tokens import tokens
-from monitor.query.scanning import Scanned, Sign, fault, scan
+from monitor.query.scanning import QueryFault, Scanned, Sign, scan
 from monitor.query.tree import (
     All,
     Either,
@@ -35,27 +36,30 @@ MOST_PREFIXES = 20
 def parse(text: str) -> Node:
     """Read *text*. Raises BadInput with the place of the fault and the mend."""
     if len(text) > LONGEST:
-        raise fault(
+        raise QueryFault(
             text,
             LONGEST,
-            f"A query holds {LONGEST} characters at most.",
-            "Make two watches of it.",
+            N_("A query holds {most} characters at most."),
+            N_("Make two watches of it."),
+            most=LONGEST,
         )
     node = _Parser(text).whole()
     found = list(phrases(node))
     if len(found) > MOST_PHRASES:
-        raise fault(
+        raise QueryFault(
             text,
             0,
-            f"This query looks for {len(found)} words and phrases.",
-            f"{MOST_PHRASES} is the most; make two watches of it.",
+            N_("A query looks for {most} words and phrases at most."),
+            N_("Make two watches of it."),
+            most=MOST_PHRASES,
         )
     if sum(one.is_prefix for one in found) > MOST_PREFIXES:
-        raise fault(
+        raise QueryFault(
             text,
             text.index("*"),
-            f"A query holds {MOST_PREFIXES} words with a star at most.",
-            "Write the words out.",
+            N_("A query holds {most} words with a star at most."),
+            N_("Write the words out."),
+            most=MOST_PREFIXES,
         )
     return node
 
@@ -71,12 +75,16 @@ class _Parser:
 
     def whole(self) -> Node:
         if self._peek().sign is Sign.END:
-            raise self._fault(self._peek(), "The query is empty.", "Write a word.")
+            raise self._fault(
+                self._peek(), N_("The query is empty."), N_("Write a word.")
+            )
         node = self._either(Field.TEXT)
         rest = self._peek()
         if rest.sign is not Sign.END:
             raise self._fault(
-                rest, "This bracket was never opened.", "Take it away or open one."
+                rest,
+                N_("This bracket was never opened."),
+                N_("Take it away or open one."),
             )
         if not selects(node):
             raise self._only_absent(self._signs[0])
@@ -126,8 +134,8 @@ class _Parser:
         if self._peek().sign is Sign.NEAR:
             raise self._fault(
                 self._peek(),
-                "NEAR joins two.",
-                "Write (a NEAR/5 b) AND (b NEAR/5 c) for three.",
+                N_("NEAR joins two."),
+                N_("Write (a NEAR/5 b) AND (b NEAR/5 c) for three."),
             )
         near = Near(
             first=self._side(first, began),
@@ -137,8 +145,8 @@ class _Parser:
         if near.first[0].field is not near.second[0].field:
             raise self._fault(
                 after,
-                "NEAR joins two of the same field.",
-                "Write title:(a NEAR/5 b).",
+                N_("NEAR joins two of the same field."),
+                N_("Write title:(a NEAR/5 b)."),
             )
         return near
 
@@ -151,15 +159,18 @@ class _Parser:
                 return found
         raise self._fault(
             began,
-            "NEAR joins words and phrases of the text or of the title.",
-            "Write a NEAR/5 b or (a OR b) NEAR/5 c.",
+            N_("NEAR joins words and phrases of the text or of the title."),
+            N_("Write a NEAR/5 b or (a OR b) NEAR/5 c."),
         )
 
     def _distance(self, near: Scanned) -> int:
         distance = int(near.text[:4]) if near.text else USUAL_DISTANCE
         if distance > FARTHEST:
             raise self._fault(
-                near, f"NEAR reaches {FARTHEST} words at most.", "Write AND instead."
+                near,
+                N_("NEAR reaches {most} words at most."),
+                N_("Write AND instead."),
+                most=FARTHEST,
             )
         return distance
 
@@ -180,13 +191,15 @@ class _Parser:
     def _fielded(self, sign: Scanned, around: Field) -> Node:
         if around is not Field.TEXT:
             raise self._fault(
-                sign, "A field cannot stand inside a field.", "Close the bracket first."
+                sign,
+                N_("A field cannot stand inside a field."),
+                N_("Close the bracket first."),
             )
         if self._peek().sign not in {Sign.PHRASE, Sign.OPEN}:
             raise self._fault(
                 self._peek(),
-                "A word is missing after the field.",
-                'Write title:word, title:"a phrase" or title:(one OR two).',
+                N_("A word is missing after the field."),
+                N_('Write title:word, title:"a phrase" or title:(one OR two).'),
             )
         return self._one(Field(sign.text))
 
@@ -196,7 +209,9 @@ class _Parser:
         self._depth -= 1
         if not self._take(Sign.CLOSE):
             raise self._fault(
-                sign, "This bracket is not closed.", "Add ) where its group ends."
+                sign,
+                N_("This bracket is not closed."),
+                N_("Add ) where its group ends."),
             )
         return node
 
@@ -206,14 +221,14 @@ class _Parser:
         found = tokens(text)
         if not found.words:
             raise self._fault(
-                sign, "There is no word between these quotes.", "Write one."
+                sign, N_("There is no word between these quotes."), N_("Write one.")
             )
         star = sign.text.find("*")
         if 0 <= star < len(sign.text.rstrip()) - 1:
             raise self._fault(
                 sign,
-                "A star stands at the end of a word.",
-                "Write its beginning, then *.",
+                N_("A star stands at the end of a word."),
+                N_("Write its beginning, then *."),
             )
         written = tuple(
             text[start:end] for start, end in zip(found.starts, found.ends, strict=True)
@@ -227,45 +242,56 @@ class _Parser:
     def _check_phrase(self, phrase: Phrase, sign: Scanned) -> None:
         if phrase.is_prefix and phrase.is_exact:
             raise self._fault(
-                sign, "A word as written has no star.", "Take away = or *."
+                sign, N_("A word as written has no star."), N_("Take away = or *.")
             )
         last = (sought(phrase).rest or sought(phrase).first)[-1]
         if phrase.is_prefix and len(last) < SHORTEST_PREFIX:
             raise self._fault(
                 sign,
-                f"A star needs {SHORTEST_PREFIX} letters before it.",
-                "Write more of the word.",
+                N_("A star needs {least} letters before it."),
+                N_("Write more of the word."),
+                least=SHORTEST_PREFIX,
             )
         if phrase.field is Field.LANGUAGE and not _is_code(phrase):
             raise self._fault(
-                sign, "A language is named by its code.", "Write language:fr, ar or en."
+                sign,
+                N_("A language is named by its code."),
+                N_("Write language:fr, ar or en."),
             )
 
-    def _nothing(self, sign: Scanned) -> Exception:
+    def _nothing(self, sign: Scanned) -> QueryFault:
         if sign.sign is Sign.END:
-            what = "The query ends where a word is expected."
+            what = N_("The query ends where a word is expected.")
         elif sign.sign is Sign.CLOSE:
-            what = "A word is missing before this bracket."
+            what = N_("A word is missing before this bracket.")
         else:
-            what = f"A word is missing before {sign.sign.name}."
+            what = N_("A word is missing before {sign}.")
         return self._fault(
             sign,
             what,
-            'Add a word; to look for the word itself, write it in quotes: "OR".',
+            N_('Add a word; to look for the word itself, write it in quotes: "OR".'),
+            sign=sign.sign.name,
         )
 
-    def _only_absent(self, sign: Scanned) -> Exception:
+    def _only_absent(self, sign: Scanned) -> QueryFault:
         return self._fault(
             sign,
-            "This says only what must be absent, which nearly every article is without.",
-            "Add a word that must be there: santé NOT sport.",
+            N_(
+                "This says only what must be absent, which nearly every article is without."
+            ),
+            N_("Add a word that must be there: santé NOT sport."),
         )
 
     def _deeper(self, sign: Scanned) -> None:
         self._depth += 1
         if self._depth > DEEPEST:
             raise self._fault(
-                sign, f"Groups nest {DEEPEST} deep at most.", "Make it flatter."
+                sign,
+                N_("Groups nest {most} deep at most."),
+                N_(
+                    "Take brackets away that change nothing, or make two watches of it."
+                ),
+                most=DEEPEST,
             )
 
     def _peek(self) -> Scanned:
@@ -277,8 +303,8 @@ class _Parser:
         self._next += 1
         return True
 
-    def _fault(self, sign: Scanned, what: str, mend: str) -> Exception:
-        return fault(self._text, sign.at, what, mend)
+    def _fault(self, at: Scanned, what: str, mend: str, **values: object) -> QueryFault:
+        return QueryFault(self._text, at.at, what, mend, **values)
 
 
 def _flat(parts: list[Node], kind: type[All | Either]) -> tuple[Node, ...]:

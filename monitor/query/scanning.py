@@ -7,6 +7,7 @@ from enum import Enum, auto
 from typing import Final
 
 from core.errors import BadInput
+from core.i18n import N_, Words
 from monitor.query.tree import Field
 
 FIELDS: Final = {
@@ -54,14 +55,29 @@ class Scanned:
     is_exact: bool = False
 
 
-def fault(query: str, at: int, what: str, mend: str) -> BadInput:
-    """An error that shows the query with a caret below the character at *at*."""
-    first = max(0, at - _SHOWN)
-    line = re.sub(r"\s", " ", query[first : at + _SHOWN])
-    caret = " " * (at - first) + "^"
-    return BadInput(
-        f"{what}\n  {line}\n  {caret}\n", to=f"query, character {at + 1}", mend=mend
-    )
+class QueryFault(BadInput):
+    """What is wrong with a query, where, and the mend; said in any language."""
+
+    def __init__(
+        self, query: str, at: int, sentence: str, step: str, **values: object
+    ) -> None:
+        first = max(0, at - _SHOWN)
+        line = re.sub(r"\s", " ", query[first : at + _SHOWN])
+        # The query with a caret below the character at fault.
+        self.shown = f"  {line}\n  {' ' * (at - first)}^"
+        self._sentence, self._step, self._values = sentence, step, values
+        super().__init__(
+            f"{sentence.format(**values)}\n{self.shown}\n",
+            to=f"query, character {at + 1}",
+            mend=step.format(**values),
+        )
+
+    def say(self, said: Words) -> tuple[str, str]:
+        """The sentence and the mend."""
+        return (
+            said.gettext(self._sentence).format(**self._values),
+            said.gettext(self._step).format(**self._values),
+        )
 
 
 def scan(query: str) -> Iterator[Scanned]:
@@ -95,11 +111,11 @@ def _phrase(query: str, at: int) -> tuple[Scanned | None, int]:
     if query[first] in _QUOTES:
         return _quoted(query, first, is_exact=is_exact)
     if is_exact and query[first] in "()":
-        raise fault(
+        raise QueryFault(
             query,
             first,
-            "An equals sign stands before a word or a quoted phrase.",
-            'Write ="ONU" for each word whose case counts.',
+            N_("An equals sign stands before a word or a quoted phrase."),
+            N_('Write ="ONU" for each word whose case counts.'),
         )
     end = first
     while end < len(query) and query[end] not in _ENDS_WORD and query[end] != ":":
@@ -115,8 +131,12 @@ def _quoted(query: str, at: int, *, is_exact: bool) -> tuple[Scanned, int]:
     while end < len(query) and query[end] not in closing:
         end += 1
     if end == len(query):
-        raise fault(
-            query, at, "This quote is not closed.", f"Add {closing[0]} after it."
+        raise QueryFault(
+            query,
+            at,
+            N_("This quote is not closed."),
+            N_("Add {quote} after it."),
+            quote=closing[0],
         )
     text = query[at + 1 : end]
     end += 1
@@ -138,11 +158,14 @@ def _field(query: str, first: int, colon: int) -> tuple[Scanned | None, int]:
     # An hour (19:30) and a colon that ends a word are no fields.
     if not following or following in _SEPARATORS or not name or name[-1].isdigit():
         return _word(name, at=first, is_exact=False), colon + 1
-    raise fault(
+    raise QueryFault(
         query,
         first,
-        f"There is no field “{name}”.",
-        "The fields are title, outlet, language and author; put an address in quotes.",
+        N_("There is no field “{name}”."),
+        N_(
+            "The fields are title, outlet, language and author; put an address in quotes."
+        ),
+        name=name,
     )
 
 

@@ -150,3 +150,17 @@ def test_pieces_stand_around_the_words_and_are_few():
     assert all(piece.text.startswith("… mot") for piece in found[1:])
     (begin,) = pieces(text, [])
     assert begin.text.startswith("mot0 ")
+
+
+@pytest.mark.parametrize(
+    "query", ["(santé", "title:", "a NEAR/99 b", "foo:bar", "a OR"]
+)
+def test_what_is_wrong_with_a_query_is_said_in_the_readers_language(visitor, query):
+    client = visitor(Role.WATCHER)
+    told = set()
+    for language in SCREENS:
+        client.get(f"/language/{language}")
+        page = client.get("/search", params={"q": query}).text
+        told.add(page.partition('role="alert"')[2].partition("<pre")[0])
+        told.add(page.partition("</pre>")[2].partition("</div>")[0])
+    assert len(told) == 2 * len(SCREENS), "the sentence and the mend, in each"
