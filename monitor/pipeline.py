@@ -9,7 +9,7 @@ transaction: claim, act, record.
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event
 from typing import Final
 
@@ -97,8 +97,12 @@ class Pipeline:
     stopping: Event = field(default_factory=Event)
 
     def run_due(self) -> Sequence[PollReport]:
-        """Poll what is due, and what falls due meanwhile."""
-        return self._run(_Pass(), self._due)
+        """Poll what is due now; what falls due meanwhile is for the next pass.
+
+        A pass would never end in an office where something always falls due.
+        """
+        began = self.clock.now()
+        return self._run(_Pass(), lambda current: self._due(current, began))
 
     def run_one(self, source_id: int) -> PollReport:
         """Poll one source now, due or not. Raises NotFound or Conflict."""
@@ -135,9 +139,9 @@ class Pipeline:
                 current.reports.extend(self.keep(self._looks(current, answers)))
         return current.reports
 
-    def _due(self, current: _Pass) -> Iterator[Ask]:
+    def _due(self, current: _Pass, began: datetime) -> Iterator[Ask]:
         """Claim little by little: what is not asked yet is left to other workers."""
-        while not self.stopping.is_set() and (claimed := self._claim()):
+        while not self.stopping.is_set() and (claimed := self._claim(began)):
             yield from self._asks(current, claimed)
 
     def _asks(self, current: _Pass, claimed: Sequence[Asked]) -> Iterator[Ask]:
@@ -146,11 +150,11 @@ class Pipeline:
             yield from _drained(current.further)
             yield ask_for(asked, now=self.clock.now())
 
-    def _claim(self) -> Sequence[Asked]:
+    def _claim(self, began: datetime) -> Sequence[Asked]:
         with self.database.write() as session:
             ids = claiming.claim(
                 session,
-                now=self.clock.now(),
+                now=began,
                 stamp=self.timer.stamp(),
                 token=self.ids.token(),
                 limit=_CLAIMED,

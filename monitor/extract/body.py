@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from lxml import etree
-from trafilatura import bare_extraction
 
 from monitor.extract.headline import Headline
 from monitor.extract.noise_words import standfirst
@@ -56,6 +55,9 @@ def lines_of(page: HtmlPage, headline: Headline) -> Sequence[str]:
 
 
 def _taken(tree: Any) -> list[str]:
+    # It weighs 20 MB, and only the child that extracts needs it.
+    from trafilatura import bare_extraction  # noqa: PLC0415
+
     try:
         found: Any = bare_extraction(tree, include_comments=False)
     except (etree.LxmlError, ValueError, TypeError, AttributeError, RecursionError):

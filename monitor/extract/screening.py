@@ -6,9 +6,6 @@ On the 181 public pages: recall .981, F1 .928 (.917 with readers' comments), 680
 import re
 from typing import Final
 
-from resiliparse.extract.html2text import extract_plain_text
-from resiliparse.parse.html import HTMLTree
-
 from core.text.language import guess
 from monitor.extract.page import decoded
 from monitor.extract.values import Screened
@@ -32,6 +29,10 @@ def screen(body: bytes, *, url: str, charset: str = "") -> Screened | None:
     page = decoded(body, charset)[:_MOST_LETTERS]
     if not _TAG.search(page) or _is_too_deep(page):
         return None
+    # Only the child that extracts needs these.
+    from resiliparse.extract.html2text import extract_plain_text  # noqa: PLC0415
+    from resiliparse.parse.html import HTMLTree  # noqa: PLC0415
+
     tree = HTMLTree.parse(page)
     text = extract_plain_text(
         tree, main_content=True, comments=False, alt_texts=False, list_bullets=False
