@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from core.models import Alert
@@ -27,6 +27,9 @@ def settle(
 
     An alert that goes on is left as it is, so that it is told once.
     """
+    if session.get_bind().dialect.name == "postgresql":
+        # Two workers that look at one moment would each raise what the other does not see.
+        session.execute(text("LOCK TABLE alert IN SHARE ROW EXCLUSIVE MODE"))
     wanted = {(one.rule, one.about): one for one in held}
     for alert in open_alerts(session, rules=rules):
         if wanted.pop((alert.rule, alert.about), None) is None:

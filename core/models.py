@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, Wall
@@ -106,12 +106,22 @@ class Alert(Base):
     """Something a person should look at, from when it was raised until it ended."""
 
     __tablename__ = "alert"
-    __table_args__ = (Index("ix_alert_open", "rule", "about", "ended_at"),)
+    __table_args__ = (
+        # One open alert of a rule about one thing, found among years of ended ones.
+        Index(
+            "ix_alert_open",
+            "rule",
+            "about",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     # The name of the rule that raised it, such as source-blocked.
     rule: Mapped[str]
     # What it is about: a kind and an id, such as source:12.
-    about: Mapped[str]
+    about: Mapped[str] = mapped_column(index=True)
     raised_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
     # What the sentence says, in the reader's language: names, addresses, figures.

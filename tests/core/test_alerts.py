@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from core.alerts import Raised, open_alerts, settle
 from core.models import Alert
@@ -30,6 +32,16 @@ def test_an_alert_ends_with_what_it_tells_and_may_come_again(each_database, cloc
         settle(session, [BLOCKED], rules=RULES, now=clock.now())
         assert len(open_alerts(session)) == 1
         assert len(session.scalars(select(Alert)).all()) == 2
+
+
+def test_two_open_alerts_never_tell_the_same(each_database, clock):
+    with each_database.write() as session:
+        settle(session, [BLOCKED], rules=RULES, now=clock.now())
+    told = {"rule": BLOCKED.rule, "about": BLOCKED.about, "raised_at": clock.now()}
+    with pytest.raises(IntegrityError), each_database.write() as session:
+        session.add(Alert(**told))
+    with each_database.write() as session:
+        session.add(Alert(**told, ended_at=clock.now()))
 
 
 def test_alerts_of_other_rules_are_left_alone(each_database, clock):

@@ -40,8 +40,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("alert", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_alert_open", ["rule", "about", "ended_at"], unique=False
+            "ix_alert_open",
+            ["rule", "about"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
         )
+        batch_op.create_index(batch_op.f("ix_alert_about"), ["about"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_alert_raised_at"), ["raised_at"], unique=False
         )
