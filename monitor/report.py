@@ -92,13 +92,6 @@ class Evidence:
     versions: Mapping[str, tuple[str, str]]
 
 
-def sources(session: Session) -> Sequence[SourceLine]:
-    rows = session.scalars(
-        select(Source).options(joinedload(Source.outlet)).order_by(Source.id)
-    )
-    return [_source_line(row) for row in rows]
-
-
 def completeness(session: Session, *, since: datetime, until: datetime) -> Completeness:
     """A source counts as read when one poll of the period read it or found it unchanged.
 

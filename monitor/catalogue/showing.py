@@ -8,8 +8,8 @@ from typing import Any, Final
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from core.errors import NotFound
 from core.models import Alert, Outlet
+from monitor.catalogue.adding import by_id
 from monitor.models import Article, Poll, Sighting, Source
 from monitor.states import SourceState
 
@@ -157,13 +157,7 @@ def sources(
 
 def source(session: Session, source_id: int) -> SourceDetail:
     """One source with its last polls and what it brought. Raises NotFound."""
-    row = session.get(Source, source_id)
-    if row is None:
-        raise NotFound(
-            f"There is no source {source_id}.",
-            to="source",
-            mend="See `parution source list`.",
-        )
+    row = by_id(session, source_id)
     return SourceDetail(
         view=_view(row),
         outlet_kind=row.outlet.kind,
