@@ -32,7 +32,7 @@ _FAILURE_WEIGHT: Final = {
 # Never disabled: feeds do answer 404 for months and come back.
 _PATIENCE: Final = 30.0
 _WEEKLY: Final = timedelta(days=7)
-# A site that refuses us is not pressed.
+# A site that refuses us is not pressed, unless it says itself when to come again.
 _BLOCKED_WAIT: Final = timedelta(hours=6)
 _LONGEST_REST: Final = timedelta(days=1)
 # News cannot wait for what a careless cache header says.
@@ -113,7 +113,7 @@ def decide(
             failures=failures,
             tier=rhythm.tier,
         )
-        wait = _patience(after, seen.outcome, ceiling)
+        wait = _patience(after, seen, ceiling)
     # A tenth either way, so that sources do not fall due together.
     wait *= 1 - _JITTER + 2 * _JITTER * chance
     # What the site asks for is kept to the second.
@@ -164,12 +164,13 @@ def _interval(
     return usual_gap + max(silent - usual_gap, timedelta()) * _LEARNING
 
 
-def _patience(after: Rhythm, outcome: PollOutcome, ceiling: timedelta) -> timedelta:
-    if outcome is PollOutcome.GONE or after.failures >= _PATIENCE:
+def _patience(after: Rhythm, seen: Seen, ceiling: timedelta) -> timedelta:
+    if seen.outcome is PollOutcome.GONE or after.failures >= _PATIENCE:
         return _WEEKLY
     # Linear: exponential back-off is extreme at large intervals.
     wait = min(after.interval * (1 + after.failures), ceiling)
-    return max(wait, _BLOCKED_WAIT) if outcome is PollOutcome.BLOCKED else wait
+    is_refused = seen.outcome is PollOutcome.BLOCKED and seen.rest is None
+    return max(wait, _BLOCKED_WAIT) if is_refused else wait
 
 
 def retry_after(header: str, *, now: datetime) -> timedelta | None:
