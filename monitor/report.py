@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from core.errors import NotFound
 from core.models import Outlet, Version
+from monitor.intake import dates
 from monitor.intake.poll import NEVER
 from monitor.matching.profile import release_text
 from monitor.models import Article, Coverage, Poll, Sighting, Source
@@ -78,6 +79,8 @@ class CoverageLine:
     published_at: datetime | None
     # A `Precision`: a day without an hour is not shown as midnight.
     published_as: str
+    # When it appeared, as far as is known: what copies are ordered by.
+    appeared_at: datetime
     found_at: datetime
     excerpt: str
     reasons: Sequence[Mapping[str, Any]]
@@ -202,6 +205,11 @@ def _coverage_line(row: Coverage) -> CoverageLine:
         url=article.url,
         published_at=article.published_at,
         published_as=article.published_as,
+        appeared_at=dates.appeared(
+            article.published_at,
+            article.published_as,
+            first_seen_at=article.first_seen_at,
+        ),
         found_at=row.found_at,
         excerpt=article.excerpt,
         reasons=row.reasons,

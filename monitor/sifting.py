@@ -20,7 +20,7 @@ from core.db import Database
 from core.models import Release, Version
 from core.text.language import guess
 from monitor import coverage, search, watches
-from monitor.intake import claiming, storing, versions
+from monitor.intake import claiming, dates, storing, versions
 from monitor.matching import stories
 from monitor.matching.attribute import attribute
 from monitor.matching.values import ArticleText, Attribution
@@ -224,7 +224,9 @@ def _text(row: Article) -> ArticleText:
         title=row.title,
         body=row.excerpt if row.full_text is None else row.full_text,
         language=row.language,
-        published_at=row.published_at or row.first_seen_at,
+        published_at=dates.appeared(
+            row.published_at, row.published_as, first_seen_at=row.first_seen_at
+        ),
         outlet=row.outlet.name,
         url=row.url,
     )

@@ -169,7 +169,7 @@ def _by_story(lines: Sequence[CoverageLine]) -> list[list[CoverageLine]]:
     for line in lines:
         groups.setdefault(line.story_id or -line.article_id, []).append(line)
     for group in groups.values():
-        group.sort(key=lambda line: line.published_at or line.found_at)
+        group.sort(key=lambda line: line.appeared_at)
     return sorted(
         groups.values(),
         key=lambda group: (LABELS.index(group[0].label), -group[0].score),

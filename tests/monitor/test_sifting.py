@@ -135,6 +135,19 @@ def test_copies_of_one_text_share_a_story(sifter, printed, database, clock):
     )
 
 
+def test_a_copy_dated_to_a_day_is_no_origin(sifter, printed, database, clock):
+    release(database, clock)
+    with_hour, copy = printed("a"), printed("b")
+    with database.write() as session:
+        first = session.get_one(Article, with_hour)
+        first.published_at = clock.now() - timedelta(hours=2)
+        second = session.get_one(Article, copy)
+        second.published_at = clock.now().replace(hour=0)
+        second.published_as = "day"
+    sifter.run_due()
+    assert article(database, copy).story_id == with_hour
+
+
 def test_a_covering_article_is_read_again(sifter, printed, database, clock):
     release(database, clock)
     covering, other = printed("a"), printed("b", text="La pluie revient à Fès ce soir.")

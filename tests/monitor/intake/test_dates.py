@@ -62,3 +62,24 @@ def test_dates_that_are_all_one_and_the_same_are_left_out():
 def test_the_newest_date_is_known_when_one_is():
     assert dates.newest(entries(None, NOW, NOW - timedelta(days=1))) == NOW
     assert dates.newest(entries(None)) is None
+
+
+@pytest.mark.parametrize(
+    ("at", "published_as", "seen", "appeared"),
+    [
+        (None, "", 9, 9),
+        (7, "moment", 9, 7),
+        (0, "day", 9, 9),
+        (0, "day", 60, 24),
+        (12, "day", 9, 12),
+    ],
+)
+def test_a_day_without_an_hour_is_as_late_as_it_can_have_been(
+    at, published_as, seen, appeared
+):
+    def hour(number):
+        return NOW + timedelta(hours=number)
+
+    published = None if at is None else hour(at)
+    found = dates.appeared(published, published_as, first_seen_at=hour(seen))
+    assert found == hour(appeared)
