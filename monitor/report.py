@@ -129,6 +129,8 @@ def coverage(
     asked = (
         select(Coverage)
         .options(
+            # A week's coverage is megabytes of text that no list shows.
+            joinedload(Coverage.article).defer(Article.full_text),
             joinedload(Coverage.article).joinedload(Article.outlet),
             joinedload(Coverage.release),
         )

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, defer, joinedload
 
 from core.models import Alert, Outlet
 from monitor.catalogue.adding import by_id
@@ -268,6 +268,7 @@ def _articles(session: Session, source_id: int) -> Sequence[Brought]:
         .where(Sighting.source_id == source_id)
         .order_by(Article.id.desc())
         .limit(_ARTICLES)
+        .options(defer(Article.full_text))
     )
     return [
         Brought(
