@@ -54,14 +54,17 @@ def key_ring(settings: Settings, ids: Ids) -> Sequence[str]:
 
 
 def _kept_key(path: Path, ids: Ids) -> str:
+    # A disk that is full or read-only keeps nobody from reading what is there.
+    if path.exists():
+        return path.read_text(encoding="ascii").strip()
     # Written aside and linked into place, so that nobody ever reads half a key.
     aside = path.with_name(f"{path.name}.{ids.token()}")
     handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(ids.token() + ids.token())
-        file.flush()
-        os.fsync(file.fileno())
     try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(ids.token() + ids.token())
+            file.flush()
+            os.fsync(file.fileno())
         path.hardlink_to(aside)
     except FileExistsError:
         pass

@@ -1,18 +1,21 @@
 """What every command does at its edge: settings in, office open, rows out."""
 
+import errno
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy.exc import OperationalError
 
 from app.bootstrap import Office, open_office
 from app.migrations.history import bring_up_to_date
 from core import log
+from core.errors import Unavailable
 from core.i18n import Words, words
 from core.settings import load
 from core.values import Language
@@ -22,14 +25,40 @@ Json = Annotated[
 ]
 
 
+_DISK: Final = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EROFS))
+_MEND: Final = (
+    "Nothing is half-written. `parution doctor` says more; mend it and try again."
+)
+
+
 @contextmanager
 def office() -> Iterator[Office]:
     """Open the office of the settings, its tables up to date."""
     settings = load()
     log.configure(level="warning")
-    with open_office(settings) as opened:
+    with trouble_named(), open_office(settings) as opened:
         bring_up_to_date(opened.database)
         yield opened
+
+
+@contextmanager
+def trouble_named() -> Iterator[None]:
+    """Say what is wrong with the disk or the database, instead of where we noticed it."""
+    try:
+        yield
+    except OperationalError as error:
+        raise Unavailable(
+            f"The database could not be used: {str(error.orig).strip()}.",
+            mend=_MEND,
+        ) from error
+    except OSError as error:
+        if error.errno not in _DISK:
+            raise
+        raise Unavailable(
+            f"The disk could not be written: {error.strerror}.",
+            to=str(error.filename or ""),
+            mend=_MEND,
+        ) from error
 
 
 def speaking(opened: Office) -> Words:

@@ -10,7 +10,7 @@ import typer
 from sqlalchemy import text
 
 from app.bootstrap import Office, open_office
-from app.cli.edge import Json, show_list
+from app.cli.edge import Json, show_list, trouble_named
 from app.migrations import history
 from core import log
 from core.errors import BadSetting, OfficeError
@@ -26,7 +26,7 @@ commands = typer.Typer()
 def _running() -> Iterator[Office]:
     settings = load()
     log.configure(level=settings.log_level)
-    with open_office(settings) as office:
+    with trouble_named(), open_office(settings) as office:
         history.bring_up_to_date(office.database)
         yield office
 
@@ -97,7 +97,7 @@ def worker() -> None:
 def migrate() -> None:
     """Bring the database to the tables of this version."""
     settings = load()
-    with open_office(settings) as office:
+    with trouble_named(), open_office(settings) as office:
         if history.is_current(office.database):
             typer.echo("The database is up to date.")
             return
@@ -128,7 +128,7 @@ def doctor(as_json: Json = False) -> None:
     """Check what this office stands on, and say what to mend."""
     settings = load()
     rows: list[dict[str, object]] = []
-    with open_office(settings) as office:
+    with trouble_named(), open_office(settings) as office:
         rows.append(
             {
                 "check": "time zones",

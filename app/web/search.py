@@ -71,4 +71,6 @@ def fault(error: BadInput | None, said: Words) -> Mapping[str, str] | None:
     if isinstance(error, QueryFault):
         what, mend = error.say(said)
         return {"what": what, "shown": error.shown, "mend": mend}
-    return error and {"what": error.what, "shown": "", "mend": error.mend}
+    if error is not None:
+        return {"what": error.what, "shown": "", "mend": error.mend}
+    return None

@@ -45,6 +45,17 @@ def test_the_key_is_made_once_and_for_its_owner_only(tmp_path):
     assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
 
 
+def test_a_key_that_is_there_is_read_from_a_folder_nobody_can_write(tmp_path):
+    settings = Settings(data_dir=tmp_path)
+    key = key_ring(settings, RandomIds())
+
+    class NoIds:
+        def token(self):
+            raise OSError("No space left on device")
+
+    assert key_ring(settings, NoIds()) == key
+
+
 def test_keys_of_the_settings_come_first_to_last():
     settings = Settings.model_validate({"secret_key": "new, old"})
     assert key_ring(settings, CountedIds()) == ["new", "old"]
