@@ -50,7 +50,7 @@ _OF_THE_WEB: Final = tuple(
 # Sources claimed at once: one short transaction, and few leases left behind by a kill.
 _CLAIMED: Final = 50
 # Entries written in one transaction, so that the ledger never waits long.
-_ENTRIES: Final = 600
+_ENTRIES: Final = 300
 _LOOKS: Final = 60
 
 
