@@ -54,6 +54,12 @@ class Broken(OfficeError):
     code = "broken"
 
 
+class Failed(Broken):
+    """The function raised what nobody expected, which is the cause: one document's fault."""
+
+    code = "failed"
+
+
 class Closed(Broken):
     """The office stops: the work was ended or not begun, and it is not its fault."""
 
@@ -95,9 +101,9 @@ class Bounded:
     def run(
         self, function: Callable[[*Given], Answer], *args: *Given, seconds: float
     ) -> Answer:
-        """What *function*, of the top of a module, answers; its exceptions are raised here.
+        """What *function*, of the top of a module, answers; errors of ours are raised here.
 
-        Raises TooCostly past *seconds* or the memory, Broken when the child dies otherwise,
+        Raises Failed when it raised another, TooCostly past *seconds* or the memory, Broken when the child dies otherwise,
         Closed when the office stops.
         """
         task = pickle.dumps((seconds, function, args))
@@ -238,7 +244,9 @@ def _opened(answer: bytes) -> Any:
     error = type_.__new__(type_, *args)
     vars(error).update(held)
     error.add_note(note)
-    raise error
+    if isinstance(error, OfficeError):
+        raise error
+    raise Failed(f"The work failed: {type_.__name__}: {error}") from error
 
 
 def _send(line: socket.socket, message: bytes) -> None:

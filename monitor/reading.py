@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Event
-from typing import Final
+from typing import Final, TypeVar
 
 from sqlalchemy import select
 
-from core.bounded import Bounded, Broken, Closed, TooCostly
+from core.bounded import Bounded, Broken, Closed, Failed, TooCostly
 from core.clock import Clock, Timer
 from core.db import Database
 from core.log import logger
@@ -26,9 +26,12 @@ from monitor.intake import claiming, pages, storing
 from monitor.intake.looking import document_of
 from monitor.intake.pages import PageAsked, PageRead
 from monitor.models import Article
+from monitor.sources.base import Document
 from monitor.states import TextFrom
 
 _log = logger("monitor")
+
+Given = TypeVar("Given")
 
 _CLAIMED: Final = 50
 # Pages written in one transaction.
@@ -117,38 +120,36 @@ class Reader:
             now=self.clock.now(),
         )
         if before.reads == 0 and self.settings.polling.extraction == "candidates":
-            quick = self._screened(document.body, document.url, document.charset)
+            quick = self._screened(document, before)
             if quick is not None and not self.is_candidate(quick):
                 return pages.of_screened(quick), TextFrom.SCREEN
+        work = partial(
+            extract_page,
+            url=document.url,
+            charset=document.charset,
+            zone=self.settings.organisation.zone,
+        )
+        return self._within(work, document.body, before), TextFrom.PAGE
+
+    def _screened(self, document: Document, before: PageAsked) -> Screened | None:
+        work = partial(screen, url=document.url, charset=document.charset)
+        return self._within(work, document.body, before)
+
+    def _within(
+        self, work: Callable[[bytes], Given], body: bytes, before: PageAsked
+    ) -> Given | None:
+        """What *work* makes of a page; None when it cost too much or went wrong."""
         try:
-            found = self.bounded.run(
-                partial(
-                    extract_page,
-                    url=document.url,
-                    charset=document.charset,
-                    zone=self.settings.organisation.zone,
-                ),
-                document.body,
-                seconds=_SECONDS,
-            )
+            return self.bounded.run(work, body, seconds=_SECONDS)
         except Closed:
             # The office's own end is not the page's fault.
             raise
+        except Failed:
+            # One page that is read wrongly holds up none of the others.
+            _log.exception("article.unread", article=before.id)
         except (TooCostly, Broken) as error:
             _log.warning("article.too-costly", article=before.id, because=error.what)
-            return None, TextFrom.PAGE
-        return found, TextFrom.PAGE
-
-    def _screened(self, body: bytes, url: str, charset: str) -> Screened | None:
-        try:
-            return self.bounded.run(
-                partial(screen, url=url, charset=charset), body, seconds=_SECONDS
-            )
-        except Closed:
-            raise
-        except (TooCostly, Broken) as error:
-            _log.warning("article.too-costly", url=url, because=error.what)
-            return None
+        return None
 
     def _keep(self, read: Sequence[PageRead]) -> None:
         now, stamp = self.clock.now(), self.timer.stamp()

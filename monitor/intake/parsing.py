@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from core.bounded import Bounded, Broken, Closed, TooCostly
+from core.bounded import Bounded, Broken, Closed, Failed, TooCostly
+from core.log import logger
 from core.text.charset import decode
 from monitor.intake import answers
 from monitor.sources.base import Document, Kind, NotASource, Parsed
 from monitor.states import Fault
+
+_log = logger("monitor")
 
 # Honest documents of 10 MB take feedparser up to 8 seconds.
 _SECONDS: Final = 10
@@ -54,6 +57,15 @@ class Parsing:
             return self.bounded.run(work, seconds=self.seconds)
         except Closed:
             raise
+        except Failed as error:
+            # One document that is read wrongly holds up none of the others.
+            _log.exception("source.unread", url=document.url)
+            raise NotASource(
+                "The answer cannot be read.",
+                to=document.url,
+                mend="It is asked again; if it stays so, report the address to us.",
+                fault=Fault.UNREADABLE,
+            ) from error
         except (TooCostly, Broken) as error:
             raise NotASource(
                 "Reading the answer took too much time or memory.",

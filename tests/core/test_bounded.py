@@ -7,7 +7,7 @@ from datetime import timedelta
 import bounded_work as work
 import pytest
 
-from core.bounded import Bounded, Broken, Closed, TooCostly
+from core.bounded import Bounded, Broken, Closed, Failed, TooCostly
 
 LONG = 60
 
@@ -75,9 +75,9 @@ def test_an_error_comes_back_whole(bounded):
         bounded.run(work.refuse, seconds=LONG)
     assert str(caught.value) == "here: It cannot be. Mend it."
     assert caught.value.fault == "hostile"
-    with pytest.raises(ValueError, match="invalid literal") as caught:
+    with pytest.raises(Failed, match="invalid literal") as caught:
         bounded.run(work.fail, seconds=LONG)
-    assert "return int(" in caught.value.__notes__[0]
+    assert "return int(" in caught.value.__cause__.__notes__[0]
     assert bounded.run(work.add, 1, 2, seconds=LONG) == 3
 
 

@@ -64,6 +64,13 @@ class Looping:
             pass
 
 
+class Wrong(Looping):
+    """A kind that reads a document wrongly."""
+
+    def parse(self, document, *, options):
+        return [int(one) for one in document.body.split()]
+
+
 @pytest.fixture(scope="module")
 def parsing():
     with Bounded() as bounded:
@@ -101,6 +108,10 @@ def test_a_document_that_costs_too_much_is_hostile():
     with Bounded() as bounded:
         hasty = Parsing(bounded=bounded, seconds=0.2)
         assert fault(hasty, Looping(), "x") is Fault.HOSTILE
+
+
+def test_a_document_that_is_read_wrongly_is_named_like_any_other(parsing):
+    assert fault(parsing, Wrong(), "1 deux") is Fault.UNREADABLE
 
 
 def test_the_offices_own_end_is_no_fault_of_a_document():
