@@ -120,8 +120,19 @@ def list_sources(
 ) -> None:
     """List the sources: state, since when, why, and the next step."""
     from app.cli import source_telling
+    from core.errors import BadInput
+    from monitor.catalogue import require_kind
     from monitor.catalogue.showing import PAGE, Wanted, sources
+    from monitor.states import SourceState
 
+    if state and state not in set(SourceState):
+        raise BadInput(
+            f"There is no state {state!r}.",
+            to="--state",
+            mend=f"The states are: {', '.join(SourceState)}.",
+        )
+    if kind:
+        require_kind(kind)
     wanted = Wanted(state=state, kind=kind, tier=tier, text=text)
     after = 0
     rows: list[dict[str, Any]] = []

@@ -45,7 +45,7 @@ def tell(found: Found, *, as_json: bool, wanted: bool) -> None:
             mend="Give the one that is meant: `parution source add URL`.",
         )
     raise NotFound(
-        f"Nothing that brings articles was found in {found.asked} requests.",
+        f"Nothing that brings articles was found; addresses asked: {found.asked}.",
         to=found.candidates[0].url,
         mend="Give the address of a feed, or of a page that lists articles with --kind page.",
     )
@@ -116,30 +116,43 @@ def tell_examined(row: Mapping[str, Any], found: Examined, *, now: datetime) -> 
     said = words(Language.ENGLISH)
     if not row["readable"]:
         typer.echo(f"{row['why']} {row['next_step']}".strip())
-        if found.detail:
+        # A bare number is part of the sentence already.
+        if found.detail and not found.detail.isdecimal():
             typer.echo(f"  ({found.detail})")
         return
     kind = source_words.kind(found.kind, said=said)
     named = f", called “{found.title}”" if found.title else ""
-    typer.echo(f"This is a {kind}{named}; most of it is in {found.language or '?'}.")
-    typer.echo(
-        f"It lists {row['entries']} articles, {row['new']} of them not seen yet."
-    )
+    typer.echo(f"This is a {kind}{named}{_spoken(found.language, said)}.")
+    typer.echo(_listed(row["entries"], row["new"]))
     if found.newest is not None and found.oldest is not None:
         typer.echo(
-            f"The newest is of {said.ago(found.newest, now)}, the oldest of {said.ago(found.oldest, now)}."
+            f"The newest appeared {said.ago(found.newest, now)}, the oldest {said.ago(found.oldest, now)}."
         )
     typer.echo(
-        "Something new comes about every"
+        "Something new comes about once in"
         f" {source_words.span(row['usual_gap_seconds'], said=said)}."
-        if found.usual_gap is not None
+        if found.usual_gap
         else "How often it publishes cannot be told: too few of its dates can be read."
     )
-    if found.dated < len(found.entries):
+    if undated := len(found.entries) - found.dated:
         typer.echo(
-            f"{len(found.entries) - found.dated} articles have no date that can be believed;"
+            "1 article has no date that can be believed; it keeps the moment it was first seen."
+            if undated == 1
+            else f"{undated} articles have no date that can be believed;"
             " they keep the moment they were first seen."
         )
     typer.echo("robots.txt lets us read it.")
     for title in row["titles"]:
         typer.echo(f"  - {title}")
+
+
+def _spoken(language: str, said: Words) -> str:
+    if not language:
+        return ""
+    return f"; most of it is in {said.locale.languages.get(language, language)}"
+
+
+def _listed(entries: int, new: int) -> str:
+    if entries == 1:
+        return f"It lists 1 article, {'not seen yet' if new else 'seen already'}."
+    return f"It lists {entries} articles, {new} of them not seen yet."

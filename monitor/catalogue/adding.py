@@ -86,14 +86,18 @@ def new_source(
     )
 
 
-def require_readable(url: str, *, kind: str, place: str = "") -> None:
-    """Raise BadInput, at *place*, for an address or a kind that can never be read."""
+def require_kind(kind: str, *, place: str = "") -> None:
     if kind not in KINDS:
         raise BadInput(
             f"There is no kind of source called {kind!r}.",
             to=place or "kind",
             mend=f"The kinds are: {', '.join(sorted(KINDS))}.",
         )
+
+
+def require_readable(url: str, *, kind: str, place: str = "") -> None:
+    """Raise BadInput, at *place*, for an address or a kind that can never be read."""
+    require_kind(kind, place=place)
     if len(url) > _LONGEST_ADDRESS:
         raise BadInput(
             f"The address is longer than {_LONGEST_ADDRESS} signs.",

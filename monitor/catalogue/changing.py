@@ -10,7 +10,7 @@ from core.errors import BadInput, Conflict
 from core.models import Alert
 from monitor.catalogue.adding import KINDS, by_id
 from monitor.catalogue.listed import TIERS, ListedSource, require_source
-from monitor.catalogue.options import PAUSED
+from monitor.catalogue.options import PATTERN, PAUSED, SELECTOR
 from monitor.intake.poll import NEVER
 from monitor.models import Poll, Sighting, Source
 from monitor.sources.base import Transport
@@ -22,6 +22,7 @@ def set_options(
 ) -> None:
     """Set what is given and drop what is empty; it is read again at once to see the effect."""
     row = by_id(session, source_id)
+    _require_listing(row, options)
     kept = {**row.options, **options}
     kept = {name: value for name, value in kept.items() if value}
     texts = {name: value for name, value in kept.items() if isinstance(value, str)}
@@ -33,6 +34,26 @@ def set_options(
     row.last_whole_at = None
     if PAUSED not in kept:
         row.next_poll_at = _next(row, now)
+
+
+def _require_listing(row: Source, options: Mapping[str, str]) -> None:
+    """Only the links of a listing page are chosen, and a selector has to be one."""
+    from soupsieve import SelectorSyntaxError, compile  # noqa: A004, PLC0415
+
+    if row.kind != "page" and (options.get(SELECTOR) or options.get(PATTERN)):
+        raise BadInput(
+            f"This source is no listing page but of the kind {row.kind!r}.",
+            to=f"source {row.id}",
+            mend="Selectors and patterns choose the links of a listing page (kind page).",
+        )
+    try:
+        compile(options.get(SELECTOR) or "a")
+    except (SelectorSyntaxError, NotImplementedError) as error:
+        raise BadInput(
+            f"{options[SELECTOR]!r} is no CSS selector.",
+            to=f"source {row.id}, selector",
+            mend="Write one such as 'h2 a'; try it with `parution source test URL --selector`.",
+        ) from error
 
 
 def set_tier(session: Session, source_id: int, tier: int) -> None:

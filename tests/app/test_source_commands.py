@@ -29,7 +29,12 @@ def rss():
     return f"<rss version='2.0'><channel><title>L'Écho</title>{items}</channel></rss>"
 
 
+ITEM = "<item><title>{0}</title><link>http://echo.test/o{0}</link>{1}</item>"
+DAY = "<pubDate>Tue, 24 Nov 2026 09:00:00 +0000</pubDate>"
+CHANNEL = "<rss version='2.0'><channel><title>L'Écho</title>{}</channel></rss>"
 PAGES = {
+    "/one": CHANNEL.format(ITEM.format("Le port ouvre", "")),
+    "/at-once": CHANNEL.format("".join(ITEM.format(n, DAY) for n in range(3))),
     "/": "<html><head><link rel=alternate type=application/rss+xml href=/feed>"
     "<link rel=alternate type=application/rss+xml href=/comments/feed></head></html>",
     "/feed": rss(),
@@ -101,9 +106,10 @@ def test_a_source_is_found_from_the_home_page_and_added(run, parution):
 
 def test_what_would_be_read_is_said_in_plain_words(run, parution):
     said = run("source", "test", "http://echo.test/feed").stdout
-    assert "This is a feed, called “L'Écho”; most of it is in fr." in said
+    assert "This is a feed, called “L'Écho”; most of it is in French." in said
     assert "It lists 3 articles, 3 of them not seen yet." in said
-    assert "Something new comes about every 1 hour." in said
+    assert "The newest appeared 1 hour ago, the oldest 3 hours ago." in said
+    assert "Something new comes about once in 1 hour." in said
     assert "robots.txt lets us read it." in said
     (row,) = parution("source", "test", "http://echo.test/feed")
     assert (row["entries"], row["new"], row["usual_gap_seconds"]) == (3, 3, 3600)
@@ -114,6 +120,7 @@ def test_why_an_address_cannot_be_read_is_said_with_the_next_step(run, parution)
     said = run("source", "test", "http://echo.test/nothing").stdout
     assert "The site answers with an error (\u2068404\u2069)." in said
     assert "look for a new address" in said
+    assert "(404)" not in said, "said once"
     (row,) = parution("source", "test", "http://echo.test/nothing")
     assert (row["fault"], row["readable"]) == ("status", False)
 
@@ -123,6 +130,35 @@ def test_everything_that_was_looked_at_is_listed_when_asked(parution):
     assert rows[0]["why"] == "chosen"
     assert "comments of readers, no articles" in {row["why"] for row in rows}
     assert parution("source", "list") == []
+
+
+def test_one_article_is_said_as_one(run):
+    said = run("source", "test", "http://echo.test/one").stdout
+    assert "It lists 1 article, not seen yet." in said
+    assert "1 article has no date that can be believed; it keeps" in said
+    assert "How often it publishes cannot be told" in said
+
+
+def test_articles_of_one_moment_tell_no_rhythm(run):
+    said = run("source", "test", "http://echo.test/at-once").stdout
+    assert "How often it publishes cannot be told" in said
+
+
+def test_a_state_or_a_kind_that_there_is_not_is_refused(run):
+    with pytest.raises(BadInput, match="no state 'bad'"):
+        run("source", "list", "--state", "bad")
+    with pytest.raises(BadInput, match="no kind of source called 'bad'"):
+        run("source", "list", "--kind", "bad")
+
+
+def test_a_selector_is_css_and_belongs_to_a_listing_page(run):
+    run("source", "add", "http://echo.test/x", "--kind", "page")
+    run("source", "add", "http://echo.test/feed")
+    with pytest.raises(BadInput, match="no CSS selector"):
+        run("source", "set", 1, "--selector", "h2 a[")
+    run("source", "set", 1, "--selector", "h2 a")
+    with pytest.raises(BadInput, match="no listing page"):
+        run("source", "set", 2, "--selector", "h2 a")
 
 
 def test_nothing_is_added_where_nothing_is_found(run):
