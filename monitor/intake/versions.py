@@ -25,6 +25,8 @@ MOST_VERSIONS: Final = 24
 # Words compared in a diff; longer texts are compared paragraph by paragraph.
 _MOST_WORDS: Final = 3_000
 _WORD: Final = re.compile(r"\S+\s*")
+# Words in a row that two versions of a sentence share by chance.
+_CHANCE: Final = 2
 
 
 class Part(StrEnum):
@@ -98,11 +100,45 @@ def diff(before: str, after: str) -> Sequence[Segment]:
 def _segments(
     matcher: "SequenceMatcher[str]", old: Sequence[str], new: Sequence[str]
 ) -> Iterator[Segment]:
-    for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
-        if tag == "equal":
+    for is_kept, old_from, old_to, new_from, new_to in _runs(matcher.get_opcodes()):
+        if is_kept:
             yield Segment(part=Part.KEPT, text="".join(new[new_from:new_to]))
             continue
         if old_to > old_from:
             yield Segment(part=Part.REMOVED, text="".join(old[old_from:old_to]))
         if new_to > new_from:
             yield Segment(part=Part.ADDED, text="".join(new[new_from:new_to]))
+
+
+def _runs(
+    codes: Sequence[tuple[str, int, int, int, int]],
+) -> Sequence[tuple[bool, int, int, int, int]]:
+    """Kept and changed runs in turn.
+
+    A sentence that was rewritten shares words such as *du* and *dans* with the old one;
+    kept alone between two changes they make neither readable.
+    """
+    runs: list[tuple[bool, int, int, int, int]] = []
+    for place, (tag, *spans) in enumerate(codes):
+        old_from, old_to, new_from, new_to = spans
+        is_kept = tag == "equal" and not _is_chance(codes, place)
+        if runs and not is_kept and not runs[-1][0]:
+            _, old_from, _, new_from, _ = runs.pop()
+        runs.append((is_kept, old_from, old_to, new_from, new_to))
+    return runs
+
+
+def _is_chance(codes: Sequence[tuple[str, int, int, int, int]], place: int) -> bool:
+    if not 0 < place < len(codes) - 1:
+        return False
+    _, first, last, *_ = codes[place]
+    if last - first > _CHANCE:
+        return False
+    changed = (
+        max(old_to - old_from, new_to - new_from)
+        for _, old_from, old_to, new_from, new_to in (
+            codes[place - 1],
+            codes[place + 1],
+        )
+    )
+    return min(changed) > last - first

@@ -79,3 +79,16 @@ def test_a_diff_holds_both_versions_whole(before, after):
 def test_a_change_is_a_share_and_nothing_changes_into_itself(before, after):
     assert 0 <= versions.changed_share(before, after) <= 1
     assert versions.changed_share(before, before) == 0
+
+
+def test_a_sentence_that_was_rewritten_is_read_as_a_whole():
+    found = versions.diff(
+        "Hier. Les maîtres du secteur attendent une réduction des délais. Fin.",
+        "Hier. La ministre a parlé du Sud et une rumeur tombe. Fin.",
+    )
+    assert [(one.part, one.text.strip()) for one in found] == [
+        ("kept", "Hier."),
+        ("removed", "Les maîtres du secteur attendent une réduction des délais."),
+        ("added", "La ministre a parlé du Sud et une rumeur tombe."),
+        ("kept", "Fin."),
+    ]
