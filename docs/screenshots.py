@@ -16,6 +16,9 @@ SCREENS = {
     "coverage": "/coverage",
     "review": "/review/2018-12-06",
     "sources": "/sources",
+    "source": "/sources/5",
+    "search": "/search?q=agence+urbaine",
+    "watch": "/watches/1",
     "mailbox": "/rehearsal/mailbox",
 }
 WIDTH, HEIGHT = 1200, 800

@@ -9,7 +9,7 @@ import threading
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import partial
@@ -52,6 +52,25 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """What an outlet does to an article some hours after it published it."""
+
+    outlet: str
+    path: str
+    hours: float
+    # Another title, a paragraph more.
+    title: str = ""
+    adds: str = ""
+
+    def applied(self, article: Published) -> Published:
+        return replace(
+            article,
+            title=self.title or article.title,
+            paragraphs=[*article.paragraphs, *([self.adds] if self.adds else [])],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     status: int
     media_type: str
@@ -62,6 +81,9 @@ class Newsroom:
     def __init__(self, folder: Path, *, clock: Clock, timer: Timer) -> None:
         self.outlets = read_outlets(folder / "outlets.toml")
         self._articles = read_articles(folder / "articles.jsonl")
+        self._edits = {
+            (one.outlet, one.path): one for one in read_edits(folder / "edits.toml")
+        }
         self._by_host = {outlet.host: outlet for outlet in self.outlets}
         self._clock = clock
         self._timer = timer
@@ -78,15 +100,26 @@ class Newsroom:
     def _shown(self, outlet: InventedOutlet) -> Sequence[Published]:
         now = self._clock.now()
         return [
-            article
+            self._as_of(article, now)
             for article in self._articles
             if article.outlet == outlet.name and article.at <= now
         ]
+
+    def _as_of(self, article: Published, now: datetime) -> Published:
+        edit = self._edits.get((article.outlet, article.path))
+        if edit is None or now < article.at + timedelta(hours=edit.hours):
+            return article
+        return edit.applied(article)
 
 
 def read_outlets(path: Path) -> Sequence[InventedOutlet]:
     with path.open("rb") as file:
         return [InventedOutlet(**row) for row in tomllib.load(file)["outlet"]]
+
+
+def read_edits(path: Path) -> Sequence[Edit]:
+    with path.open("rb") as file:
+        return [Edit(**row) for row in tomllib.load(file)["edit"]]
 
 
 def read_articles(path: Path) -> Sequence[Published]:

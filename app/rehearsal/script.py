@@ -11,10 +11,20 @@ from core.zones import moment_of
 from distributor.contacts import importing as contact_importing
 from distributor.releases import importing as release_importing
 from distributor.sending.plan import plan
+from monitor import watches
 from monitor.catalogue import add_source
 
 VISITOR = "demo"
 LIST = "presse-nationale"
+WATCHES = {
+    "Agences urbaines": (
+        '"agence urbaine" OR "الوكالة الحضرية" OR "urban agency" OR "urban agencies"'
+    ),
+    "Habitat et logement": (
+        "title:(logement OR habitat OR السكن OR السكنى) OR"
+        " (ministre OR وزير) NEAR/8 (logement OR habitat OR السكنى)"
+    ),
+}
 
 
 def wall(day: int, hour: int, minute: int = 0) -> datetime:
@@ -55,6 +65,8 @@ def fill(office: Office, newsroom: Newsroom, folder: Path) -> None:
                 url=outlet.source_url,
                 now=now,
             )
+        for name, query in WATCHES.items():
+            watches.add(session, name=name, query=query, by=VISITOR, now=now)
         for name, number, kind, embargo, at in (
             ("invitation", "111/2018", ReleaseKind.INVITATION, None, wall(3, 9)),
             ("rencontre", "112/2018", ReleaseKind.COMMUNIQUE, wall(4, 8), wall(4, 9)),

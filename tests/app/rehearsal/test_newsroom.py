@@ -2,6 +2,7 @@
 
 import http.client
 from datetime import UTC, datetime, timedelta
+from html import escape
 from urllib.parse import urlsplit
 
 import pytest
@@ -99,6 +100,25 @@ def test_an_article_shows_only_once_its_hour_has_come():
     assert press.answer(host, article.path).status == 404
     clock.move_to(article.at)
     assert press.answer(host, article.path).status == 200
+
+
+def test_an_outlet_changes_an_article_some_hours_after_it_was_published():
+    articles = {
+        (one.outlet, one.path): one
+        for one in newsroom.read_articles(SHIPPED / "articles.jsonl")
+    }
+    edits = newsroom.read_edits(SHIPPED / "edits.toml")
+    assert edits
+    for edit in edits:
+        article = articles[edit.outlet, edit.path]
+        host = the_outlet(name=edit.outlet).host
+        press, clock = a_newsroom(at=article.at)
+        before = press.answer(host, edit.path).text
+        clock.wait(timedelta(hours=edit.hours))
+        after = press.answer(host, edit.path).text
+        assert edit.adds not in before
+        assert escape(edit.adds) in after
+        assert escape(edit.title or article.title) in after
 
 
 def test_a_feed_names_what_is_published_so_far():
