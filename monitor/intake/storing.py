@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.db import reserve_ids
@@ -211,9 +211,7 @@ class _Known:
 
     def same_title(self, one: Keyed) -> int | None:
         title = one.entry.title
-        if not title or title.count(" ") < _TITLE_WORDS - 1:
-            return None
-        row = self.by_title.get(title_hash(title))
+        row = self.by_title.get(title_hash(title)) if _is_telling(title) else None
         if row is None:
             return None
         ours = one.entry.published.at if one.entry.published is not None else None
@@ -223,6 +221,11 @@ class _Known:
             else False
         )
         return None if apart else row.id
+
+
+def _is_telling(title: str) -> bool:
+    """Whether a title says which article it is; most pages of a plain sitemap have none."""
+    return title.count(" ") >= _TITLE_WORDS - 1
 
 
 _NOTHING: Final = _Known(by_address={}, by_title={})
@@ -243,6 +246,7 @@ def _aliases(
 def _known(
     session: Session, outlet_id: int, fresh: Sequence[Keyed], *, since: datetime
 ) -> _Known:
+    titles = [one.entry.title for one in fresh if _is_telling(one.entry.title)]
     rows = session.execute(
         select(
             Article.id,
@@ -254,7 +258,11 @@ def _known(
             Article.outlet_id == outlet_id,
             or_(
                 Article.address_hash.in_([one.address_hash for one in fresh]),
-                Article.title_hash.in_([title_hash(one.entry.title) for one in fresh]),
+                # A column keeps its title for years.
+                and_(
+                    Article.title_hash.in_([title_hash(one) for one in titles]),
+                    Article.first_seen_at >= since,
+                ),
             ),
         )
     ).all()
