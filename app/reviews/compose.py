@@ -23,6 +23,7 @@ from core.values import Language
 from core.zones import moment_of
 from distributor.states import DeliveryState
 from monitor.report import CoverageLine
+from monitor.sources.markup import shortened
 from monitor.states import Decision
 
 _REACHED = (DeliveryState.ACCEPTED, DeliveryState.DELIVERED)
@@ -186,7 +187,7 @@ def _line(group: Sequence[CoverageLine], *, excerpt: int) -> Line:
         author=line.author,
         published_at=line.published_at,
         published_as=line.published_as,
-        excerpt=line.excerpt[:excerpt],
+        excerpt=shortened(line.excerpt, excerpt),
         label=line.label,
         score=line.score,
         copies=len(group) - 1,

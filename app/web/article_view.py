@@ -152,13 +152,20 @@ def _changed(
 
 def _shortened(segments: Sequence[Segment]) -> Sequence[Segment]:
     return [
-        Segment(
-            part=one.part, text=f"{one.text[: _KEPT // 2]} … {one.text[-_KEPT // 2 :]}"
-        )
+        Segment(part=one.part, text=without_middle(one.text))
         if one.part == "kept" and len(one.text) > _KEPT
         else one
         for one in segments
     ]
+
+
+def without_middle(text: str) -> str:
+    """Beginning and end of *text*, cut between words where there are any."""
+    first, last = text[: _KEPT // 2], text[-_KEPT // 2 :]
+    cut = max(first.rfind(" "), first.rfind("\n"))
+    first = first[:cut] if cut > 0 else first
+    # What came with the last word's beginning goes with it.
+    return f"{first} … {last.partition(' ')[2] or last}"
 
 
 def _happened(row: ArticleVersion) -> Happened:

@@ -24,6 +24,7 @@ from monitor.models import (
     Source,
     WatchMatch,
 )
+from monitor.sources.markup import shortened
 from monitor.states import TextFrom
 
 _EXCERPT: Final = 300
@@ -236,7 +237,7 @@ def _complete(article: Article, page: ExtractedArticle, *, now: datetime) -> Non
     article.section = article.section or page.section
     article.image = article.image or page.image
     article.language = page.language or article.language
-    article.excerpt = article.excerpt or page.text[:_EXCERPT]
+    article.excerpt = article.excerpt or shortened(page.text, _EXCERPT)
     published = dates.believable(page.published, now=now)
     if article.published_at is None and published is not None:
         article.published_at = published.at

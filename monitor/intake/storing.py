@@ -20,6 +20,7 @@ from monitor.intake import changes
 from monitor.intake.identity import Keyed, title_hash
 from monitor.intake.versions import text_hash
 from monitor.models import Article, ArticleAddress, Sighting, Source
+from monitor.sources.markup import shortened
 from monitor.states import TextFrom
 
 _EXCERPT: Final = 300
@@ -290,7 +291,7 @@ def _begin(batch: _Batch, brought: Brought, one: Keyed) -> dict[str, Any]:
         "published_at": published.at if published is not None else None,
         "published_as": str(published.precision) if published is not None else "",
         "first_seen_at": batch.now,
-        "excerpt": (entry.summary or text)[:_EXCERPT],
+        "excerpt": shortened(entry.summary or text, _EXCERPT),
         "full_text": text,
         "text_from": TextFrom.ENTRY.value,
         "text_hash": text_hash(text),

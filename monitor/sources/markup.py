@@ -73,8 +73,10 @@ def shortened(text: str, most: int) -> str:
     """*text* of at most *most* characters, cut between words where that is near."""
     if len(text) <= most:
         return text
+    if most < 1:
+        return ""
     cut = text[: most - 1]
-    blank = cut.rfind(" ", most - 60)
+    blank = cut.rfind(" ", max(0, most - 60))
     return f"{cut[:blank] if blank > 0 else cut}…"
 
 

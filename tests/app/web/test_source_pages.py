@@ -10,6 +10,7 @@ from screen_makers import an_office, signed_in
 from source_rows import fill
 
 from app.tables import metadata
+from app.web.article_view import without_middle
 from core.i18n import words
 from core.models import Account, Alert
 from core.values import SCREENS, Language, Role
@@ -83,6 +84,14 @@ def test_an_article_shows_what_was_changed_in_it(watcher):
     assert "<del>27 </del><ins>30 </ins>" in page
     assert "<ins>urbaines </ins>" in page
     assert "https://echo.test/old" in page
+
+
+def test_what_was_kept_is_cut_between_words():
+    text = " ".join(f"mot{number}" for number in range(200))
+    first, last = without_middle(text).split(" … ")
+    assert text.startswith(f"{first} "), "no word is halved"
+    assert text.endswith(f" {last}")
+    assert len(first) + len(last) <= 400
 
 
 @pytest.mark.parametrize("path", ["/articles/1", "/sources/2"])

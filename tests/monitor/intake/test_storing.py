@@ -56,6 +56,13 @@ def test_a_new_entry_becomes_an_article_to_be_read(session, clock, source):
     assert article.sift_at is None, "it is sifted once it was read"
 
 
+def test_an_excerpt_is_cut_between_words_and_says_so(session, clock, source):
+    stored(session, clock, source, an_entry("1", summary="Rabat réunit " * 40))
+    (article,) = articles(session)
+    assert len(article.excerpt) <= 300
+    assert article.excerpt.endswith(("Rabat…", "réunit…"))
+
+
 def test_entries_that_name_no_section_are_of_their_source_s(session, clock, source):
     brought = Brought(
         source_id=source,
