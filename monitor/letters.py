@@ -93,7 +93,7 @@ class Letters:
     def _claim(self) -> Sequence[Asked]:
         token, stamp = self.ids.token(), self.timer.stamp()
         with self.database.write() as session:
-            # The letters of one that is paused stay where they are.
+            # The letters of one that is paused are left for a person.
             ids = session.scalars(
                 select(Source.id).where(
                     Source.kind == KIND, Source.next_poll_at < NEVER
