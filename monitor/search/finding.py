@@ -179,7 +179,7 @@ def _newest(
     session: Session, node: Node, look: Look, *, bounds: _Bounds, limit: int
 ) -> Found:
     lots = engine(session).newest(
-        session, look, before=bounds.before, since=bounds.since, lot=MOST_CHECKED
+        session, look, before=bounds.before, since=bounds.since, lot=limit
     )
     candidates = (one for lot in lots for one in lot)
     hits, last = _checked(session, node, candidates, limit=limit)

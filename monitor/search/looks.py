@@ -147,6 +147,19 @@ def has_prefix(look: Look) -> bool:
             return has_prefix(look.look)
 
 
+def has_places(look: Look) -> bool:
+    """Whether it matters where words stand: no index of words alone knows."""
+    match look:
+        case Run():
+            return len(look.words) > 1
+        case Close():
+            return True
+        case Every() | Some():
+            return any(has_places(one) for one in look.looks)
+        case Without():
+            return has_places(look.look)
+
+
 def holds(look: Look, words: str, *, is_wide: bool = True) -> bool:
     """Whether *words*, one space apart and around, hold what is looked for."""
     match look:

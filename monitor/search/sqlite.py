@@ -41,7 +41,7 @@ _WALK: Final = text(
     " LIMIT 256"
 )
 _WALKED: Final = 256
-_THEN: Final = 500
+_MOST: Final = 2_000  # ids in a lot
 
 
 def index(session: Session, articles: Iterable[IndexedArticle]) -> None:
@@ -84,7 +84,7 @@ def newest(
             yield found
         if len(found) < size:
             return
-        before, size = found[-1], _THEN
+        before, size = found[-1], min(2 * size, _MOST)
 
 
 def _latest(session: Session, *, before: int, since: int) -> list[tuple[int, str]]:
