@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from core.alerts import Raised, settle
-from core.models import Alert
+from core.db import Database
+from core.models import Alert, Outlet
 from core.settings import Alerts
 from monitor.intake.poll import NEVER
 from monitor.models import Source
@@ -33,29 +34,41 @@ def patience(state: SourceState, settings: Alerts) -> timedelta:
     return timedelta(minutes=getattr(settings, f"{state.value}_minutes"))
 
 
-def check(session: Session, settings: Alerts, *, now: datetime) -> Sequence[Alert]:
-    """Raise and end alerts as the sources are now; answer those that are new."""
-    rows = session.scalars(
-        select(Source)
+def check(database: Database, settings: Alerts, *, now: datetime) -> Sequence[Alert]:
+    """Raise and end alerts as the sources are now; answer those that are new.
+
+    They are looked at before the writing transaction: of 100,000 sources thousands are told.
+    """
+    with database.read() as session:
+        held = _held(session, settings, now=now)
+    with database.write() as session:
+        return settle(session, held, rules=list(RULES.values()), now=now)
+
+
+def _held(session: Session, settings: Alerts, *, now: datetime) -> Sequence[Raised]:
+    rows = session.execute(
+        select(
+            Source.id,
+            Source.state,
+            Source.state_since,
+            Source.fault,
+            Source.detail,
+            Outlet.name.label("outlet"),
+        )
+        .join(Outlet, Outlet.id == Source.outlet_id)
         .where(
             Source.state.in_([state.value for state in _TOLD]),
             # Nobody waits for what is paused or entered by hand.
             Source.next_poll_at < NEVER,
         )
-        .options(joinedload(Source.outlet))
         .order_by(Source.id)
     )
-    held = [
+    return [
         Raised(
             rule=RULES[SourceState(row.state)],
             about=f"source:{row.id}",
-            fields={
-                "outlet": row.outlet.name,
-                "fault": row.fault,
-                "detail": row.detail,
-            },
+            fields={"outlet": row.outlet, "fault": row.fault, "detail": row.detail},
         )
         for row in rows
         if now - row.state_since >= patience(SourceState(row.state), settings)
     ]
-    return settle(session, held, rules=list(RULES.values()), now=now)

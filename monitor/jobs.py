@@ -61,9 +61,7 @@ def jobs(
         return line.sifter.run_due().articles + line.sifter.look_back()
 
     def alert() -> int:
-        with database.write() as session:
-            raised = alerting.check(session, settings.alerts, now=clock.now())
-            return len(raised)
+        return len(alerting.check(database, settings.alerts, now=clock.now()))
 
     def forget() -> int:
         return forgetting.forget(database, settings.retention, now=clock.now())
