@@ -26,6 +26,8 @@ _KEPT_UNCHANGED: Final = timedelta(days=7)
 # adopted when it was seen so often over so long and leads to what can be read.
 _MOVES: Final = 3
 _MOVE_TIME: Final = timedelta(hours=24)
+# PostgreSQL's index takes no longer one: the whole batch would be refused.
+_LONGEST_ADDRESS: Final = 2000
 _PERMANENT: Final = frozenset({301, 308})
 _READABLE: Final = frozenset({PollOutcome.READ, PollOutcome.UNCHANGED})
 
@@ -261,7 +263,11 @@ def _move(look: Look, now: datetime) -> dict[str, Any]:
     hops = fetched.hops if fetched is not None else ()
     target = fetched.url if fetched is not None else ""
     is_good = look.verdict.outcome in _READABLE and not look.strangeness.reasons
-    is_moved = bool(hops) and all(one.status in _PERMANENT for one in hops)
+    is_moved = (
+        bool(hops)
+        and all(one.status in _PERMANENT for one in hops)
+        and len(target) <= _LONGEST_ADDRESS
+    )
     if not is_moved or not is_good:
         # One failed look forgets nothing; one that found the source at home does.
         is_home = is_good and not hops

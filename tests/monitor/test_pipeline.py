@@ -212,6 +212,18 @@ def test_a_permanent_redirect_is_adopted_after_repeated_sight(
     assert (source().url, source().domain) == ("https://b.test/feed", "b.test")
 
 
+def test_an_address_longer_than_a_database_indexes_is_not_adopted(
+    pipeline, web, add, clock, source
+):
+    add()
+    there = f"https://b.test/feed?{'x' * 3000}"
+    web.answers[FEED] = answer(there, a_feed("1"), hops=(Hop(url=FEED, status=301),))
+    for _ in range(4):
+        pipeline.run_due()
+        clock.wait(timedelta(days=1))
+    assert (source().url, source().state) == (FEED, "ok")
+
+
 @pytest.mark.parametrize("status", [302, 303, 307])
 def test_a_passing_redirect_is_followed_and_never_adopted(
     *, pipeline, web, add, clock, source, status
