@@ -44,8 +44,9 @@ def tsquery(look: Look, *, is_near: bool = False) -> str:
         case Close():
             return _close(look, is_near=is_near and is_plain(look))
         case Every():
+            said = [one for one in look.looks if is_near or not _is_far(one)]
             return " & ".join(
-                f"({tsquery(one, is_near=is_near)})" for one in look.looks
+                f"({tsquery(one, is_near=is_near)})" for one in said or look.looks
             )
         case Some():
             return " | ".join(
@@ -53,6 +54,10 @@ def tsquery(look: Look, *, is_near: bool = False) -> str:
             )
         case Without():
             return f"!({tsquery(look.look, is_near=True)})"
+
+
+def _is_far(look: Look) -> bool:
+    return isinstance(look, Without) and isinstance(look.look, Close)
 
 
 def _run(run: Run) -> str:
