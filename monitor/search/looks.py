@@ -115,19 +115,14 @@ def _near(near: Near, *, is_wide: bool) -> Look:
     first, second = _some_runs(near.first), _some_runs(near.second)
     look = Close(first=first, second=second, distance=near.distance)
     exact = any(phrase.is_exact for phrase in (*near.first, *near.second))
-    return look if is_wide or (is_certain(look) and not exact) else NONE
+    return look if is_wide or (_is_certain(look) and not exact) else NONE
 
 
-def is_certain(look: Close) -> bool:
-    """Whether an index may say that it is absent: it has to try each pair of names."""
-    return is_plain(look) and len(look.first) + len(look.second) <= _FEW
-
-
-def is_plain(look: Close) -> bool:
-    """Whether both sides are single words, and others: of such, indexes are certain."""
+def _is_certain(look: Close) -> bool:
+    """Whether any index may say that it is absent: a few single words and others."""
     runs = (*look.first, *look.second)
     alone = all(len(run.words) == 1 and not run.is_prefix for run in runs)
-    return alone and not set(look.first) & set(look.second)
+    return alone and len(runs) <= _FEW and not set(look.first) & set(look.second)
 
 
 def _some_runs(phrases: tuple[Phrase, ...]) -> tuple[Run, ...]:

@@ -116,16 +116,17 @@ def _strided(
 
 
 def strides(last: int, since: int, most: int) -> Iterator[tuple[int, int]]:
-    """Ranges of ids back from *last*, each four times the one before, cut at buckets.
+    """Ranges of ids back from *last* that grow, cut at buckets.
 
     After one of *most* the rest comes at once.
     """
+    growth = 2 if most == _EVERY else 4
     size = _FIRST_STRIDE
     while last >= max(since, 1):
         shift = max(one for one, _ in BUCKETS if 1 << one <= size)
         first = max(last - size + 1, 0) >> shift << shift if size <= most else 0
         yield max(first, since), last
-        last, size = first - 1, size * 4
+        last, size = first - 1, size * growth
 
 
 def _buckets(first: int, last: int) -> Sequence[str]:

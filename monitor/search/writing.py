@@ -5,7 +5,7 @@ Words hold letters, digits and our marks, so that quoting them is enough.
 
 from itertools import pairwise, product
 
-from monitor.search.looks import Close, Every, Look, Run, Some, Without, is_plain
+from monitor.search.looks import Close, Every, Look, Run, Some, Without
 from monitor.search.words import pair
 
 
@@ -42,7 +42,7 @@ def tsquery(look: Look, *, is_near: bool = False) -> str:
         case Run():
             return _run(look)
         case Close():
-            return _close(look, is_near=is_near and is_plain(look))
+            return _close(look, is_near=is_near)
         case Every():
             said = [one for one in look.looks if is_near or not _is_far(one)]
             return " & ".join(
@@ -61,14 +61,14 @@ def _is_far(look: Look) -> bool:
 
 
 def _run(run: Run) -> str:
-    words = [f"'{word}'" for word in run.words]
-    if run.is_prefix:
-        words[-1] += ":*"
-    phrase = " <-> ".join(words)
     whole = run.words[:-1] if run.is_prefix else run.words
     named = [pair(*two) for two in pairwise(whole) if not _is_mark(two[0])]
     pairs = [f" & '{one}'" for one in named if one is not None]
-    return f"({phrase})" + "".join(pairs) if pairs else phrase
+    return f"({_phrase(run)})" + "".join(pairs) if pairs else _phrase(run)
+
+
+def _phrase(run: Run) -> str:
+    return " <-> ".join(f"'{word}'" for word in run.words) + ":*" * run.is_prefix
 
 
 def _is_mark(word: str) -> bool:
@@ -76,11 +76,13 @@ def _is_mark(word: str) -> bool:
 
 
 def _close(look: Close, *, is_near: bool) -> str:
-    """Sides of single words at each distance; others are checked on the text."""
-    first = " | ".join(_run(one) for one in look.first)
-    second = " | ".join(_run(one) for one in look.second)
+    """One side from the end of the other at each distance."""
     if not is_near:
+        first = " | ".join(_run(one) for one in look.first)
+        second = " | ".join(_run(one) for one in look.second)
         return f"({first}) & ({second})"
+    first = " | ".join(f"({_phrase(one)})" for one in look.first)
+    second = " | ".join(f"({_phrase(one)})" for one in look.second)
     return " | ".join(
         f"(({before}) <{distance}> ({after}))"
         for distance in range(1, look.distance + 2)
