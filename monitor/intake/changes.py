@@ -5,6 +5,7 @@ Each change ends a version, which is kept as it was (promise L2).
 
 from datetime import datetime
 
+from sqlalchemy import delete as delete_rows
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, object_session
 
@@ -21,17 +22,26 @@ def title_share(before: str, after: str) -> float:
     return len(old & new) / max(len(old | new), 1)
 
 
-def is_at(session: Session, article: Article, address_hash: int) -> bool:
-    """Whether the article is known under this address."""
-    if article.address_hash == address_hash:
-        return True
-    found = session.scalar(
+def holder_of(session: Session, outlet_id: int, address_hash: int) -> int | None:
+    """The article of the outlet that is known under an address."""
+    return session.scalar(
+        select(Article.id).where(
+            Article.outlet_id == outlet_id, Article.address_hash == address_hash
+        )
+    ) or session.scalar(
         select(ArticleAddress.article_id).where(
-            ArticleAddress.outlet_id == article.outlet_id,
+            ArticleAddress.outlet_id == outlet_id,
             ArticleAddress.address_hash == address_hash,
         )
     )
-    return found == article.id
+
+
+def is_at(session: Session, article: Article, address_hash: int) -> bool:
+    """Whether the article is known under this address."""
+    return (
+        article.address_hash == address_hash
+        or holder_of(session, article.outlet_id, address_hash) == article.id
+    )
 
 
 def move(
@@ -42,13 +52,16 @@ def move(
     False when another article of the outlet has that address already: then nothing moves,
     since two stored articles are never made one.
     """
-    taken = session.scalar(
-        select(Article.id).where(
-            Article.outlet_id == article.outlet_id, Article.address_hash == address_hash
+    holder = holder_of(session, article.outlet_id, address_hash)
+    if holder not in {None, article.id}:
+        return False
+    # It may come back to an address it had.
+    session.execute(
+        delete_rows(ArticleAddress).where(
+            ArticleAddress.outlet_id == article.outlet_id,
+            ArticleAddress.address_hash == address_hash,
         )
     )
-    if taken is not None:
-        return False
     _end_version(article, Change.MOVED, now=now, url=article.url)
     session.add(
         ArticleAddress(

@@ -32,6 +32,7 @@ _NOT_MODIFIED: Final = 304
 _MISSING: Final = frozenset({404, 410})
 _GONE: Final = 410
 _OK: Final = range(200, 300)
+_PERMANENT: Final = frozenset({301, 308})
 # After a failed read; then what the source said must do.
 _RETRIES: Final = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 # A page must be missing twice before it counts as deleted: sites have bad minutes.
@@ -194,6 +195,7 @@ def keep(
     changes.restore(article, now=now)
     is_first = article.reads == 0
     article.reads += 1
+    _moved(session, article, read.fetched, now=now)
     if read.page is not None:
         if is_first and _absorbed(session, article, read.page, now=now):
             return
@@ -202,6 +204,26 @@ def keep(
     article.next_read_at = (
         None if is_first else versions.next_reread(article.first_seen_at, now=now)
     )
+
+
+def _moved(
+    session: Session, article: Article, fetched: Fetched | None, *, now: datetime
+) -> None:
+    """Follow a permanent redirect within the site.
+
+    At the first read the entry's address was a way to the article, and it is known by both
+    from then on; later, the article moved.
+    """
+    hops = fetched.hops if fetched is not None else ()
+    if fetched is None or not hops or any(one.status not in _PERMANENT for one in hops):
+        return
+    place = _other_place(article, fetched.url)
+    if place is None:
+        return
+    if article.reads > 1:
+        changes.move(session, article, fetched.url, place, now=now)
+    elif changes.holder_of(session, article.outlet_id, place) is None:
+        session.add(_address(article, fetched.url, place, article.id, now=now))
 
 
 def _take(article: Article, read: PageRead, *, now: datetime, stamp: datetime) -> None:
@@ -304,7 +326,7 @@ def _absorbed(
     place = _other_place(article, page.canonical)
     if place is None:
         return False
-    other = _holder(session, article.outlet_id, place)
+    other = changes.holder_of(session, article.outlet_id, place)
     if other is None:
         session.add(_address(article, page.canonical, place, article.id, now=now))
         return False
@@ -330,19 +352,6 @@ def _other_place(article: Article, canonical: str) -> int | None:
     place = address_hash(canonical)
     is_front = urlsplit(canonical).path in {"", "/"}
     return None if is_front or place == article.address_hash else place
-
-
-def _holder(session: Session, outlet_id: int, place: int) -> int | None:
-    """The article of the outlet that is known under an address."""
-    return session.scalar(
-        select(Article.id).where(
-            Article.outlet_id == outlet_id, Article.address_hash == place
-        )
-    ) or session.scalar(
-        select(ArticleAddress.article_id).where(
-            ArticleAddress.outlet_id == outlet_id, ArticleAddress.address_hash == place
-        )
-    )
 
 
 def _is_found_in(session: Session, article: Article) -> bool:

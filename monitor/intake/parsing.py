@@ -23,6 +23,14 @@ _SECONDS: Final = 10
 # What a kind says of a page that is none of its own; the page itself may say more.
 _VAGUE: Final = frozenset({Fault.WEB_PAGE, Fault.UNREADABLE, Fault.NO_ARTICLES})
 _HEAD: Final = 4000
+# What our own readers may raise at a document nobody thought of.
+_SURPRISES: Final = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +57,12 @@ class Parsing:
     def _read(
         self, kind: Kind, document: Document, options: Mapping[str, Any]
     ) -> Parsed:
-        found = kind.quick(document, options=options)
+        try:
+            found = kind.quick(document, options=options)
+        except _SURPRISES:
+            # The same again where nothing that happens ends the pass of all the others.
+            _log.exception("source.surprised", url=document.url)
+            found = None
         if found is not None:
             return found
         work = partial(kind.parse, document, options=dict(options))

@@ -18,13 +18,14 @@ from monitor.intake.looking import Asked, Look
 from monitor.intake.poll import Rhythm, Seen
 from monitor.intake.storing import Stored
 from monitor.models import Poll, Source
-from monitor.states import PollOutcome, SourceState
+from monitor.states import Fault, PollOutcome, SourceState
 
 _KEPT_POLLS: Final = timedelta(days=30)
 _KEPT_UNCHANGED: Final = timedelta(days=7)
 # A captive portal or a parked domain must not steal a source: a permanent redirect is
 # adopted when it was seen so often over so long and leads to what can be read.
 _MOVES: Final = 3
+_LATER: Final = timedelta(minutes=30)
 _MOVE_TIME: Final = timedelta(hours=24)
 # PostgreSQL's index takes no longer one: the whole batch would be refused.
 _LONGEST_ADDRESS: Final = 2000
@@ -199,6 +200,9 @@ def _seen(
     rest = look.verdict.rest
     if rest is None:
         rest = poll.retry_after(headers.get("retry-after", ""), now=now)
+    if rest is None and look.verdict.fault is Fault.TOO_MANY:
+        # Too often is no refusal: it says "later", if not when.
+        rest = _LATER
     cache = poll.cache_time(headers, now=now) or timedelta()
     return Seen(
         outcome=look.verdict.outcome,

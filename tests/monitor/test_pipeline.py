@@ -514,3 +514,12 @@ def test_a_listing_page_whose_links_collapsed_was_rebuilt(pipeline, web, add, cl
     (done,) = pipeline.run_due()
     assert (done.state, done.fault) == ("failing", "no-articles")
     assert "where it used to show" in done.detail
+
+
+def test_too_often_without_an_hour_is_asked_again_within_two(pipeline, web, add, clock):
+    add()
+    web.answers[FEED] = answer(FEED, status=429)
+    (done,) = pipeline.run_due()
+    assert done.state == "blocked"
+    wait = done.next_poll_at - clock.now()
+    assert timedelta(minutes=30) <= wait <= timedelta(hours=2)

@@ -344,3 +344,45 @@ def test_a_site_that_gives_every_page_one_address_merges_nothing(
 def test_an_address_of_another_site_is_not_believed(session, article, clock):
     read(session, article, clock, page=a_page(canonical="https://evil.test/1"))
     assert session.scalars(select(ArticleAddress)).all() == []
+
+
+def redirected(session, article, clock, target, *, status=301):
+    (before,) = pages.asked(session, [article.id])
+    fetched = answer(target, hops=(Hop(url=article.url, status=status),))
+    look = PageRead(
+        asked=before, outcome=PageOutcome.READ, fetched=fetched, page=a_page()
+    )
+    pages.keep(session, article, look, now=clock.now(), stamp=clock.stamp())
+    session.flush()
+
+
+def test_where_the_first_read_ends_is_the_articles_address_too(session, article, clock):
+    redirected(session, article, clock, "https://a.test/eco/port")
+    assert article.url == URL
+    assert versions(session) == []
+    source_id = a_source(session, clock, path="/eco")
+    assert stored(session, clock, source_id, an_entry("eco/port")).new == 0
+
+
+@pytest.mark.parametrize(
+    ("target", "status", "url"),
+    [
+        ("https://a.test/eco/port", 301, "https://a.test/eco/port"),
+        ("https://a.test/eco/port", 302, URL),
+        ("https://elsewhere.test/eco/port", 301, URL),
+    ],
+)
+def test_an_article_moves_where_its_page_leads_for_good(
+    *, session, article, clock, target, status, url
+):
+    read(session, article, clock, page=a_page())
+    redirected(session, article, clock, target, status=status)
+    assert article.url == url
+
+
+def test_an_article_may_come_back_to_an_address_it_had(session, article, clock):
+    read(session, article, clock, page=a_page())
+    for target in ("https://a.test/eco/port", URL, "https://a.test/eco/port"):
+        redirected(session, article, clock, target)
+    assert article.url == "https://a.test/eco/port"
+    assert [one.change for one in versions(session)] == [Change.MOVED] * 3

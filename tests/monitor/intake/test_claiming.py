@@ -82,27 +82,25 @@ def test_the_longest_due_comes_first(each_database, clock):
     assert claim(each_database, clock, limit=2) == [ids[1], ids[2]]
 
 
-def test_the_newest_page_of_each_outlet_is_read_first(each_database, clock):
+def test_the_newest_few_pages_of_each_outlet_are_read_first(each_database, clock):
     with each_database.write() as session:
         source_id = a_source(session, clock)
         other = a_source(session, clock, outlet="B", host="b.test")
-        stored(
-            session, clock, source_id, *(an_entry(str(number)) for number in range(3))
-        )
+        stored(session, clock, source_id, *(an_entry(str(one)) for one in range(5)))
         stored(session, clock, other, an_entry("x", host="b.test"))
 
-    def read():
+    def read(limit=10):
         with each_database.write() as session:
             return set(
                 claiming.claim_reads(
-                    session, now=clock.now(), stamp=clock.stamp(), limit=10
+                    session, now=clock.now(), stamp=clock.stamp(), limit=limit
                 )
             )
 
-    assert read() == {3, 4}
-    assert read() == set(), "one page of an outlet at a time"
+    assert read() == {3, 4, 5, 6}
+    assert read() == set(), "an outlet is given to one worker at a time"
     clock.wait(timedelta(hours=1))
-    assert read() == {3, 4}, "a worker that died gives them back"
+    assert read(limit=2) == {5, 6}, "the newest of each, before more of one"
 
 
 def test_an_article_is_sifted_by_one_worker(each_database, clock):

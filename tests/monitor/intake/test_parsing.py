@@ -71,6 +71,16 @@ class Wrong(Looping):
         return [int(one) for one in document.body.split()]
 
 
+class Surprised(Feed):
+    """A kind whose quick way meets what nobody thought of; its other way reads it."""
+
+    def quick(self, document, *, options):
+        raise KeyError(document.url)
+
+    def parse(self, document, *, options):
+        return Feed().quick(document, options=options)
+
+
 @pytest.fixture(scope="module")
 def parsing():
     with Bounded() as bounded:
@@ -112,6 +122,12 @@ def test_a_document_that_costs_too_much_is_hostile():
 
 def test_a_document_that_is_read_wrongly_is_named_like_any_other(parsing):
     assert fault(parsing, Wrong(), "1 deux") is Fault.UNREADABLE
+
+
+def test_a_surprise_in_the_quick_way_is_read_under_the_bound(parsing):
+    text = "<rss version='2.0'><channel><item><link>/1</link></item></channel></rss>"
+    found = parsing.parse(Surprised(), document(text), {})
+    assert [entry.url for entry in found.entries] == ["https://a.test/1"]
 
 
 def test_the_offices_own_end_is_no_fault_of_a_document():
