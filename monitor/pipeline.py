@@ -27,6 +27,7 @@ from core.zones import zone
 from monitor.catalogue import KINDS, by_id
 from monitor.catalogue.options import SECTION
 from monitor.intake import claiming, recording, storing
+from monitor.intake.aftermath import Surroundings
 from monitor.intake.looking import (
     Asked,
     Look,
@@ -37,7 +38,7 @@ from monitor.intake.looking import (
     verdict_of,
 )
 from monitor.intake.parsing import Parsing
-from monitor.intake.recording import PollReport, Surroundings
+from monitor.intake.recording import PollReport
 from monitor.intake.storing import Brought, Reading, Stored
 from monitor.sources.base import NotASource, Parsed, Transport
 from monitor.states import PollOutcome

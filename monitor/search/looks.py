@@ -4,7 +4,8 @@ Near and as-written phrases are said more widely, and checked on the text of eac
 candidate. What must be absent is said only where the index is certain.
 """
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from monitor.query.tree import (
@@ -163,8 +164,10 @@ def holds(look: Look, words: str, *, is_wide: bool = True) -> bool:
             return f" {' '.join(look.words)}{end}" in words
         case Close():
             sides = (look.first, look.second)
-            return is_wide and all(
-                any(holds(run, words) for run in side) for side in sides
+            return (
+                is_wide
+                and all(any(holds(run, words) for run in side) for side in sides)
+                and any(_is_near(look, part.split()) for part in words.split(" · "))
             )
         case Every():
             return all(holds(one, words, is_wide=is_wide) for one in look.looks)
@@ -172,3 +175,28 @@ def holds(look: Look, words: str, *, is_wide: bool = True) -> bool:
             return any(holds(one, words, is_wide=is_wide) for one in look.looks)
         case Without():
             return not holds(look.look, words, is_wide=not is_wide)
+
+
+def _is_near(look: Close, words: Sequence[str]) -> bool:
+    seconds = list(_places(look.second, words))
+    starts = sorted(start for start, _ in seconds)
+    ends = sorted(end for _, end in seconds)
+    for start, end in _places(look.first, words):
+        after, before = bisect_left(starts, end), bisect_right(ends, start) - 1
+        if after < len(starts) and starts[after] - end <= look.distance:
+            return True
+        if before >= 0 and start - ends[before] <= look.distance:
+            return True
+    return False
+
+
+def _places(runs: Sequence[Run], words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where runs begin, and where the words after them do."""
+    for run in runs:
+        *whole, last = run.words
+        for at in range(len(words) - len(whole)):
+            end = at + len(run.words)
+            found = words[end - 1]
+            is_last = found.startswith(last) if run.is_prefix else found == last
+            if is_last and list(words[at : end - 1]) == whole:
+                yield at, end

@@ -35,6 +35,8 @@ _MOST_LETTERS: Final = 150_000
 _PAIR_BITS: Final = 18  # 100 pairs an article: one in 2,600 of these says yes by chance
 _PAIR_MASK: Final = (1 << _PAIR_BITS) - 1
 _SHORT: Final = 4  # letters
+# It writes no short vowels: وزارة is as frequent as "ministère".
+_SHORT_ARABIC: Final = 5
 
 
 def marks(article: IndexedArticle) -> Iterator[str]:
@@ -64,8 +66,12 @@ def _pairs_of(words: Sequence[str]) -> set[str]:
     return {
         named[crc32(f"{first} {second}".encode()) & _PAIR_MASK]
         for first, second in pairwise(words)
-        if len(first) <= _SHORT and len(second) <= _SHORT
+        if _is_short(first) and _is_short(second)
     }
+
+
+def _is_short(word: str) -> bool:
+    return len(word) <= (_SHORT if word.isascii() else _SHORT_ARABIC)
 
 
 @cache
