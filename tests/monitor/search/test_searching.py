@@ -183,6 +183,24 @@ def test_no_article_is_passed_over_between_lots_and_strides(each_database):
             assert list(asked) == [one for one in wanted if since <= one < before]
 
 
+@pytest.mark.parametrize(
+    ("near", "far", "query"),
+    [
+        ("de la ville", "la ville, et bien loin de", '"de la" NEAR/2 ville'),
+        ("villa au projet", "villa une deux trois projet", "vill* NEAR/2 proj*"),
+        ("وزارة ثم مدينة", "وزارة و و و و مدينة", "وزارة NEAR/2 مدينة"),
+    ],
+)
+def test_what_stands_near_is_found_behind_many_where_it_does_not(
+    each_database, near, far, query
+):
+    with each_database.write() as session:
+        ids = store(session, [{"body": near}, *({"body": far} for _ in range(400))])
+        answer = search.search(session, query)
+        assert [hit.article_id for hit in answer.hits] == [ids[0]]
+        assert answer.is_whole
+
+
 def test_a_search_is_limited_in_time_outlet_and_language(each_database):
     with each_database.write() as session:
         rows = [
