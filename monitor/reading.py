@@ -22,7 +22,7 @@ from core.settings import Settings
 from core.web import Answer, Ask, Web
 from core.zones import zone
 from monitor.extract import ExtractedArticle, Screened, extract_page, screen
-from monitor.intake import claiming, pages, storing
+from monitor.intake import claiming, page_keeping, pages, storing
 from monitor.intake.looking import document_of
 from monitor.intake.pages import PageAsked, PageRead
 from monitor.models import Article
@@ -162,4 +162,4 @@ class Reader:
             for one in read:
                 article = articles.get(one.asked.id)
                 if article is not None:
-                    pages.keep(session, article, one, now=now, stamp=stamp)
+                    page_keeping.keep(session, article, one, now=now, stamp=stamp)

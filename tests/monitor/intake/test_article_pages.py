@@ -10,7 +10,7 @@ from sqlalchemy import select
 from core.errors import Resting, RobotsRefused, Unreachable
 from core.web import Answer, Ask, Hop
 from monitor.extract import Doubt, ExtractedArticle
-from monitor.intake import pages
+from monitor.intake import page_keeping, pages
 from monitor.intake.pages import PageOutcome, PageRead
 from monitor.models import (
     Article,
@@ -52,7 +52,7 @@ def read(session, article, clock, *, page=None, outcome=PageOutcome.READ, **give
         URL, status=given.pop("status", 200), headers=given.pop("headers", {})
     )
     look = PageRead(asked=before, outcome=outcome, fetched=fetched, page=page, **given)
-    pages.keep(session, article, look, now=clock.now(), stamp=clock.stamp())
+    page_keeping.keep(session, article, look, now=clock.now(), stamp=clock.stamp())
     session.flush()
 
 
@@ -352,7 +352,7 @@ def redirected(session, article, clock, target, *, status=301):
     look = PageRead(
         asked=before, outcome=PageOutcome.READ, fetched=fetched, page=a_page()
     )
-    pages.keep(session, article, look, now=clock.now(), stamp=clock.stamp())
+    page_keeping.keep(session, article, look, now=clock.now(), stamp=clock.stamp())
     session.flush()
 
 
