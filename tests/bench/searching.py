@@ -1,7 +1,7 @@
 """Search in a million articles, and watches against each article.
 
 `make bench ONLY=search` builds both databases, which takes half an hour; a smaller count
-may follow. `python tests/bench/searching.py URL` asks a database that is built.
+may follow. `python tests/bench/searching.py URL…` asks databases that are built.
 """
 
 import gc
@@ -119,7 +119,6 @@ def ask(database):
     medians = {query: _median(times) for query, times in taken.items()}
     for query in sorted(medians, key=lambda one: -medians[one][1])[:6]:
         say(f"  slowest: {query}", _both(medians[query]))
-    _beside(database)
     for query in (*NAMES, "agence"):
         times = _times(
             database,
@@ -129,6 +128,7 @@ def ask(database):
         )
         say(f"{name}: ranked, {query}", _both(_median(times)))
     _indexing(database)
+    _beside(database)
 
 
 def _indexing(database):
@@ -325,4 +325,7 @@ def say(name, figure):
 
 
 if __name__ == "__main__":
-    ask(open_database(sys.argv[1])) if len(sys.argv) > 1 else measure_watches()
+    for address in sys.argv[1:]:
+        ask(open_database(address))
+    if not sys.argv[1:]:
+        measure_watches()
