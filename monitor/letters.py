@@ -137,7 +137,5 @@ class Letters:
         return look_at_letters(asked, parsed, now=self.clock.now())
 
     def _failed(self, asked: Sequence[Asked], what: str) -> Sequence[PollReport]:
-        verdict = Verdict(
-            outcome=PollOutcome.FAILED, fault=Fault.UNREACHABLE, detail=what
-        )
+        verdict = Verdict(outcome=PollOutcome.FAILED, fault=Fault.MAILBOX, detail=what)
         return self.keep([Look(asked=one, verdict=verdict) for one in asked])

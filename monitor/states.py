@@ -49,6 +49,8 @@ class Fault(StrEnum):
     TIMEOUT = "timeout"
     ADDRESS = "address"
     REDIRECTS = "redirects"
+    # The folder newsletters come into is not set, or cannot be read.
+    MAILBOX = "mailbox"
     # What came.
     TOO_LARGE = "too-large"
     CODING = "coding"

@@ -195,9 +195,8 @@ def import_sources(path: Path, as_json: Json = False) -> None:
         show_one(asdict(done), as_json=True)
         return
     typer.echo(
-        f"{done.outlets} outlets and {done.sources} sources were added;"
-        f" {done.known_outlets} outlets and {len(done.left)} sources were there already"
-        " and were left as they are."
+        f"Added: outlets {done.outlets}, sources {done.sources}. There already, and left"
+        f" as they are: outlets {done.known_outlets}, sources {len(done.left)}."
     )
     for one in done.left[:_SHOWN]:
         typer.echo(f"  {one.url} ({one.outlet})", err=True)

@@ -69,8 +69,12 @@ def _require_whole(connection: Connection) -> None:
 
 def is_current(database: Database) -> bool:
     head = ScriptDirectory.from_config(config()).get_current_head()
+    return _revision(database) == head
+
+
+def _revision(database: Database) -> str | None:
     with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 def bring_up_to_date(database: Database) -> None:
@@ -78,6 +82,12 @@ def bring_up_to_date(database: Database) -> None:
     if is_current(database):
         return
     if database.engine.dialect.name != "sqlite":
+        if _revision(database) is None:
+            raise Conflict(
+                "The database has no tables yet.",
+                to="database",
+                mend="Run `parution migrate` once.",
+            )
         raise Conflict(
             "The database's tables are not those of this version.",
             to="database",

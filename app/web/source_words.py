@@ -104,6 +104,10 @@ _FAULTS: Final[Mapping[str, tuple[str, str]]] = {
         N_("It leads from one address to the next without end."),
         N_("Give the address it should end at."),
     ),
+    Fault.MAILBOX: (
+        N_("The folder that newsletters come into is not set, or cannot be read."),
+        N_("Check the section newsletters of the settings."),
+    ),
     Fault.TOO_LARGE: (
         N_("What comes is larger than we read."),
         N_("Give a smaller feed of the same outlet."),

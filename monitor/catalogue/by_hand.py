@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.errors import BadInput
 from core.models import Outlet
 from monitor.catalogue.adding import SCHEMES, new_source
 from monitor.catalogue.listed import ListedOutlet, require_outlet
+from monitor.intake import dates
 from monitor.intake.identity import keyed
 from monitor.intake.storing import Brought, Reading, store
 from monitor.models import Article, Sighting, Source
@@ -37,7 +39,14 @@ def enter(
     """
     source = _source(session, outlet, now=now)
     document = Document(body=b"", url=source.url, zone=zone, came_at=now)
-    found = keyed([manual.read(given, document, options=source.options)])
+    entry = manual.read(given, document, options=source.options)
+    if dates.believable(entry.published, now=now) is not entry.published:
+        raise BadInput(
+            "This day lies ahead, or before there was a web.",
+            to="published",
+            mend="Give the day it was printed or said.",
+        )
+    found = keyed([entry])
     store(
         session,
         [Brought(source_id=source.id, outlet_id=source.outlet_id, entries=found)],

@@ -50,6 +50,7 @@ def _is_site_line(line: str) -> bool:
     return bool(
         _HOUR.fullmatch(plain)
         or words.SITE_LINE.fullmatch(plain)
+        or words.CAPTION.fullmatch(plain)
         or words.ELSEWHERE.match(plain)
         or words.HEADING.fullmatch(plain)
     )

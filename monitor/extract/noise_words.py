@@ -109,6 +109,15 @@ _PLACES: Final = (
     r"|إنستغرام|نشرتنا"
 )
 # Whole lines that are the site's, not the article's.
+# What stands under a picture and names it, where the page does not mark it.
+CAPTION: Final = re.compile(
+    r"""(?:photos?|crédits?(?:\s+photos?)?|©|légende|image)\s*[:：].{1,140}
+    |(?:الصورة|صورة|تصوير|عدسة)\s*[:：].{1,140}
+    |(?:photos?|images?)\s+(?:d.archives?|d.illustration)
+    |صورة\s+(?:من\s+)?(?:ال)?[أا]رشيف(?:ية)?
+    |صورة\s+تعبيرية""",
+    re.VERBOSE | re.IGNORECASE,
+)
 SITE_LINE: Final = re.compile(
     rf"""(?:publicité|annonce|sponsorisé|advertisement|advert|إعلان|إشهار|اعلان)\s*[:.]*
     |(?:la\s+suite|suite\s+de\s+l.article)\s+(?:après|sous)\s+(?:la|cette)\s+(?:publicité|vidéo)

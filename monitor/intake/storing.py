@@ -162,9 +162,16 @@ def _take(session: Session, batch: _Batch, brought: Brought) -> Stored:
                 .values(said_hash=one.said_hash)
             )
     stored.fresh = len(fresh)
+    # The oldest first, so that a newer article has a higher id: sources begin with the newest.
+    fresh.reverse()
+    fresh.sort(key=lambda one: _said_at(one, batch.now))
     if fresh:
         _place(session, batch, stored, brought, fresh)
     return stored
+
+
+def _said_at(one: Keyed, now: datetime) -> datetime:
+    return one.entry.published.at if one.entry.published is not None else now
 
 
 def _seen(session: Session, brought: Brought) -> dict[int, Any]:

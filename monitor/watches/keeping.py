@@ -1,5 +1,6 @@
 """Adding, listing and removing watches, and the articles of one."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,11 +55,13 @@ def add(
     """Save *query* under *name*. It then looks back by itself (`look_back`)."""
     node = parse(query)
     called = " ".join(name.split())
-    if not 0 < len(called) <= _LONGEST_NAME:
+    # Control signs may turn what is read around them.
+    is_plain = all(unicodedata.category(sign) not in {"Cc", "Cf"} for sign in called)
+    if not 0 < len(called) <= _LONGEST_NAME or not is_plain:
         raise BadInput(
             "A watch needs a name.",
             to="name",
-            mend=f"Give it one of {_LONGEST_NAME} characters at most.",
+            mend=f"Give it one of {_LONGEST_NAME} letters at most, without control signs.",
         )
     if session.scalar(select(Watch.id).where(Watch.name == called)) is not None:
         raise BadInput(

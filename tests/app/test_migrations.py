@@ -59,6 +59,13 @@ def test_the_embedded_database_is_upgraded_by_itself(tmp_path):
 def test_a_shared_database_is_upgraded_by_a_person_only(postgres_url):
     shared = open_database(postgres_url)
     try:
+        with pytest.raises(Conflict, match="has no tables yet") as refused:
+            history.bring_up_to_date(shared)
+        assert "parution migrate" in refused.value.mend
+        config = history.config()
+        with shared.engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "0001")
         with pytest.raises(Conflict, match="not those of this version") as refused:
             history.bring_up_to_date(shared)
         assert "parution migrate" in refused.value.mend

@@ -173,14 +173,17 @@ def test_a_kind_that_is_given_is_believed_without_a_look(parution):
 
 def test_the_starter_list_comes_in_once_and_goes_out_again(run, parution, tmp_path):
     said = run("source", "import", "starter").stdout
-    assert "114 outlets and 108 sources were added" in said
+    assert "Added: outlets 114, sources 108." in said
     again = run("source", "import", "starter")
-    assert "0 outlets and 0 sources were added" in again.stdout
-    assert "108 sources were there already" in again.stdout
+    assert "Added: outlets 0, sources 0." in again.stdout
+    assert "outlets 114, sources 108." in again.stdout
     for form in ("toml", "opml"):
         path = tmp_path / f"out.{form}"
         path.write_text(run("source", "export", "--format", form).stdout)
-        assert "108 sources were there" in run("source", "import", path).stdout
+        assert (
+            "left as they are: outlets 114, sources 108."
+            in run("source", "import", path).stdout
+        )
     assert len(parution("source", "list", "--tier", "1")) > 30
     with pytest.raises(BadInput, match="no format"):
         run("source", "export", "--format", "xml")

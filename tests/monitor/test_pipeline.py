@@ -89,7 +89,7 @@ def test_what_a_feed_lists_is_stored_once(pipeline, web, add, database, clock):
     web.answers[FEED] = a_feed("3", "1", "2")
     (second,) = pipeline.run_due()
     assert second.new == 1
-    assert urls(database) == [f"https://a.test/{n}" for n in (1, 2, 3)]
+    assert urls(database) == [f"https://a.test/{n}" for n in (2, 1, 3)]
     assert pipeline.run_due() == [], "nothing is due twice"
 
 

@@ -94,7 +94,9 @@ def test_entries_without_key_and_date_are_kept_once(publish, database):
         publish(
             item("https://quotidien.ma/1", "Un"), item("https://quotidien.ma/2", "Deux")
         )
-    assert titles(database) == ["Un", "Deux"]
+    assert titles(database) == ["Deux", "Un"], (
+        "the newest, first in the feed, comes last"
+    )
     assert [one.published_at for one in articles(database)] == [None, None]
 
 

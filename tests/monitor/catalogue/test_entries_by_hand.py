@@ -72,6 +72,12 @@ def test_what_is_on_air_has_an_hour(typed):
         typed(**on_air | {"time": ""})
 
 
+def test_what_was_not_printed_yet_cannot_be_entered(typed):
+    with pytest.raises(BadInput, match="lies ahead") as refused:
+        typed(published="2031-01-02")
+    assert refused.value.to == "published"
+
+
 def test_a_whole_text_is_kept_under_a_licence_alone(typed, each_database):
     with pytest.raises(BadInput, match="content"):
         typed(content="Tout le texte.")

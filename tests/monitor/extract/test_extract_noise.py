@@ -184,3 +184,17 @@ def test_text_is_never_taken_from_what_machines_alone_are_told():
 def test_a_sentence_set_as_a_heading_under_the_title_stays():
     lead = "Après trois ans de désaccords, la commune présente une version révisée du plan."
     assert text_of(page(above=f"<h2>{lead}</h2>")).startswith(lead)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Photo : le siège du ministère à Rabat (Archives)",
+        "Crédit photo : MAP",
+        "Photo d'archives",
+        "صورة من الأرشيف",
+        "صورة: مقر الوزارة بالرباط",
+    ],
+)
+def test_a_caption_the_page_does_not_mark_goes(line):
+    assert text_of(page(above=f"<p>{line}</p>")) == TEXT

@@ -72,7 +72,7 @@ def test_entries_that_name_no_section_are_of_their_source_s(session, clock, sour
     )
     reading = Reading(reads_all=False, since=clock.now())
     store(session, [brought], now=clock.now(), stamp=clock.stamp(), reading=reading)
-    assert [one.section for one in articles(session)] == ["Économie", "Sport"]
+    assert [one.section for one in articles(session)] == ["Sport", "Économie"]
 
 
 def test_what_a_source_carries_whole_is_sifted_at_once(session, clock, source):
@@ -82,6 +82,21 @@ def test_what_a_source_carries_whole_is_sifted_at_once(session, clock, source):
     (article,) = articles(session)
     assert article.next_read_at is None
     assert article.sift_at == clock.stamp()
+
+
+def test_the_newest_of_a_look_has_the_highest_id(session, clock, source):
+    hour = timedelta(hours=1)
+    stored(
+        session,
+        clock,
+        source,
+        an_entry("undated"),
+        an_entry("old", at=clock.now() - 3 * hour),
+        an_entry("new", at=clock.now() - hour),
+        an_entry("older", at=clock.now() - 4 * hour),
+    )
+    order = [one.url.rpartition("/")[2] for one in articles(session)]
+    assert order == ["older", "old", "new", "undated"]
 
 
 def test_the_same_entries_bring_nothing_twice(session, clock, source):

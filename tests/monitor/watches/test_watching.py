@@ -59,6 +59,7 @@ def test_a_watch_is_saved_as_it_was_understood(each_database):
     [
         ("", "santé", "needs a name"),
         ("n" * 101, "santé", "needs a name"),
+        ("Santé\u202egnp", "santé", "needs a name"),
         ("Santé", "sport", "of this name already"),
         ("Autre", "(sport", "not closed"),
     ],
