@@ -34,6 +34,9 @@ def router(pages: Pages) -> APIRouter:
         with office.database.read() as session:
             counts = showing.counts(session)
             views = showing.sources(session, wanted, after=after, limit=PAGE + 1)
+            # Nobody should have to look for what is wrong.
+            is_front = wanted == Wanted() and not after
+            first = showing.troubled(session) if is_front else []
             completeness = monitor.report.completeness(
                 session, since=now - timedelta(days=1), until=now + timedelta(seconds=1)
             )
@@ -43,7 +46,10 @@ def router(pages: Pages) -> APIRouter:
             account=account,
             counts=counts,
             wanted=wanted,
-            rows=[source_view.row(one, said=said) for one in views[:PAGE]],
+            rows=[
+                source_view.row(one, said=said)
+                for one in {one.id: one for one in [*first, *views[:PAGE]]}.values()
+            ],
             further=views[PAGE - 1].id if len(views) > PAGE else None,
             completeness=completeness,
         )

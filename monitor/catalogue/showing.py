@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session, defer, joinedload
 
 from core.models import Alert, Outlet
@@ -16,6 +16,8 @@ from monitor.states import SourceState
 PAGE: Final = 200
 _POLLS: Final = 30
 _ARTICLES: Final = 30
+_TROUBLED: Final = 50
+_WELL: Final = (SourceState.OK, SourceState.NEW)
 # The order people should look at them in.
 WORST_FIRST: Final = (
     SourceState.HIJACKED,
@@ -153,6 +155,22 @@ def sources(
         .limit(limit)
     )
     return [_view(row) for row in session.scalars(asked)]
+
+
+def troubled(session: Session, *, limit: int = _TROUBLED) -> Sequence[SourceView]:
+    """The sources a person should look at first, the worst on top."""
+    rank = case(
+        {state.value: place for place, state in enumerate(WORST_FIRST)},
+        value=Source.state,
+    )
+    rows = session.scalars(
+        select(Source)
+        .where(Source.state.not_in(_WELL))
+        .options(joinedload(Source.outlet))
+        .order_by(rank, Source.state_since.desc(), Source.id)
+        .limit(limit)
+    )
+    return [_view(row) for row in rows]
 
 
 def source(session: Session, source_id: int) -> SourceDetail:

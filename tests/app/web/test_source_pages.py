@@ -1,6 +1,7 @@
 """Screens of sources and articles, in every language, on a real database."""
 
 import dataclasses
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -63,6 +64,14 @@ def test_states_are_counted_and_filtered(watcher):
     assert watcher.get("/sources?q=echo stale").text.count('class="row"') == 0
     assert watcher.get("/sources?q=cho stale").text.count('class="row"') == 1
     assert watcher.get("/sources?q=%25").text.count('class="row"') == 0
+
+
+def test_what_is_wrong_stands_first_and_once(watcher):
+    shown = re.findall(r'class="state state-([a-z-]+)"', watcher.get("/sources").text)
+    states = [state for state in shown if state in set(SourceState)]
+    assert len(states) == len(SourceState)
+    assert states[0] == "hijacked"
+    assert set(states[-2:]) == {"ok", "new"}
 
 
 def test_arabic_readers_see_the_arabic_name(watcher):
