@@ -31,7 +31,7 @@ def ticking(jobs: Sequence[Job]) -> Iterator[None]:
             id=job.name,
             seconds=job.every.total_seconds(),
             coalesce=True,
-            max_instances=1,
+            max_instances=job.at_once,
             misfire_grace_time=None,
         )
     scheduler.start()

@@ -17,5 +17,8 @@ class Job:
     # Office time at which something falls due next; the past when something is due or in
     # progress now, None when nothing is planned. A rehearsal's clock never runs past it.
     next_due: Callable[[], datetime | None]
+    # How many ticks may run at once in one process: a second one begins while the first
+    # waits for a site that does not answer.
+    at_once: int = 1
     # Asks a tick that is running to end with what is in progress, and to begin no more.
     end: Callable[[], None] = lambda: None

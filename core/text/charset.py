@@ -169,15 +169,19 @@ def _nearly_utf8(body: bytes, *, cut: bool) -> Decoded | None:
     Other charsets make a valid pair by chance, never twice as many as broken ones: a
     French text none at all, an Arabic one in windows-1256 one in forty.
     """
-    first = _HIGH.search(body)
-    # From the first sign beyond ASCII on: what comes before it says nothing.
-    seen = body if first is None else body[first.start() : first.start() + _SEEN]
+    seen = _telling(body)
     whole = len(_PAIRS.findall(seen))
     rest = _PAIRS.sub(b"", seen) if whole else seen
     broken = len(rest) - len(_HIGH.sub(b"", rest))
     if whole >= 2 * broken or (cut and whole):
         return _read(body, "utf-8", "nearly-utf-8")
     return None
+
+
+def _telling(body: bytes) -> bytes:
+    """A sample from the first sign beyond ASCII on: what comes before it says nothing."""
+    first = _HIGH.search(body)
+    return body if first is None else body[first.start() : first.start() + _SEEN]
 
 
 def _labels(body: bytes, declared: str) -> Iterator[tuple[str, str]]:
@@ -217,13 +221,13 @@ def _makes_sense(body: bytes, name: str) -> bool:
 
 def _is_long(body: bytes) -> bool:
     """Whether high bytes stand in words of their own, as no Latin script has them."""
-    runs = [len(run) for run in _HIGH.findall(body[:_SAMPLE])]
+    runs = [len(run) for run in _HIGH.findall(_telling(body))]
     return 2 * sum(run for run in runs if run >= _LONG_RUN) > sum(runs)
 
 
 def _arabic(body: bytes) -> str:
     """Which charset of Arabic writes its article in these bytes; empty when none does."""
-    sample = body[:_SAMPLE]
+    sample = _telling(body)
     counts = {name: sample.count(article) for name, article in _ARTICLE.items()}
     best = max(counts, key=counts.__getitem__)
     high = sum(len(run) for run in _HIGH.findall(sample))
