@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from core.errors import NotFound
 from core.models import Outlet, Version
+from monitor.catalogue.showing import SourceView, view_of
 from monitor.intake import dates
 from monitor.intake.poll import NEVER
 from monitor.matching.profile import release_text
@@ -38,27 +39,10 @@ _COLUMNS: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceLine:
-    id: int
-    outlet: str
-    outlet_ar: str
-    kind: str
-    url: str
-    state: str
-    state_since: datetime
-    fault: str
-    detail: str
-    last_ok_at: datetime | None
-    last_new_at: datetime | None
-    next_poll_at: datetime
-    interval_seconds: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Completeness:
     read: int
     total: int
-    silent: Sequence[SourceLine]
+    silent: Sequence[SourceView]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +98,7 @@ def completeness(session: Session, *, since: datetime, until: datetime) -> Compl
         .options(joinedload(Source.outlet))
         .order_by(Source.id)
     )
-    lines = [_source_line(row) for row in silent]
+    lines = [view_of(row) for row in silent]
     return Completeness(read=total - len(lines), total=total, silent=lines)
 
 
@@ -168,24 +152,6 @@ def evidence(session: Session, coverage_id: int) -> Evidence:
             language: (version.title, version.text)
             for language, version in text.versions.items()
         },
-    )
-
-
-def _source_line(row: Source) -> SourceLine:
-    return SourceLine(
-        id=row.id,
-        outlet=row.outlet.name,
-        outlet_ar=row.outlet.name_ar,
-        kind=row.kind,
-        url=row.url,
-        state=row.state,
-        state_since=row.state_since,
-        fault=row.fault,
-        detail=row.detail,
-        last_ok_at=row.last_ok_at,
-        last_new_at=row.last_new_at,
-        next_poll_at=row.next_poll_at,
-        interval_seconds=row.interval_seconds,
     )
 
 

@@ -154,7 +154,7 @@ def sources(
         .order_by(Source.id)
         .limit(limit)
     )
-    return [_view(row) for row in session.scalars(asked)]
+    return [view_of(row) for row in session.scalars(asked)]
 
 
 def troubled(session: Session, *, limit: int = _TROUBLED) -> Sequence[SourceView]:
@@ -170,14 +170,14 @@ def troubled(session: Session, *, limit: int = _TROUBLED) -> Sequence[SourceView
         .order_by(rank, Source.state_since.desc(), Source.id)
         .limit(limit)
     )
-    return [_view(row) for row in rows]
+    return [view_of(row) for row in rows]
 
 
 def source(session: Session, source_id: int) -> SourceDetail:
     """One source with its last polls and what it brought. Raises NotFound."""
     row = by_id(session, source_id)
     return SourceDetail(
-        view=_view(row),
+        view=view_of(row),
         outlet_kind=row.outlet.kind,
         outlet_language=row.outlet.language,
         homepage=row.outlet.homepage,
@@ -303,7 +303,7 @@ def _articles(session: Session, source_id: int) -> Sequence[Brought]:
     ]
 
 
-def _view(row: Source) -> SourceView:
+def view_of(row: Source) -> SourceView:
     return SourceView(
         id=row.id,
         outlet=row.outlet.name,
