@@ -66,6 +66,7 @@ class PollView:
     milliseconds: int
     entry_count: int
     new_count: int
+    left_out_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,6 +275,7 @@ def _polls(session: Session, source_id: int) -> Sequence[PollView]:
             milliseconds=row.milliseconds,
             entry_count=row.entry_count,
             new_count=row.new_count,
+            left_out_count=row.left_out_count,
         )
         for row in rows
     ]

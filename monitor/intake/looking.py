@@ -99,6 +99,8 @@ class Look:
     body_hash: str = ""
     entries_hash: int = 0
     asked_seconds: int = 0
+    # Entries beyond what is read of one document, or without an address.
+    left_out: int = 0
     # Whether it is an index, whose parts were read as well.
     has_parts: bool = False
     # Whether it shows a window of its latest entries, which can be outrun.
@@ -233,6 +235,7 @@ def look(
         body_hash=digest(answer.fetched.body),
         entries_hash=entries_hash,
         asked_seconds=parsed.asked_seconds,
+        left_out=parsed.left_out,
         has_parts=bool(parsed.further),
         strangeness=Strangeness(reasons=(), habits=Habits.of(asked.profile))
         if entries_hash == asked.entries_hash

@@ -148,6 +148,7 @@ def _poll_row(look: Look, stored: Stored, now: datetime) -> dict[str, Any]:
         "milliseconds": round(look.seconds * 1000),
         "entry_count": look.entry_count,
         "new_count": stored.new,
+        "left_out_count": look.left_out,
     }
 
 

@@ -82,3 +82,5 @@ class Poll(Base):
     milliseconds: Mapped[int] = mapped_column(default=0)
     entry_count: Mapped[int] = mapped_column(default=0)
     new_count: Mapped[int] = mapped_column(default=0)
+    # Entries beyond what is read of one document, or without an address.
+    left_out_count: Mapped[int] = mapped_column(default=0)

@@ -523,3 +523,13 @@ def test_too_often_without_an_hour_is_asked_again_within_two(pipeline, web, add,
     assert done.state == "blocked"
     wait = done.next_poll_at - clock.now()
     assert timedelta(minutes=30) <= wait <= timedelta(hours=2)
+
+
+def test_what_a_look_leaves_out_is_counted(pipeline, web, add, database):
+    add()
+    web.answers[FEED] = a_feed(*map(str, range(2_050)))
+    (done,) = pipeline.run_due()
+    assert done.new == 2_000
+    with database.read() as session:
+        (poll,) = session.scalars(select(Poll))
+    assert poll.left_out_count == 50

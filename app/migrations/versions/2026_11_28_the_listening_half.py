@@ -205,6 +205,11 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("detail", sa.String(), nullable=False, server_default="")
         )
+        batch_op.add_column(
+            sa.Column(
+                "left_out_count", sa.Integer(), nullable=False, server_default="0"
+            )
+        )
         batch_op.drop_column("reason")
 
     _remake_sightings()
