@@ -52,3 +52,13 @@ class ReleaseWindow:
     release_id: int
     since: datetime
     until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactName:
+    """A contact as by-lines are compared with it: names in any script, outlets now and before."""
+
+    contact_id: int
+    name: str
+    outlets: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()

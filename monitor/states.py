@@ -97,3 +97,19 @@ class Decision(StrEnum):
     PROPOSED = "proposed"
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
+
+
+class Rejection(StrEnum):
+    """Why a person rejected a proposal; the machine learns from it."""
+
+    # The same event in another year or town.
+    ANOTHER_EDITION = "another-edition"
+    ANOTHER_EVENT = "another-event"
+    # It names the office or its people and says nothing of this release.
+    ONLY_NAMES = "only-names"
+    STANDING_TEXT = "standing-text"
+    # A person, a place or an office of the same name.
+    HOMONYM = "homonym"
+    # A menu, a list of links, an agenda: no article.
+    NO_ARTICLE = "no-article"
+    OTHER = "other"

@@ -294,6 +294,33 @@ class Review(Section):
     )
 
 
+class Matching(Section):
+    """From where on a proposal is made; docs/matching.md shows what each was measured on."""
+
+    reprint_share: float = Field(
+        0.6,
+        gt=0,
+        le=1,
+        description="The share of an article that comes from the release, from which it is a reprint.",
+    )
+    own_words: int = Field(
+        7,
+        ge=4,
+        le=100,
+        description="How many words that stand in no other release make a passage evidence.",
+    )
+    belief: float = Field(
+        0.5,
+        gt=0,
+        lt=1,
+        description="How sure the signs of an event must be for a rewrite or a mention.",
+    )
+    lessons: bool = Field(
+        True,
+        description="Whether what people rejected lowers the score of similar proposals.",
+    )
+
+
 class Retention(Section):
     full_text_days: int = Field(
         30, ge=1, description="How long an article's full text is kept for matching."
@@ -368,6 +395,7 @@ class Settings(Section):
     polling: Polling = Field(default_factory=Polling)
     alerts: Alerts = Field(default_factory=Alerts)
     review: Review = Field(default_factory=Review)
+    matching: Matching = Field(default_factory=Matching)
     retention: Retention = Field(default_factory=Retention)
     web: WebPages = Field(default_factory=WebPages)
 

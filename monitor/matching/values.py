@@ -44,16 +44,39 @@ class VersionText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """From where on the signs decide. Each is a setting; docs/matching.md has its evidence."""
+
+    # Share of the article's words that make a reprint.
+    reprint_share: float = 0.6
+    # Words of a release that stand in no other and make a passage evidence.
+    own_words: int = 7
+    # Belief, 0 to 1, from which the event is taken for the release's.
+    belief: float = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseText:
-    """A release as matching sees it. `versions` is keyed by language code."""
+    """A release as matching sees it. `versions` is keyed by language code.
+
+    From `event_days` on it is the release's profile, in any of its languages: what is empty
+    is found in the text, what is given is believed.
+    """
 
     id: str
     issuer: str
     versions: Mapping[str, VersionText]
+    # When it was sent: what appeared before cannot cover it, unless it is a leak.
     published_at: datetime | None = None
     embargo_at: datetime | None = None
     event_days: Sequence[date] = ()
+    # Of the issuer and its services, with their acronyms: they weigh nothing as text.
     official_names: Sequence[str] = ()
+    # What the event is called.
+    event_names: Sequence[str] = ()
+    people: Sequence[str] = ()
+    places: Sequence[str] = ()
+    figures: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,3 +157,8 @@ class Attribution:
     score: float
     reasons: Sequence[Reason] = ()
     passages: Sequence[Passage] = ()
+    # What it rests on, by name and about 0 to 1 each: lessons compare these.
+    signs: Mapping[str, float] = field(default_factory=dict)
+    before_embargo: bool = False
+    # What lessons took from the score.
+    lowered: float = 0.0

@@ -1,9 +1,15 @@
 """Rows only the monitor writes."""
 
 from monitor.models.articles import Article, ArticleAddress, ArticleVersion, Sighting
-from monitor.models.coverage import Coverage, LookBack
+from monitor.models.coverage import (
+    Coverage,
+    CoverageDecision,
+    LookBack,
+    ReleaseProfile,
+)
 from monitor.models.search_index import TABLE as SEARCH_TABLE
 from monitor.models.sources import Poll, Source
+from monitor.models.stories import Byline, Sketch, Story
 from monitor.models.watches import Watch, WatchMatch
 
 __all__ = [
@@ -11,11 +17,16 @@ __all__ = [
     "Article",
     "ArticleAddress",
     "ArticleVersion",
+    "Byline",
     "Coverage",
+    "CoverageDecision",
     "LookBack",
     "Poll",
+    "ReleaseProfile",
     "Sighting",
+    "Sketch",
     "Source",
+    "Story",
     "Watch",
     "WatchMatch",
 ]

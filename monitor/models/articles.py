@@ -43,7 +43,7 @@ class Article(Base):
     # Where the full text comes from: a `TextFrom`.
     text_from: Mapped[str] = mapped_column(default="")
     text_hash: Mapped[str] = mapped_column(default="")
-    # Copies of one text share the id of their earliest article.
+    # A `Story`: copies of one text share it.
     story_id: Mapped[int | None] = mapped_column(index=True, default=None)
 
     # Reading its page, first and again: office time; None when nothing is to be read.

@@ -20,7 +20,14 @@ class Coverage(Base):
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
     release_id: Mapped[int] = mapped_column(ForeignKey("release.id"), index=True)
     label: Mapped[str]
+    # 0 to 1, after what the desk's lessons took from it.
     score: Mapped[float]
+    # What they took: a pattern that people rejected before scores lower.
+    lowered: Mapped[float] = mapped_column(default=0.0)
+    # It appeared before the release's embargo ended.
+    before_embargo: Mapped[bool] = mapped_column(default=False)
+    # What the proposal rests on, as `matching.learning` compares it: {"sign": value}.
+    signs: Mapped[dict[str, Any]] = mapped_column(default=dict)
     # [{"code": ..., fields}] : rendered in the reader's language by the screens.
     reasons: Mapped[list[dict[str, Any]]]
     # [{"start", "end", "language", "release_start", "release_end"}] in code points.
@@ -32,6 +39,37 @@ class Coverage(Base):
     because: Mapped[str] = mapped_column(default="")
     article: Mapped[Article] = relationship()
     release: Mapped[Release] = relationship()
+
+
+class CoverageDecision(Base):
+    """What a person said of one coverage line, each time; the machine learns from these."""
+
+    __tablename__ = "coverage_decision"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    coverage_id: Mapped[int] = mapped_column(ForeignKey("coverage.id"), index=True)
+    # A `Decision`, and for a rejection a `Rejection` with the person's own words.
+    decision: Mapped[str]
+    rejection: Mapped[str] = mapped_column(default="")
+    because: Mapped[str] = mapped_column(default="")
+    # The proposal as it was when the person saw it.
+    label: Mapped[str]
+    score: Mapped[float]
+    signs: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    by: Mapped[str]
+    decided_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ReleaseProfile(Base):
+    """What a person changed in the profile that matching proposes for a release."""
+
+    __tablename__ = "release_profile"
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"), primary_key=True)
+    # The parts that were changed, as `matching.profile.Profile.from_row` reads them.
+    parts: Mapped[dict[str, Any]]
+    # Raised by each change: the release is looked back for again.
+    edition: Mapped[int] = mapped_column(default=1)
+    edited_by: Mapped[str]
+    edited_at: Mapped[datetime]
 
 
 class LookBack(Base):
