@@ -13,7 +13,10 @@ import tempfile
 from pathlib import Path
 from time import perf_counter, process_time
 
-from searching_ground import COUNT, GOLD, LETTERS, Writer, a_postgres, build
+sys.path.insert(0, str(Path(__file__).parents[1] / "doubles"))
+
+from postgres_server import WANTED, postgres_server, programs
+from searching_ground import COUNT, GOLD, LETTERS, Writer, build
 from sqlalchemy import text
 
 from core.db import open_database
@@ -79,11 +82,11 @@ def measure(count=COUNT):
     measure_watches()
     with tempfile.TemporaryDirectory() as folder:
         _built(f"sqlite:///{folder}/articles.db", int(count))
-    with a_postgres() as url:
-        if url is None:
-            say("search on PostgreSQL", "skipped: its server programs are missing")
-        else:
-            _built(url, int(count))
+    if programs() is None:
+        say("search on PostgreSQL", f"skipped. {WANTED}")
+        return
+    with postgres_server("shared_buffers=512MB", "max_wal_size=4GB") as url:
+        _built(f"{url}/postgres", int(count))
 
 
 def _built(url, count):

@@ -5,15 +5,9 @@ PostgreSQL the index is made last, which is quicker than article by article.
 """
 
 import json
-import os
 import random
-import shutil
-import socket
-import subprocess
-import tempfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -216,41 +210,3 @@ def _index_copy(count, by, *, shared):
         f" ts_delete(words, ARRAY[{old}]) || array_to_tsvector(ARRAY[{new}])"
         f" FROM {TABLE} WHERE article_id <= {count}"
     )
-
-
-@contextmanager
-def a_postgres():
-    """A server of our own on this machine, or None where its programs are missing."""
-    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if not programs:
-        yield None
-        return
-    owner = "postgres" if os.geteuid() == 0 else None
-    folder = Path(tempfile.mkdtemp(prefix="parution-bench-"))
-    if owner:
-        shutil.chown(folder, owner)
-
-    def run(program, *arguments):
-        subprocess.run(
-            [programs[-1].parent / program, "-D", folder / "data", *arguments],
-            user=owner,
-            cwd=folder,
-            check=True,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-
-    with closing(socket.create_server(("127.0.0.1", 0))) as probe:
-        port = probe.getsockname()[1]
-    options = (
-        f"-c listen_addresses=127.0.0.1 -c port={port} -c fsync=off"
-        " -c unix_socket_directories= -c shared_buffers=512MB -c max_wal_size=4GB"
-    )
-    try:
-        run("initdb", "-U", "parution", "-A", "trust", "-E", "UTF8", "--no-locale")
-        run("pg_ctl", "-w", "-l", folder / "log", "-o", options, "start")
-        yield f"postgresql+psycopg://parution@127.0.0.1:{port}/postgres"
-        run("pg_ctl", "-w", "-m", "immediate", "stop")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

@@ -18,8 +18,11 @@ def programs():
 
 
 @contextmanager
-def postgres_server():
-    """Serve an address to which a slash and a database's name are added."""
+def postgres_server(*settings):
+    """Serve an address to which a slash and a database's name are added.
+
+    *settings* are the server's, such as "shared_buffers=512MB".
+    """
     programs_folder = programs()
     # initdb refuses to work for root. The folder lies where anybody may enter.
     owner = "postgres" if os.geteuid() == 0 else None
@@ -40,9 +43,15 @@ def postgres_server():
 
     with closing(socket.create_server(("127.0.0.1", 0))) as probe:
         port = probe.getsockname()[1]
-    options = (
-        f"-c listen_addresses=127.0.0.1 -c port={port} -c fsync=off"
-        " -c unix_socket_directories="
+    options = " ".join(
+        f"-c {one}"
+        for one in (
+            "listen_addresses=127.0.0.1",
+            f"port={port}",
+            "fsync=off",
+            "unix_socket_directories=",
+            *settings,
+        )
     )
     try:
         run("initdb", "-U", "parution", "-A", "trust", "-E", "UTF8", "--no-locale")

@@ -1,17 +1,13 @@
 """Plan, waive, approve by a second person, undo: in a real browser, in French and in Arabic."""
 
-import threading
-import time
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from screen_makers import WHY, an_office, cookie, fill
+from served_office import served
 
 from app.migrations.history import upgrade
-from app.web import make_app
 from app.web.sessions import COOKIE
 from core.values import Language, Role
 from distributor.models import Dispatch
@@ -20,28 +16,6 @@ sync_api = pytest.importorskip("playwright.sync_api")
 RULES = ["color-contrast", "label", "link-name", "button-name", "valid-lang"]
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1200, "height": 900}
-
-
-@contextmanager
-def served(office):
-    """The real server in a thread; ends when the test does."""
-    server = uvicorn.Server(
-        uvicorn.Config(
-            make_app(office), host="127.0.0.1", port=0, log_config=None, lifespan="off"
-        )
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 30
-    while not server.started:
-        assert time.monotonic() < deadline, "the server did not start"
-        time.sleep(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join(timeout=30)
 
 
 @pytest.fixture(scope="module")

@@ -1,19 +1,15 @@
 """An office full of hostile texts, served for real, and a browser that tells what it did."""
 
-import threading
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
-import uvicorn
 from hostile_marks import PAYLOADS
 from screen_makers import an_office, cookie
 
 from app.reviews import editions
 from app.tables import metadata
-from app.web import make_app
 from app.web.sessions import COOKIE
 from core.models import Account, Alert, Outlet, Release, Version
 from core.values import Role
@@ -115,28 +111,6 @@ def watched(base, office, *, role=Role.VALIDATOR, bypass_csp=False, language="en
         page.on("console", note)
         yield seen
         opened.close()
-
-
-@contextmanager
-def served(office):
-    """The real server in a thread; ends when the test does."""
-    server = uvicorn.Server(
-        uvicorn.Config(
-            make_app(office), host="127.0.0.1", port=0, log_config=None, lifespan="off"
-        )
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 30
-    while not server.started:
-        assert time.monotonic() < deadline, "the server did not start"
-        time.sleep(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join(timeout=30)
 
 
 @contextmanager

@@ -14,9 +14,9 @@ from screens_ground import (
     an_article,
     fill_with_marks,
     office_with_accounts,
-    served,
     watched,
 )
+from served_office import served
 
 from core.bounded import Bounded
 from core.clock import StoppedClock

@@ -4,7 +4,8 @@ Nothing needs a nonce: no page has a script or a style of its own.
 """
 
 import pytest
-from screens_ground import fill_with_marks, office_with_accounts, served, watched
+from screens_ground import fill_with_marks, office_with_accounts, watched
+from served_office import served
 
 from core.values import SCREENS, Role
 
