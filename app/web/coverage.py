@@ -1,14 +1,14 @@
 """Coverage: the list, and the evidence of one line."""
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
 import monitor.report
 from app.web.pages import Pages, RowId, back_to
 from core.accounts import Right
-from core.i18n import Words
+from core.reporting.reasons import in_words
 from monitor.coverage import decide
 from monitor.report import CoverageLine
 from monitor.states import Decision
@@ -51,7 +51,7 @@ def router(pages: Pages) -> APIRouter:
             account=account,
             evidence=evidence,
             shown=shown,
-            reasons=[reason_in_words(one, said) for one in evidence.line.reasons],
+            reasons=[in_words(one, said) for one in evidence.line.reasons],
         )
 
     @found.post("/{coverage_id}")
@@ -83,24 +83,3 @@ def _grouped(lines: Sequence[CoverageLine]) -> list[list[CoverageLine]]:
         key = (line.release_id, line.story_id or -line.article_id)
         groups.setdefault(key, []).append(line)
     return list(groups.values())
-
-
-def reason_in_words(reason: Mapping[str, Any], said: Words) -> str:
-    """A reason is kept as a code with fields, so that each reader has it in their language."""
-    _ = said.gettext
-    sentences = {
-        "share-of-article": _("%(percent)s %% of the article is the release's text"),
-        "share-of-release": _("%(percent)s %% of the release is in the article"),
-        "longest-run": _("the longest passage has %(words)s words"),
-        "names-day": _("names the time of the event (%(days)s)"),
-        "names-title": _("uses the words of the title: %(words)s"),
-        "names": _("names %(names)s"),
-        "figures": _("gives the same figures: %(figures)s"),
-        "in-time": _("appeared %(days)s days after the release"),
-        "only-standing-text": _("shares only standing text or official names"),
-        "before-release": _("appeared before the release was sent"),
-        "too-little": _("refers to too little of what this release announces"),
-    }
-    # Isolated, so that a date or a foreign word keeps its own direction.
-    fields = {name: f"\u2068{value}\u2069" for name, value in reason.items()}
-    return sentences[reason["code"]] % fields
