@@ -79,6 +79,15 @@ class Evidence:
     versions: Mapping[str, tuple[str, str]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """One passage as the release and the article have it; the latter only while it is kept."""
+
+    language: str
+    release: str
+    article: str
+
+
 def completeness(session: Session, *, since: datetime, until: datetime) -> Completeness:
     """A source counts as read when one poll of the period read it or found it unchanged.
 
@@ -138,21 +147,63 @@ def evidence(session: Session, coverage_id: int) -> Evidence:
             to="coverage",
             mend="See `parution coverage list`.",
         )
-    rows = session.scalars(
-        select(Version).where(Version.release_id == row.release_id)
-    ).all()
-    text = release_text(
-        release_id=str(row.release_id),
-        versions={version.language: (version.title, version.body) for version in rows},
-    )
     return Evidence(
         line=_coverage_line(row),
         full_text=row.article.full_text,
-        versions={
-            language: (version.title, version.text)
-            for language, version in text.versions.items()
-        },
+        versions=_version_texts(session, row.release_id),
     )
+
+
+def quotes(
+    session: Session, lines: Sequence[CoverageLine]
+) -> Mapping[int, Sequence[Quote]]:
+    """What each line's article took over, by the line's id, in the order of the article."""
+    versions = {
+        release_id: _version_texts(session, release_id)
+        for release_id in {line.release_id for line in lines}
+    }
+    return {
+        line.id: _quotes(
+            line,
+            versions[line.release_id],
+            session.scalar(
+                select(Article.full_text).where(Article.id == line.article_id)
+            ),
+        )
+        for line in lines
+        if line.passages
+    }
+
+
+def _quotes(
+    line: CoverageLine, versions: Mapping[str, tuple[str, str]], text: str | None
+) -> Sequence[Quote]:
+    return [
+        Quote(
+            language=one["language"],
+            release=versions[one["language"]][1][
+                one["release_start"] : one["release_end"]
+            ],
+            article="" if text is None else text[one["start"] : one["end"]],
+        )
+        for one in sorted(line.passages, key=lambda one: one["start"])
+        if one["language"] in versions
+    ]
+
+
+def _version_texts(session: Session, release_id: int) -> Mapping[str, tuple[str, str]]:
+    """Each language's title, and the text that the offsets of passages count in."""
+    rows = session.scalars(
+        select(Version).where(Version.release_id == release_id)
+    ).all()
+    text = release_text(
+        release_id=str(release_id),
+        versions={version.language: (version.title, version.body) for version in rows},
+    )
+    return {
+        language: (version.title, version.text)
+        for language, version in text.versions.items()
+    }
 
 
 def _coverage_line(row: Coverage) -> CoverageLine:

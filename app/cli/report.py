@@ -2,43 +2,38 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli.edge import office, speaking
 from core.errors import BadInput
 
-commands = typer.Typer(name="report", help="The daily review.")
+if TYPE_CHECKING:
+    from core.reporting.formats.base import Format
 
+commands = typer.Typer(
+    name="report", help="The daily review, and the balance of a release."
+)
 
-@commands.callback()
-def _group() -> None:
-    """Keep `review` a command of its own while it is the only one."""
+FormatName = Annotated[
+    str, typer.Option("--format", help="One of the formats there are.")
+]
+Out = Annotated[
+    Path | None, typer.Option(help="Where to write; standard output without it.")
+]
 
 
 @commands.command()
 def review(
     day: Annotated[str, typer.Option("--date", help="The day, like 2026-11-24.")],
-    format_name: Annotated[
-        str, typer.Option("--format", help="One of the formats there are.")
-    ] = "html",
-    out: Annotated[
-        Path | None, typer.Option(help="Where to write; standard output without it.")
-    ] = None,
+    format_name: FormatName = "html",
+    out: Out = None,
 ) -> None:
     """Write the review of a day. A preview consumes nothing."""
-    import core.reporting.formats
     from app.reviews import editions
-    from core.catalogue import members
 
-    formats = members(core.reporting.formats, "Format")
-    if format_name not in formats:
-        raise BadInput(
-            f"There is no format called {format_name!r}.",
-            to="--format",
-            mend=f"The formats are: {', '.join(sorted(formats))}.",
-        )
+    made = _format(format_name)
     try:
         asked = date.fromisoformat(day)
     except ValueError as error:
@@ -49,9 +44,47 @@ def review(
         report = editions.preview(
             session, day=asked, settings=opened.settings, now=opened.clock.now()
         )
-        content = formats[format_name]().write(report, speaking(opened))
+        content = made.write(report, speaking(opened))
+    _write(content, out, name=f"The review of {asked}")
+
+
+@commands.command()
+def balance(release: int, format_name: FormatName = "html", out: Out = None) -> None:
+    """Write who published a release, how, and which of its words."""
+    from app.reviews.balance import balance as compose
+
+    made = _format(format_name)
+    with office() as opened, opened.database.read() as session:
+        words = speaking(opened)
+        report = compose(
+            session,
+            release,
+            language=words.language,
+            settings=opened.settings,
+            now=opened.clock.now(),
+        )
+        content = made.write(report, words)
+    _write(content, out, name=f"The balance of release {release}")
+
+
+def _format(name: str) -> "Format":
+    import core.reporting.formats
+    from core.catalogue import members
+
+    formats = members(core.reporting.formats, "Format")
+    if name not in formats:
+        raise BadInput(
+            f"There is no format called {name!r}.",
+            to="--format",
+            mend=f"The formats are: {', '.join(sorted(formats))}.",
+        )
+    made: Format = formats[name]()
+    return made
+
+
+def _write(content: bytes, out: Path | None, *, name: str) -> None:
     if out is None:
         typer.echo(content.decode(), nl=False)
     else:
         out.write_bytes(content)
-        typer.echo(f"The review of {asked} was written to {out}.")
+        typer.echo(f"{name} was written to {out}.")

@@ -14,6 +14,7 @@ from core.reporting.report import (
     Completeness,
     Figure,
     Line,
+    Quote,
     Report,
     ReportSection,
     SilentSource,
@@ -101,26 +102,30 @@ def compose(
         since=covered.since,
         until=covered.until,
         made_at=now,
-        figures=(*_coverage_figures(found), *_sending_figures(sent)),
+        figures=(*coverage_figures(found), *sending_figures(sent)),
         sections=(*_releases(found, settings.excerpt_characters), _sent(sent)),
-        completeness=Completeness(
-            read=read.read,
-            total=read.total,
-            silent=tuple(
-                SilentSource(
-                    outlet=source.outlet,
-                    url=source.url,
-                    state=source.state,
-                    since=source.state_since,
-                    reason=source.fault,
-                )
-                for source in read.silent
-            ),
+        completeness=completeness(read),
+    )
+
+
+def completeness(read: monitor.report.Completeness) -> Completeness:
+    return Completeness(
+        read=read.read,
+        total=read.total,
+        silent=tuple(
+            SilentSource(
+                outlet=source.outlet,
+                url=source.url,
+                state=source.state,
+                since=source.state_since,
+                reason=source.fault,
+            )
+            for source in read.silent
         ),
     )
 
 
-def _coverage_figures(found: Sequence[CoverageLine]) -> list[Figure]:
+def coverage_figures(found: Sequence[CoverageLine]) -> list[Figure]:
     articles = {line.article_id for line in found}
     outlets = {line.outlet for line in found}
     labels = Counter(line.label for line in found)
@@ -131,7 +136,7 @@ def _coverage_figures(found: Sequence[CoverageLine]) -> list[Figure]:
     ]
 
 
-def _sending_figures(
+def sending_figures(
     sent: Sequence[distributor.report.DispatchSummary],
 ) -> list[Figure]:
     if not sent:
@@ -160,11 +165,11 @@ def _releases(found: Sequence[CoverageLine], excerpt: int) -> Iterable[ReportSec
         yield ReportSection(
             key="releases",
             title=number,
-            lines=tuple(_line(group, excerpt=excerpt) for group in _by_story(lines)),
+            lines=tuple(in_report(group, excerpt=excerpt) for group in by_story(lines)),
         )
 
 
-def _by_story(lines: Sequence[CoverageLine]) -> list[list[CoverageLine]]:
+def by_story(lines: Sequence[CoverageLine]) -> list[list[CoverageLine]]:
     """Group copies, earliest first inside a group; strongest label first over all."""
     groups: dict[int, list[CoverageLine]] = {}
     for line in lines:
@@ -177,7 +182,10 @@ def _by_story(lines: Sequence[CoverageLine]) -> list[list[CoverageLine]]:
     )
 
 
-def _line(group: Sequence[CoverageLine], *, excerpt: int) -> Line:
+def in_report(
+    group: Sequence[CoverageLine], *, excerpt: int, quotes: Sequence[Quote] = ()
+) -> Line:
+    """One line for a text and its copies."""
     line = group[0]
     return Line(
         outlet=line.outlet,
@@ -190,6 +198,8 @@ def _line(group: Sequence[CoverageLine], *, excerpt: int) -> Line:
         excerpt=shortened(line.excerpt, excerpt),
         label=line.label,
         score=line.score,
+        reasons=tuple(line.reasons),
+        quotes=tuple(quotes),
         copies=len(group) - 1,
         articles=tuple(copy.article_id for copy in group),
         evidence=f"/coverage/{line.id}",

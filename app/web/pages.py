@@ -19,6 +19,7 @@ from core.accounts import Right, may
 from core.errors import OfficeError
 from core.i18n import Words, words
 from core.models import Account
+from core.reporting.reasons import in_words
 from core.resources import folder
 from core.values import SCREENS, Language
 from core.web.outward import outward
@@ -161,6 +162,7 @@ def make_templates() -> Environment:
     )
     environment.filters["marked"] = marked
     environment.globals["outward"] = outward
+    environment.globals["in_words"] = in_words
     environment.filters["isoutc"] = _isoutc
     environment.filters["fromiso"] = datetime.fromisoformat
     return environment

@@ -1,5 +1,6 @@
 """A report as a value: what it says, not how it looks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +13,18 @@ class Figure:
 
     name: str
     value: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Words of a release that an article took over, as each of the two has them.
+
+    The article's are empty when its text is no longer kept.
+    """
+
+    language: Language | None
+    release: str
+    article: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +43,9 @@ class Line:
     excerpt: str = ""
     label: str = ""
     score: float | None = None
+    # Why it counts, the strongest first: codes with fields, as `reasons.in_words` says them.
+    reasons: tuple[Mapping[str, str], ...] = ()
+    quotes: tuple[Quote, ...] = ()
     copies: int = 0
     # The article and its copies, so that a later edition leaves them out.
     articles: tuple[int, ...] = ()

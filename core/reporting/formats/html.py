@@ -5,6 +5,7 @@ from typing import ClassVar
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from core.i18n import Words
+from core.reporting.reasons import in_words
 from core.reporting.report import Report
 from core.resources import folder
 from core.web.outward import outward
@@ -15,10 +16,11 @@ class Format:
     media_type: ClassVar[str] = "text/html; charset=utf-8"
 
     def write(self, report: Report, words: Words) -> bytes:
-        return render(report, words, template="review.html").encode()
+        return render(report, words).encode()
 
 
-def render(report: Report, words: Words, *, template: str) -> str:
+def render(report: Report, words: Words) -> str:
+    """The report's kind names its template."""
     environment = Environment(
         loader=FileSystemLoader(folder("templates") / "report"),
         autoescape=True,
@@ -28,7 +30,10 @@ def render(report: Report, words: Words, *, template: str) -> str:
         lstrip_blocks=True,
     )
     environment.globals["outward"] = outward
+    environment.globals["in_words"] = in_words
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         words.gettext, words.ngettext, newstyle=True
     )
-    return environment.get_template(template).render(report=report, words=words)
+    return environment.get_template(f"{report.kind}.html").render(
+        report=report, words=words
+    )

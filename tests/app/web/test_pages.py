@@ -33,6 +33,7 @@ PATHS = [
     "/dispatches/1/counts",
     "/coverage",
     "/coverage/1",
+    "/releases/1/balance",
     "/review",
     "/review/2026-11-24",
     "/sources",
