@@ -4,7 +4,7 @@ The words run through one parser: units and tens add, hundreds multiply, thousan
 millions close a group. Arabic joins them with a prefixed and.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -80,6 +80,7 @@ _SCALES: Final = _values(
 )
 _JOINING: Final = frozenset({"et", "and", "de"})
 _PER: Final = frozenset({"pour", "per", "في"})  # cent: not a hundred of anything
+_PREFIXES: Final = "وبلكف"  # Arabic writes them onto digits
 _HUNDRED: Final = 100
 _THOUSAND: Final = 1000
 _DIGITS_IN_GROUP: Final = 3
@@ -93,16 +94,30 @@ def is_number_word(word: str) -> bool:
     return any(form in _SMALL for form in _forms(word))
 
 
-def figures(found: Tokens, text: str) -> Sequence[Figure]:
-    """The numbers in a text, in their order; zero and one are no figures."""
+def begins_figure(word: str) -> bool:
+    """Whether a folded word can be the first of a number."""
+    if word.lstrip(_PREFIXES)[:1].isdecimal():
+        return True
+    return any(form in _SMALL or form in _SCALES for form in _forms(word))
+
+
+def figures(
+    found: Tokens, text: str, places: Iterable[int] | None = None
+) -> Sequence[Figure]:
+    """The numbers in a text, in their order; zero and one are no figures.
+
+    *places* are the words with which one can begin, ascending; without them all are tried.
+    """
     values: list[Figure] = []
-    at = 0
-    while at < len(found):
-        value, after = _read(found, text, at)
+    after = 0
+    for at in range(len(found)) if places is None else places:
+        if at < after:
+            continue
+        value, end = _read(found, text, at)
         percent = value == _HUNDRED and at and found.words[at - 1] in _PER
         if value > 1 and not percent:
-            values.append(Figure(value=value, first=at, last=after - 1))
-        at = max(after, at + 1)
+            values.append(Figure(value=value, first=at, last=end - 1))
+        after = max(end, at + 1)
     return values
 
 
@@ -193,7 +208,7 @@ def _forms(word: str) -> tuple[str, ...]:
 
 def _digits(found: Tokens, text: str, place: int) -> tuple[int, int]:
     """Join groups of three parted by one sign: 48 000, 1,240. Arabic prefixes come off."""
-    digits = found.words[place].lstrip("وبلكف")
+    digits = found.words[place].lstrip(_PREFIXES)
     after = place + 1
     if not (digits.isdecimal() and digits.isascii()):
         return 0, after

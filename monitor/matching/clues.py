@@ -19,7 +19,6 @@ from monitor.matching.names import in_arabic, names, skeleton
 from monitor.matching.thesaurus import is_kind, is_known, is_subject, term
 from monitor.matching.values import ReleaseText, VersionText
 
-_TITLE, _LEAD, _REST = 2.0, 1.0, 0.6  # what a term is worth by its place in the release
 _UNSURE: Final = 0.5  # an Arabic word that may be a name
 _HOME: Final = (
     0.35  # a name of the address block says where the office is, not the event
@@ -36,7 +35,7 @@ _QUOTED: Final = re.compile(r"[«“\"]([^«»“”\"]{3,120})[»”\"]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clues:
-    """The marks of one release. Weights are relative; a plain body term weighs 0.6.
+    """The marks of one release. Weights are relative; a name of the body weighs 1.
 
     `sounds` gives names by their skeleton, for articles in a script the release lacks,
     `towns` those that are known places, by their key, `titled` the places of the titles.
@@ -44,9 +43,11 @@ class Clues:
 
     days: Sequence[date]
     sent_on: date | None
-    terms: Mapping[str, float]
     kinds: frozenset[str]
-    cores: Sequence[Mapping[str, float]]
+    # Each version's core, and the sum of its weights.
+    cores: Sequence[tuple[Mapping[str, float], float]]
+    # Every term that a sign looks for.
+    vocabulary: frozenset[str]
     places: frozenset[str]
     quoted: frozenset[str]
     names: Mapping[str, float]
@@ -58,16 +59,15 @@ class Clues:
 
 def clues(release: ReleaseText) -> Clues:
     versions = list(release.versions.values())
-    terms: dict[str, float] = {}
-    for version in versions:
-        _weigh(terms, version, _masked(release, version))
     found_names = _names(release)
+    kinds = _kinds(versions)
+    cores = [_core(release, version, found_names) for version in versions]
     return Clues(
         days=_days(release),
         sent_on=release.published_at.date() if release.published_at else None,
-        terms=terms,
-        kinds=_kinds(versions),
-        cores=[_core(release, version, found_names) for version in versions],
+        kinds=kinds,
+        cores=[(core, sum(core.values())) for core in cores if core],
+        vocabulary=kinds.union(*cores),
         places=places(
             [
                 word
@@ -146,17 +146,6 @@ def _key(word: str, named: Mapping[str, float]) -> str:
     known = next((form for form in readings(word) if form in named), None)
     sure = known and named[known] != _UNSURE
     return f"~{skeleton(known)}" if known and sure else term(word)
-
-
-def _weigh(
-    terms: dict[str, float], version: VersionText, masked: frozenset[str]
-) -> None:
-    lead = "\n".join(version.paragraphs[:1])
-    rest = "\n".join(version.paragraphs[1:])
-    for text, weight in ((version.title, _TITLE), (lead, _LEAD), (rest, _REST)):
-        for one in _terms(text):
-            worth = weight if one not in masked or weight == _TITLE else weight / 2
-            terms[one] = max(worth, terms.get(one, 0.0))
 
 
 def _days(release: ReleaseText) -> Sequence[date]:

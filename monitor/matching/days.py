@@ -4,7 +4,7 @@ Relative words are resolved against the day of publication; without one, only fu
 count. Dates are never invented: an expression that may be two days yields both.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
@@ -131,11 +131,23 @@ _MONTHS_A_YEAR: Final = 12
 _YEARS: Final = range(1950, 2100)
 
 
-def day_references(found: Tokens, *, published: date | None) -> Sequence[DayReference]:
-    """Every expression of time the words hold, in their order."""
+def begins_phrase(word: str) -> bool:
+    """Whether a folded word begins an expression such as "last week"."""
+    return word in _first_words()
+
+
+def day_references(
+    found: Tokens, *, published: date | None, places: Iterable[int] | None = None
+) -> Sequence[DayReference]:
+    """Every expression of time the words hold, in their order.
+
+    *places* are the words at which one can stand: those with digits at their end, names of
+    months and weekdays, first words of phrases. Without them all are tried.
+    """
     words = found.words
     references: list[DayReference] = []
-    for place, word in enumerate(words):
+    for place in range(len(words)) if places is None else places:
+        word = words[place]
         references.extend(_digits(words, place))
         month = month_number(word)
         if month:

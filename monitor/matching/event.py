@@ -1,6 +1,6 @@
 """Whether an article speaks of a release's event, in whatever words and language.
 
-article -> sentences with their terms, names, figures, days -> signs -> belief
+reading of the article, clues of the release -> what both hold, by sentence -> signs -> belief
 
 Each sign alone is weak (the ministry meets somebody every week); signs that stand together
 in one place are not. So they are weighed for the best place of two sentences and for the
@@ -8,23 +8,15 @@ article as a whole: the first finds mentions, the second tells rewrites from the
 """
 
 import math
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
-from core.text.clitics import readings
-from core.text.figures import figures
-from core.text.places import place_of, places
-from core.text.tokens import Tokens, tokens
 from monitor.matching.clues import Clues
-from monitor.matching.days import DayReference, Precision, day_references
-from monitor.matching.names import names, skeleton
-from monitor.matching.thesaurus import is_known, term
-from monitor.matching.values import ArticleText
+from monitor.matching.days import Precision
+from monitor.matching.names import skeleton
+from monitor.matching.reading import Reading
 
-_BREAK: Final = re.compile(r"[.!?؟…]+[\s»”\"’)]+|\n+")
 _LEAD: Final = 3  # sentences, the title among them
 _FRESH: Final = 14  # days in which an article need not say which event it means
 _SENTENCE: Final = 6  # different words that make a sentence of the lead
@@ -54,87 +46,6 @@ _LEADING: Final = 2.8  # heat of title and lead from which the event is the main
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
-    """What one sentence holds: terms, folded words, places, figures, days."""
-
-    terms: frozenset[str]
-    words: frozenset[str]
-    names: frozenset[str]
-    text: str
-    places: frozenset[str]
-    figures: frozenset[int]
-    days: Sequence[DayReference]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """An article as signs are sought in it; its title is the first sentence."""
-
-    sentences: Sequence[Sentence]
-    published: date | None
-
-
-def read(
-    article: ArticleText, official: Mapping[str, Sequence[Sequence[str]]]
-) -> Reading:
-    """Cut the article into sentences.
-
-    *official* holds the issuers' names as folded words, by their first word: who speaks
-    is no sign of what is said, so these words do not count.
-    """
-    text = f"{article.title}\n\n{article.body}"
-    found = tokens(text)
-    published = article.published_at.date() if article.published_at else None
-    days = day_references(found, published=published)
-    numbers = figures(found, text)
-    masked = _masked(found.words, official)
-    named = names(found, text)
-    sentences: list[Sentence] = []
-    for first, last in _bounds(found, text):
-        held = found.words[first:last]
-        counted = [found.words[at] for at in range(first, last) if at not in masked]
-        sentences.append(
-            Sentence(
-                terms=frozenset(map(term, counted)) - {""},
-                words=frozenset(held),
-                names=named & frozenset(held),
-                text=f" {' '.join(held)} ",
-                places=places(held),
-                figures=frozenset(
-                    one.value for one in numbers if first <= one.first < last
-                ),
-                days=[one for one in days if first <= one.place < last],
-            )
-        )
-    return Reading(sentences=sentences, published=published)
-
-
-def _bounds(found: Tokens, text: str) -> Sequence[tuple[int, int]]:
-    """First and last word place of each sentence that has words."""
-    bounds: list[tuple[int, int]] = []
-    at = 0
-    for end in [*(cut.end() for cut in _BREAK.finditer(text)), len(text) + 1]:
-        first = at
-        while at < len(found) and found.starts[at] < end:
-            at += 1
-        if at > first:
-            bounds.append((first, at))
-    return bounds
-
-
-def _masked(
-    words: Sequence[str], official: Mapping[str, Sequence[Sequence[str]]]
-) -> frozenset[int]:
-    hidden: set[int] = set()
-    for place, word in enumerate(words):
-        for form in (word,) if word.isascii() else readings(word):
-            for name in official.get(form, ()):
-                if list(words[place + 1 : place + len(name)]) == list(name[1:]):
-                    hidden.update(range(place, place + len(name)))
-    return frozenset(hidden)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Signs:
     """What one place, or a whole article, shares with a release.
 
@@ -145,7 +56,6 @@ class Signs:
     day: float
     core: float
     kind: float
-    terms: float
     names: float
     figures: float
     quoted: bool
@@ -167,19 +77,19 @@ class Signs:
         )
 
 
-def signs(sentences: Sequence[Sentence], clues: Clues) -> Signs:
-    terms = frozenset[str]().union(*(one.terms for one in sentences))
-    named = known_names(sentences, clues)
-    return Signs(
-        day=max((_day(one, clues) for one in sentences), default=0.0),
-        core=_core(terms, named, clues),
-        kind=_kind(terms, clues),
-        terms=sum(clues.terms[one] for one in terms if one in clues.terms),
-        names=sum(clues.names[name] for name in named.values()),
-        figures=sum(clues.figures[value] for value in known_figures(sentences, clues)),
-        quoted=any(phrase in one.text for phrase in clues.quoted for one in sentences),
-        elsewhere=_elsewhere(sentences, clues),
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """What a sentence, or several, has of a release.
+
+    Names are keyed by skeleton, so that one name in two scripts is one.
+    """
+
+    terms: frozenset[str]
+    names: Mapping[str, str]
+    figures: frozenset[int]
+    day: float
+    quoted: bool
+    places: frozenset[str]
 
 
 _DAY_WORTH: Final[Mapping[Precision, float]] = {
@@ -192,17 +102,88 @@ _DAY_WORTH: Final[Mapping[Precision, float]] = {
 }
 
 
-def _day(sentence: Sentence, clues: Clues) -> float:
+def shared(reading: Reading, clues: Clues) -> Sequence[Shared]:
+    """What each sentence has of the release."""
+    count = reading.sentences
+    terms: list[set[str]] = [set() for _ in range(count)]
+    names: list[dict[str, str]] = [{} for _ in range(count)]
+    values: list[set[int]] = [set() for _ in range(count)]
+    days = _days(reading, clues)
+    for one in reading.terms.keys() & clues.vocabulary:
+        for number in reading.terms[one]:
+            terms[number].add(one)
+    for known, where in _names(reading, clues):
+        for number in where:
+            names[number][skeleton(known) or known] = known
+    for value in reading.figures.keys() & clues.figures.keys():
+        for number in reading.figures[value]:
+            values[number].add(value)
+    phrases = [one for one in clues.quoted if one in reading.text]
+    return [
+        Shared(
+            terms=frozenset(terms[number]),
+            names=names[number],
+            figures=frozenset(values[number]),
+            day=days[number],
+            quoted=any(reading.holds(number, one) for one in phrases),
+            places=reading.places[number],
+        )
+        for number in range(count)
+    ]
+
+
+def _days(reading: Reading, clues: Clues) -> Sequence[float]:
+    """What each sentence's closest reference to the event's days is worth."""
+    days = [0.0] * reading.sentences
     if not clues.days:
-        return 0.0
+        return days
     whole = (clues.days[0], clues.days[-1])
-    worths = (
-        _DAY_WORTH[one.precision]
-        + (one.precision is Precision.DAY and (one.first, one.last) == whole)
-        for one in sentence.days
-        if one.touches(clues.days)
+    for number, reference in reading.days:
+        if reference.touches(clues.days):
+            exact = reference.precision is Precision.DAY
+            worth = _DAY_WORTH[reference.precision] + (
+                exact and (reference.first, reference.last) == whole
+            )
+            days[number] = max(days[number], worth)
+    return days
+
+
+def _names(reading: Reading, clues: Clues) -> Iterable[tuple[str, Sequence[int]]]:
+    """The release's names that stand here, in its own script, as a town, or by their sound."""
+    for form in reading.forms.keys() & clues.names.keys():
+        yield form, reading.forms[form]
+    for place in reading.all_places & clues.towns.keys():
+        where = [number for number, here in enumerate(reading.places) if place in here]
+        yield clues.towns[place], where
+    if clues.sounds:
+        for bones in reading.bones.keys() & clues.sounds.keys():
+            yield clues.sounds[bones], reading.bones[bones]
+
+
+def _joined(some: Sequence[Shared]) -> Shared:
+    names: dict[str, str] = {}
+    for one in some:
+        names.update(one.names)
+    return Shared(
+        terms=frozenset().union(*(one.terms for one in some)),
+        names=names,
+        figures=frozenset().union(*(one.figures for one in some)),
+        day=max((one.day for one in some), default=0.0),
+        quoted=any(one.quoted for one in some),
+        places=frozenset().union(*(one.places for one in some)),
     )
-    return max(worths, default=0.0)
+
+
+def _signs(here: Shared, clues: Clues) -> Signs:
+    return Signs(
+        day=here.day,
+        core=_core(here, clues),
+        kind=_kind(here.terms, clues),
+        names=sum(clues.names[name] for name in here.names.values()),
+        figures=sum(clues.figures[value] for value in here.figures),
+        quoted=here.quoted,
+        elsewhere=bool(here.places) and here.places.isdisjoint(clues.places),
+    )
 
 
 def _kind(terms: frozenset[str], clues: Clues) -> float:
@@ -212,63 +193,37 @@ def _kind(terms: frozenset[str], clues: Clues) -> float:
     return float(not terms.isdisjoint(clues.kinds))
 
 
-def _core(terms: frozenset[str], named: Mapping[str, str], clues: Clues) -> float:
+def _core(here: Shared, clues: Clues) -> float:
     """The largest share of one version's core that stands here."""
-    here = terms | {f"~{bones}" for bones in named}
-    shares = (
-        sum(weight for one, weight in core.items() if one in here) / sum(core.values())
-        for core in clues.cores
-        if core
+    return max(
+        (
+            sum(
+                weight
+                for one, weight in core.items()
+                if one in here.terms or (one[0] == "~" and one[1:] in here.names)
+            )
+            / total
+            for core, total in clues.cores
+        ),
+        default=0.0,
     )
-    return max(shares, default=0.0)
-
-
-def known_names(sentences: Sequence[Sentence], clues: Clues) -> Mapping[str, str]:
-    """Names of the release that stand here, by skeleton: one name in two scripts is one."""
-    found: dict[str, str] = {}
-    for sentence in sentences:
-        for word in sentence.words:
-            known = _name(word, word in sentence.names, clues)
-            if known:
-                found[skeleton(known) or known] = known
-    return found
-
-
-def _name(word: str, capital: bool, clues: Clues) -> str | None:  # noqa: FBT001
-    """The release's name that a word is, in its own script or by its sound."""
-    forms = (word,) if word.isascii() else readings(word)
-    written = next((form for form in forms if form in clues.names), None)
-    written = written or clues.towns.get(place_of(word))
-    if written or not clues.sounds or (word.isascii() and not capital):
-        return written
-    if is_known(term(word)):
-        return None
-    bones = (skeleton(form) for form in forms)
-    return next((clues.sounds[one] for one in bones if one in clues.sounds), None)
-
-
-def known_figures(sentences: Sequence[Sentence], clues: Clues) -> frozenset[int]:
-    values = frozenset[int]().union(*(one.figures for one in sentences))
-    return values & clues.figures.keys()
-
-
-def _elsewhere(sentences: Sequence[Sentence], clues: Clues) -> bool:
-    named = frozenset[str]().union(*(one.places for one in sentences))
-    return bool(named) and not named & clues.places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Belief:
     """How sure an article speaks of the event: log odds, and what it rests on.
 
-    `place` are the two sentences that speak for it most.
+    `place` are the numbers of the two sentences that speak for it most, `here` what they
+    have of the release.
     """
 
     odds: float
-    place: Sequence[Sentence]
+    place: Sequence[int]
+    here: Shared
     best: Signs
     whole: Signs
     main: bool
+    late: bool
     lag: int | None
 
     def against(self, rival: float) -> float:
@@ -277,13 +232,15 @@ class Belief:
         return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, self.odds + less))))
 
 
-def believe(reading: Reading, clues: Clues) -> Belief | None:
+def believe(reading: Reading, clues: Clues, *, least: float) -> Belief | None:
     """Weigh the signs; None when the article cannot speak of this release.
 
     1. What appeared before the release was sent cannot cover it.
-    2. Later, an article must name the day or the month beside the kind of event, or quote
+    2. An article whose signs all together, were they in one place, would not reach the
+       log odds *least* is read no closer: that is nearly every article.
+    3. Later, an article must name the day or the month beside the kind of event, or quote
        its name, or for a while name its people: the same words come back every year.
-    3. The best place of two sentences, and the whole, are weighed.
+    4. The best place of two sentences, and the whole, are weighed.
     """
     lag = None
     if reading.published and clues.sent_on:
@@ -291,39 +248,60 @@ def believe(reading: Reading, clues: Clues) -> Belief | None:
     if lag is not None and lag < 0:
         return None
     late = lag is not None and lag > _LATE
-    pairs = [reading.sentences[at : at + 2] for at in range(len(reading.sentences))]
-    found = [(signs(pair, clues), pair) for pair in pairs]
-    if lag is not None and lag > _FRESH:
-        found = [one for one in found if _recalls(one[0], late=late)]
-    if not found:
+    every = shared(reading, clues)
+    whole = _signs(_joined(every), clues)
+    rest = _BASE + _whole_weight(whole) + _BELIEF["late"] * late
+    if rest + _most(whole) < least:
         return None
-    best, place = max(found, key=lambda one: _weight(one[0]))
-    whole = signs(reading.sentences, clues)
-    lead = signs(_lead(reading), clues)
+    found = _best(every, clues, lag=lag, late=late)
+    if found is None:
+        return None
+    best, place, here = found
+    lead = _signs(_joined([every[number] for number in _lead(reading)]), clues)
     return Belief(
-        odds=_BASE
-        + _weight(best)
-        + _whole_weight(whole)
-        + _BELIEF["unplaced"] * _unplaced(reading, clues)
-        + _BELIEF["late"] * late,
+        odds=rest + _weight(best) + _BELIEF["unplaced"] * _unplaced(reading, clues),
         place=place,
+        here=here,
         best=best,
         whole=whole,
         main=lead.heat >= _LEADING and (lag is None or lag <= _MAIN_UNTIL),
+        late=late,
         lag=lag,
     )
 
 
-def _lead(reading: Reading) -> Sequence[Sentence]:
+def _best(
+    every: Sequence[Shared], clues: Clues, *, lag: int | None, late: bool
+) -> tuple[Signs, Sequence[int], Shared] | None:
+    """The first place of two sentences that weighs most."""
+    best: tuple[Signs, Sequence[int], Shared] | None = None
+    most = -math.inf
+    for number in range(len(every)):
+        place = range(number, min(number + 2, len(every)))
+        here = _joined([every[one] for one in place])
+        found = _signs(here, clues)
+        if lag is not None and lag > _FRESH and not _recalls(found, late=late):
+            continue
+        weight = _weight(found)
+        if weight > most:
+            best, most = (found, place, here), weight
+    return best
+
+
+def _lead(reading: Reading) -> Sequence[int]:
     """The title and the first sentences; menus and captions are none."""
-    body = [one for one in reading.sentences[1:] if len(one.words) >= _SENTENCE]
-    return [*reading.sentences[:1], *body[: _LEAD - 1]]
+    lead: list[int] = []
+    for number in range(reading.sentences):
+        if number == 0 or reading.size(number) >= _SENTENCE:
+            lead.append(number)
+        if len(lead) == _LEAD:
+            break
+    return lead
 
 
 def _unplaced(reading: Reading, clues: Clues) -> bool:
     """Whether the release's title says where, and the article never does."""
-    said = frozenset[str]().union(*(one.places for one in reading.sentences))
-    return bool(clues.titled) and said.isdisjoint(clues.titled)
+    return bool(clues.titled) and reading.all_places.isdisjoint(clues.titled)
 
 
 def _recalls(place: Signs, *, late: bool) -> bool:
@@ -335,13 +313,17 @@ def _recalls(place: Signs, *, late: bool) -> bool:
 
 
 def _weight(place: Signs) -> float:
+    return _most(place) + _BELIEF["elsewhere"] * place.elsewhere
+
+
+def _most(place: Signs) -> float:
+    """What speaks for a place; with the signs of the whole, no place of it weighs more."""
     return (
         _BELIEF["day"] * place.day
         + _BELIEF["core"] * place.core
         + _BELIEF["kind"] * place.kind
         + _BELIEF["names"] * (min(place.names, 3) + 2 * place.quoted)
         + _BELIEF["figures"] * min(place.figures, 3)
-        + _BELIEF["elsewhere"] * place.elsewhere
         + _BELIEF["together"] * place.together
     )
 

@@ -18,7 +18,6 @@ from monitor.matching.profile import Part, part
 from monitor.matching.reuse import (
     GramIndex,
     Hashes,
-    Stream,
     gram_size,
     grams,
     word_hash,
@@ -111,10 +110,10 @@ class ReleaseIndex:
             recycled[place : place + size] = True
         return known.news & ~recycled
 
-    def sharing_text(self, body: Stream, language: str) -> Sequence[int]:
+    def sharing_text(self, body: Hashes, language: str) -> Sequence[int]:
         """Releases that share runs of words, those that share most first."""
         size = gram_size(language)
-        _, owners = self._grams[size].postings(np.unique(grams(body.hashes, size)))
+        _, owners = self._grams[size].postings(np.unique(grams(body, size)))
         return self._most(owners, _CANDIDATES)
 
     def worth_reading(

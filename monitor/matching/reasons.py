@@ -6,7 +6,8 @@ from typing import Final
 
 from core.text.tokens import tokens
 from monitor.matching.clues import Clues
-from monitor.matching.event import Belief, known_figures, known_names
+from monitor.matching.event import Belief
+from monitor.matching.reading import Reading
 from monitor.matching.thesaurus import term
 from monitor.matching.values import (
     ArticleText,
@@ -16,7 +17,6 @@ from monitor.matching.values import (
     ReleaseText,
 )
 
-_OWN_WORDS: Final = 7  # own words that make a passage evidence; a run of 8 is one
 _SHOWN: Final = 5  # words, names or figures listed in a reason
 
 
@@ -29,10 +29,6 @@ class Reuse:
     longest: int
     own: int
     passages: Sequence[Passage]
-
-    @property
-    def is_evidence(self) -> bool:
-        return self.own >= _OWN_WORDS
 
 
 def text_reasons(reuse: Reuse) -> Sequence[Reason]:
@@ -56,7 +52,11 @@ def against(release: ReleaseText, article: ArticleText, reuse: Reuse | None) -> 
 
 
 def event_reasons(
-    release: ReleaseText, clues: Clues, language: str, belief: Belief | None
+    release: ReleaseText,
+    clues: Clues,
+    language: str,
+    reading: Reading,
+    belief: Belief | None,
 ) -> Sequence[Reason]:
     """What in the article's best place speaks for the event."""
     if belief is None:
@@ -65,14 +65,14 @@ def event_reasons(
     if belief.best.day and clues.days:
         days = ", ".join(day.isoformat() for day in clues.days)
         found.append(_reason(ReasonCode.NAMES_DAY, days=days))
-    title = _title_words(release, language, belief)
+    title = _title_words(release, language, reading, belief)
     if title:
         found.append(_reason(ReasonCode.NAMES_TITLE, words=", ".join(title)))
-    named = set(known_names(belief.place, clues).values())
+    named = set(belief.here.names.values())
     if named:
         strongest = sorted(named, key=lambda one: (-clues.names[one], one))[:_SHOWN]
         found.append(_reason(ReasonCode.NAMES, names=", ".join(strongest)))
-    numbers = sorted(known_figures(belief.place, clues), reverse=True)[:_SHOWN]
+    numbers = sorted(belief.here.figures, reverse=True)[:_SHOWN]
     if numbers:
         found.append(_reason(ReasonCode.FIGURES, figures=", ".join(map(str, numbers))))
     if belief.lag is not None:
@@ -80,16 +80,17 @@ def event_reasons(
     return found
 
 
-def _title_words(release: ReleaseText, language: str, belief: Belief) -> Sequence[str]:
+def _title_words(
+    release: ReleaseText, language: str, reading: Reading, belief: Belief
+) -> Sequence[str]:
     """The title's words, as written there, whose meaning the article's place holds."""
     versions = release.versions
     version = versions.get(language) or next(iter(versions.values()))
-    here = frozenset[str]().union(*(one.terms for one in belief.place))
     found = tokens(version.title)
     spelled = [
         version.title[start:end]
         for word, start, end in zip(found.words, found.starts, found.ends, strict=True)
-        if term(word) in here
+        if not set(belief.place).isdisjoint(reading.terms.get(term(word), ()))
     ]
     return list(dict.fromkeys(spelled))[: 2 * _SHOWN]
 
