@@ -54,8 +54,8 @@ def attribute(
     Releases not considered share no run of words, were not sent lately and share no rare
     term, or share too little with the article to be read for: they are unrelated.
     """
-    language = _language(article)
     words = words_of(article)
+    language = _language(article, words)
     reuses = _reuses(words, index, language)
     reading = Reading(words, index.official)
     beliefs = _beliefs(index, reading, reuses.keys(), belief=thresholds.belief)
@@ -137,19 +137,21 @@ def _signs(reuse: Reuse | None, belief: Belief | None) -> Mapping[str, float]:
     return {name: round(value, 3) for name, value in signs.items()}
 
 
-def _language(article: ArticleText) -> str:
+def _language(article: ArticleText, words: Words) -> str:
     """As declared (fr-MA is fr), unless the script says otherwise."""
     declared = article.language.split("-")[0].lower()
-    guessed = languages.guess(article.body or article.title).language
-    agree = (declared == "ar") == (guessed == "ar")
-    return declared if declared and (agree or not guessed) else guessed
+    # French folds to ASCII.
+    others = sum(not word.isascii() for word in words.tokens.words)
+    if declared and (declared == "ar") == (2 * others > len(words.tokens)):
+        return declared
+    return languages.guess(article.body or article.title).language or declared
 
 
 def _beliefs(
     index: ReleaseIndex, reading: Reading, reused: AbstractSet[int], *, belief: float
 ) -> dict[int, Belief]:
     least = math.log(belief / (1 - belief))
-    owners = {*index.worth_reading(reading.terms, reading.published), *reused}
+    owners = {*index.worth_reading(reading.every_term, reading.published), *reused}
     found = {
         owner: believe(reading, index.clues(owner), least=least)
         for owner in sorted(owners)

@@ -10,12 +10,14 @@ article as a whole: the first finds mentions, the second tells rewrites from the
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from monitor.matching.clues import Clues
 from monitor.matching.days import Precision
 from monitor.matching.names import skeleton
 from monitor.matching.reading import Reading
+
+Item = TypeVar("Item")
 
 _LEAD: Final = 3  # sentences, the title among them
 _FRESH: Final = 14  # days in which an article need not say which event it means
@@ -102,61 +104,84 @@ _DAY_WORTH: Final[Mapping[Precision, float]] = {
 }
 
 
-def shared(reading: Reading, clues: Clues) -> Sequence[Shared]:
-    """What each sentence has of the release."""
+def anywhere(reading: Reading, clues: Clues) -> Shared:
+    """What the article as a whole has of the release: found without reading it closely."""
+    names = [
+        *(reading.every_form & clues.names.keys()),
+        *(clues.towns[one] for one in reading.every_place & clues.towns.keys()),
+    ]
+    if clues.sounds:
+        names += [
+            clues.sounds[one] for one in reading.bones.keys() & clues.sounds.keys()
+        ]
+    return Shared(
+        terms=reading.every_term & clues.vocabulary,
+        names={skeleton(name) or name: name for name in sorted(names)},
+        figures=frozenset(reading.figures.keys() & clues.figures.keys()),
+        day=max((worth for _, worth in _days(reading, clues)), default=0.0),
+        quoted=any(phrase in reading.text for phrase in clues.quoted),
+        places=reading.every_place,
+    )
+
+
+def by_sentence(reading: Reading, clues: Clues, whole: Shared) -> Sequence[Shared]:
+    """What of the *whole* each sentence has."""
     count = reading.sentences
-    terms: list[set[str]] = [set() for _ in range(count)]
-    names: list[dict[str, str]] = [{} for _ in range(count)]
-    values: list[set[int]] = [set() for _ in range(count)]
-    days = _days(reading, clues)
-    for one in reading.terms.keys() & clues.vocabulary:
-        for number in reading.terms[one]:
-            terms[number].add(one)
-    for known, where in _names(reading, clues):
-        for number in where:
-            names[number][skeleton(known) or known] = known
-    for value in reading.figures.keys() & clues.figures.keys():
-        for number in reading.figures[value]:
-            values[number].add(value)
-    phrases = [one for one in clues.quoted if one in reading.text]
+    terms = _spread(count, ((one, reading.terms[one]) for one in whole.terms))
+    values = _spread(count, ((one, reading.figures[one]) for one in whole.figures))
+    places = _spread(count, reading.places.items())
+    names = _spread(count, _names(reading, clues))
+    days = [0.0] * count
+    for number, worth in _days(reading, clues):
+        days[number] = max(days[number], worth)
+    phrases = [one for one in clues.quoted if whole.quoted and one in reading.text]
     return [
         Shared(
             terms=frozenset(terms[number]),
-            names=names[number],
+            names={skeleton(name) or name: name for name in names[number]},
             figures=frozenset(values[number]),
             day=days[number],
             quoted=any(reading.holds(number, one) for one in phrases),
-            places=reading.places[number],
+            places=frozenset(places[number]),
         )
         for number in range(count)
     ]
 
 
-def _days(reading: Reading, clues: Clues) -> Sequence[float]:
-    """What each sentence's closest reference to the event's days is worth."""
-    days = [0.0] * reading.sentences
+def _spread(
+    count: int, where: Iterable[tuple[Item, Sequence[int]]]
+) -> Sequence[Sequence[Item]]:
+    """The items of each of *count* sentences, from the sentences of each item."""
+    found: list[list[Item]] = [[] for _ in range(count)]
+    for item, numbers in where:
+        for number in numbers:
+            found[number].append(item)
+    return found
+
+
+def _days(reading: Reading, clues: Clues) -> Iterable[tuple[int, float]]:
+    """References to the event's days: the sentence, and what one so close is worth."""
     if not clues.days:
-        return days
+        return
     whole = (clues.days[0], clues.days[-1])
     for number, reference in reading.days:
         if reference.touches(clues.days):
             exact = reference.precision is Precision.DAY
-            worth = _DAY_WORTH[reference.precision] + (
-                exact and (reference.first, reference.last) == whole
+            yield (
+                number,
+                _DAY_WORTH[reference.precision]
+                + (exact and (reference.first, reference.last) == whole),
             )
-            days[number] = max(days[number], worth)
-    return days
 
 
 def _names(reading: Reading, clues: Clues) -> Iterable[tuple[str, Sequence[int]]]:
     """The release's names that stand here, in its own script, as a town, or by their sound."""
-    for form in reading.forms.keys() & clues.names.keys():
+    for form in sorted(reading.every_form & clues.names.keys()):
         yield form, reading.forms[form]
-    for place in reading.all_places & clues.towns.keys():
-        where = [number for number, here in enumerate(reading.places) if place in here]
-        yield clues.towns[place], where
+    for place in sorted(reading.every_place & clues.towns.keys()):
+        yield clues.towns[place], reading.places[place]
     if clues.sounds:
-        for bones in reading.bones.keys() & clues.sounds.keys():
+        for bones in sorted(reading.bones.keys() & clues.sounds.keys()):
             yield clues.sounds[bones], reading.bones[bones]
 
 
@@ -248,11 +273,12 @@ def believe(reading: Reading, clues: Clues, *, least: float) -> Belief | None:
     if lag is not None and lag < 0:
         return None
     late = lag is not None and lag > _LATE
-    every = shared(reading, clues)
-    whole = _signs(_joined(every), clues)
+    held = anywhere(reading, clues)
+    whole = _signs(held, clues)
     rest = _BASE + _whole_weight(whole) + _BELIEF["late"] * late
     if rest + _most(whole) < least:
         return None
+    every = by_sentence(reading, clues, held)
     found = _best(every, clues, lag=lag, late=late)
     if found is None:
         return None
@@ -301,7 +327,7 @@ def _lead(reading: Reading) -> Sequence[int]:
 
 def _unplaced(reading: Reading, clues: Clues) -> bool:
     """Whether the release's title says where, and the article never does."""
-    return bool(clues.titled) and reading.all_places.isdisjoint(clues.titled)
+    return bool(clues.titled) and reading.every_place.isdisjoint(clues.titled)
 
 
 def _recalls(place: Signs, *, late: bool) -> bool:

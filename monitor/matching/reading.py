@@ -19,7 +19,7 @@ from monitor.matching.values import ArticleText
 
 _BREAK: Final = re.compile(r"[.!?؟…]+[\s»”\"’)]+|\n+")
 
-# Numbers of sentences, ascending.
+# Numbers of sentences, in the order of the text; one may stand twice.
 Sentences = Sequence[int]
 
 
@@ -56,6 +56,7 @@ def words_of(article: ArticleText) -> Words:
 class Reading:
     """Where terms, names, places, figures and days stand; the title is the first sentence.
 
+    What stands anywhere is found at once, and where it stands only when it is asked for.
     *official* holds the issuers' names as folded words, by their first word: who speaks
     is no sign of what is said, so these words bear no term.
     """
@@ -65,27 +66,54 @@ class Reading:
     ) -> None:
         self._words = words
         self.published = words.published
-        self._bounds = _bounds(words.tokens, words.text)
-        self.sentences = len(self._bounds)
-        masked = _masked(words, official)
-        self.terms: dict[str, list[int]] = {}
-        self.forms: dict[str, list[int]] = {}
-        self.places: list[frozenset[str]] = []
-        for number, (first, last) in enumerate(self._bounds):
-            here: set[str] = set()
-            for at in range(first, last):
-                record = words.records[at]
-                if record.term and at not in masked:
-                    _note(self.terms, record.term, number)
-                for form in record.forms:
-                    _note(self.forms, form, number)
-                if record.place:
-                    here.add(record.place)
-            self.places.append(frozenset(here))
+        records = words.records
+        self.every_form = frozenset().union(*(one.forms for one in records))
+        self._masked = (
+            _masked(words, official) if self._names(official) else frozenset()
+        )
+        self.every_term = frozenset(
+            one.term
+            for at, one in enumerate(records)
+            if one.term and at not in self._masked
+        )
+        self.every_place = frozenset(one.place for one in records if one.place)
+
+    def _names(self, official: Mapping[str, Sequence[Sequence[str]]]) -> bool:
+        """Whether a word stands here that begins the name of an issuer."""
+        return not self.every_form.isdisjoint(official.keys())
 
     @cached_property
-    def all_places(self) -> frozenset[str]:
-        return frozenset().union(*self.places)
+    def _bounds(self) -> Sequence[tuple[int, int]]:
+        return _bounds(self._words.tokens, self._words.text)
+
+    @property
+    def sentences(self) -> int:
+        return len(self._bounds)
+
+    @cached_property
+    def terms(self) -> Mapping[str, Sentences]:
+        where: dict[str, list[int]] = {}
+        for at, number in enumerate(self._numbers):
+            if at not in self._masked:
+                where.setdefault(self._words.records[at].term, []).append(number)
+        return where
+
+    @cached_property
+    def forms(self) -> Mapping[str, Sentences]:
+        """Every word that may be meant by a written one."""
+        where: dict[str, list[int]] = {}
+        for record, number in zip(self._words.records, self._numbers, strict=True):
+            for form in record.forms:
+                where.setdefault(form, []).append(number)
+        return where
+
+    @cached_property
+    def places(self) -> Mapping[str, Sentences]:
+        where: dict[str, list[int]] = {}
+        for record, number in zip(self._words.records, self._numbers, strict=True):
+            if record.place:
+                where.setdefault(record.place, []).append(number)
+        return where
 
     def size(self, number: int) -> int:
         """How many different words a sentence has."""
@@ -108,12 +136,10 @@ class Reading:
         found = self._words.tokens
         named = names(found, self._words.text)
         where: dict[str, list[int]] = {}
-        for number, (first, last) in enumerate(self._bounds):
-            for at in range(first, last):
-                word = found.words[at]
-                if not word.isascii() or word in named:
-                    for bones in self._words.records[at].bones:
-                        _note(where, bones, number)
+        for at, word in enumerate(found.words):
+            if not word.isascii() or word in named:
+                for bones in self._words.records[at].bones:
+                    where.setdefault(bones, []).append(self._numbers[at])
         return where
 
     @cached_property
@@ -123,7 +149,7 @@ class Reading:
         begin = [at for at, record in enumerate(records) if record.may_count]
         numbers = self._numbers
         for one in figures(self._words.tokens, self._words.text, begin):
-            _note(where, one.value, numbers[one.first])
+            where.setdefault(one.value, []).append(numbers[one.first])
         return where
 
     @cached_property
@@ -146,12 +172,6 @@ class Reading:
             for number, (first, last) in enumerate(self._bounds)
             for _ in range(first, last)
         ]
-
-
-def _note(where: dict, key: object, number: int) -> None:  # type: ignore[type-arg]
-    numbers = where.setdefault(key, [])
-    if not numbers or numbers[-1] != number:
-        numbers.append(number)
 
 
 def _bounds(found: Tokens, text: str) -> Sequence[tuple[int, int]]:
