@@ -1,6 +1,8 @@
-"""The releases as matching sees them: indexed once, and again when one came or changed."""
+"""The releases as matching sees them: indexed once, then what came or changed is added."""
 
 import threading
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
@@ -11,28 +13,78 @@ from core.zones import wall_of
 from monitor.matching.index import ReleaseIndex
 from monitor.matching.profile import release_text
 from monitor.matching.values import ReleaseText
+from monitor.models import ReleaseProfile
 
-# What changes when a release is added, imported again or taken away.
-_Mark = tuple[int, int, int]
+# What changes when a release is added, imported again, taken away, or its profile edited.
+_Mark = tuple[int, int, int, int]
+
+# Releases read at once.
+_LOT: Final = 500
 
 
 class Releases:
-    """Shared by the threads that match; reading the whole of them again is rare."""
+    """Shared by the threads that match. The index holds no texts: it asks for a few again."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._guard = threading.Lock()
         self._mark: _Mark | None = None
-        self._index = ReleaseIndex()
+        # Each release's seal and its number in the index; and the ids by number.
+        self._known: dict[int, tuple[str, int]] = {}
+        self._ids: list[int] = []
+        self._index = ReleaseIndex(load=self._load)
 
     def index(self) -> ReleaseIndex:
-        """Every release there is now. It is never changed, only replaced."""
+        """Every release there is now. What is added while a thread reads, it sees or not."""
         with self._guard, self._database.read() as session:
             mark = _mark(session)
             if mark != self._mark:
-                self._index = ReleaseIndex(_texts(session))
+                self._renew(session)
                 self._mark = mark
             return self._index
+
+    def _renew(self, session: Session) -> None:
+        """Add what is new; what changed is taken out and added anew, under another number."""
+        current = seals(session)
+        for release_id, (seal, owner) in list(self._known.items()):
+            if current.get(release_id) != seal:
+                self._index.drop(owner)
+                del self._known[release_id]
+        fresh = [one for one in sorted(current) if one not in self._known]
+        for start in range(0, len(fresh), _LOT):
+            texts = list(_texts(session, fresh[start : start + _LOT]))
+            # Before they can be asked for.
+            self._ids += [int(one.id) for one in texts]
+            for text, owner in zip(texts, self._index.extend(texts), strict=True):
+                self._known[int(text.id)] = (current[int(text.id)], owner)
+
+    def _load(self, owners: Sequence[int]) -> Sequence[ReleaseText]:
+        """Read releases again, by their numbers; one that is gone meanwhile is empty."""
+        wanted = [self._ids[owner] for owner in owners]
+        with self._database.read() as session:
+            found = {int(one.id): one for one in _texts(session, wanted)}
+        return [
+            found.get(one) or ReleaseText(id=str(one), issuer="", versions={})
+            for one in wanted
+        ]
+
+
+def seals(session: Session) -> Mapping[int, str]:
+    """Each release that has versions, with what changes when it must be matched anew."""
+    rows = session.execute(
+        select(
+            Version.release_id,
+            func.count(Version.id),
+            func.max(Version.id),
+            func.coalesce(func.max(ReleaseProfile.edition), 0),
+        )
+        .outerjoin(ReleaseProfile, ReleaseProfile.release_id == Version.release_id)
+        .group_by(Version.release_id)
+    )
+    return {
+        release_id: f"{count}:{last}" + (f":{edition}" if edition else "")
+        for release_id, count, last, edition in rows
+    }
 
 
 def _mark(session: Session) -> _Mark:
@@ -41,22 +93,26 @@ def _mark(session: Session) -> _Mark:
             func.count(Version.id),
             func.coalesce(func.max(Version.id), 0),
             select(func.coalesce(func.max(Release.id), 0)).scalar_subquery(),
+            select(
+                func.coalesce(func.sum(ReleaseProfile.edition), 0)
+            ).scalar_subquery(),
         )
     ).one()
-    return row[0], row[1], row[2]
+    return row[0], row[1], row[2], row[3]
 
 
-def _texts(session: Session) -> list[ReleaseText]:
+def _texts(session: Session, ids: Sequence[int]) -> Iterator[ReleaseText]:
     rows = session.scalars(
-        select(Release).options(selectinload(Release.versions)).order_by(Release.id)
+        select(Release)
+        .where(Release.id.in_(ids))
+        .options(selectinload(Release.versions))
+        .order_by(Release.id)
     )
-    return [
-        release_text(
+    for row in rows:
+        yield release_text(
             release_id=str(row.id),
             versions={one.language: (one.title, one.body) for one in row.versions},
             published_at=row.embargo_at or row.created_at,
             embargo_at=row.embargo_at,
             event_days=[wall_of(row.event_at, row.zone).date()] if row.event_at else [],
         )
-        for row in rows
-    ]

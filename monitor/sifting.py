@@ -12,12 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
 from core.clock import Clock, Timer
 from core.db import Database
-from core.models import Release, Version
 from core.text.language import guess
 from monitor import coverage, search, watches
 from monitor.intake import claiming, dates, storing, versions
@@ -26,7 +25,7 @@ from monitor.matching.attribute import attribute
 from monitor.matching.values import ArticleText, Attribution
 from monitor.models import Article, Coverage, LookBack
 from monitor.query.article import IndexedArticle, indexed_article
-from monitor.releases import Releases
+from monitor.releases import Releases, seals
 from monitor.states import Decision, TextFrom
 from monitor.watches import Watches, WatchHit
 
@@ -151,7 +150,7 @@ class Sifter:
         self, rows: Sequence[Article]
     ) -> Mapping[int, Sequence[Attribution]]:
         index = self.releases.index()
-        if not index.releases:
+        if not len(index):
             return {row.id: () for row in rows}
         return {row.id: attribute(_text(row), index) for row in rows}
 
@@ -159,7 +158,7 @@ class Sifter:
         """The look-backs to be done, begun anew for a release whose versions changed."""
         with self.database.write() as session:
             known = {row.release_id: row for row in session.scalars(select(LookBack))}
-            for release_id, seal in _seals(session):
+            for release_id, seal in sorted(seals(session).items()):
                 row = known.get(release_id)
                 if row is None:
                     row = known[release_id] = LookBack(release_id=release_id, seal=seal)
@@ -230,17 +229,6 @@ def _text(row: Article) -> ArticleText:
         outlet=row.outlet.name,
         url=row.url,
     )
-
-
-def _seals(session: Session) -> Sequence[tuple[int, str]]:
-    """Each release with what changes when its versions do."""
-    rows = session.execute(
-        select(Release.id, func.count(Version.id), func.max(Version.id))
-        .join(Version, Version.release_id == Release.id)
-        .group_by(Release.id)
-        .order_by(Release.id)
-    )
-    return [(release_id, f"{count}:{last}") for release_id, count, last in rows]
 
 
 def _followed(session: Session, ids: Sequence[int]) -> frozenset[int]:

@@ -63,7 +63,7 @@ def attribute(
         owner
         for owner, reuse in reuses.items()
         if reuse.own >= thresholds.own_words
-        and not _recycled_later(index.releases[owner], article, reuse)
+        and not _recycled_later(index.release(owner), article, reuse)
     }
     covered_by_text = any(
         reuse.own >= thresholds.own_words for reuse in reuses.values()
@@ -71,7 +71,7 @@ def attribute(
     found: list[Attribution] = []
     for owner in sorted({*reuses, *beliefs}):
         release, reuse, belief = (
-            index.releases[owner],
+            index.release(owner),
             reuses.get(owner),
             beliefs.get(owner),
         )
@@ -106,7 +106,7 @@ def attribute(
                 score=score,
                 reasons=reasons,
                 passages=text.passages if text else (),
-                signs=_signs(reuse, belief),
+                signs=_signs(reuse, belief, sure),
             )
         )
     return sorted(
@@ -114,7 +114,9 @@ def attribute(
     )
 
 
-def _signs(reuse: Reuse | None, belief: Belief | None) -> Mapping[str, float]:
+def _signs(
+    reuse: Reuse | None, belief: Belief | None, sure: float
+) -> Mapping[str, float]:
     """What a proposal rests on, each from 0 to 1, so that proposals can be compared."""
     signs: dict[str, float] = {}
     if reuse:
@@ -131,6 +133,7 @@ def _signs(reuse: Reuse | None, belief: Belief | None) -> Mapping[str, float]:
             "figures": min(1.0, belief.whole.figures / 6),
             "day": min(1.0, belief.best.day / 4),
             "quoted": float(belief.best.quoted),
+            "sure": sure,
             "main": float(belief.main),
             "late": float(belief.late),
         }
@@ -202,7 +205,7 @@ def _reuse(  # noqa: PLR0917
     body: Hashes,
     counted: int,
 ) -> Reuse | None:
-    if language not in index.releases[owner].versions:
+    if language not in index.release(owner).versions:
         return None
     known = index.part(owner, language)
     own = index.own_words(owner, language)

@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from core.text.tokens import words
-from monitor.matching.reuse import Hashes, grams, hashes, stream
+from core.text.tokens import tokens, words
+from monitor.matching.reuse import Hashes, gram_size, grams, hashes
 from monitor.matching.values import ReleaseText, VersionText
 from monitor.matching.vocabulary import ABOUT, ANNOUNCEMENTS, CONTACT
 
@@ -129,28 +129,32 @@ class Part:
     """
 
     version: VersionText
-    words: Sequence[str]
     hashes: Hashes
     starts: Sequence[int]
     ends: Sequence[int]
     news: NDArray[np.bool_]
     body_words: int
 
+    @property
+    def runs(self) -> Hashes:
+        """The runs of words of title and paragraphs; the place of one is its first word."""
+        return grams(self.hashes[: self.body_words], gram_size(self.version.language))
+
 
 def part(version: VersionText, names: Iterable[str]) -> Part:
-    body = stream(version.text)
-    standing = stream(f"{version.boilerplate}\n{version.contact}")
-    every = np.concatenate([body.hashes, standing.hashes])
+    found = tokens(version.text)
+    body = hashes(found.words)
+    standing = hashes(words(f"{version.boilerplate}\n{version.contact}"))
+    every = np.concatenate([body, standing])
     news = np.zeros(len(every), dtype=np.bool_)
-    news[: len(body)] = ~_held(body.hashes, standing.hashes)
+    news[: len(body)] = ~_held(body, standing)
     for name in names:
         _strike(news, every, hashes(words(name)))
     return Part(
         version=version,
-        words=[*body.tokens.words, *standing.tokens.words],
         hashes=every,
-        starts=body.tokens.starts,
-        ends=body.tokens.ends,
+        starts=found.starts,
+        ends=found.ends,
         news=news,
         body_words=len(body),
     )

@@ -80,7 +80,8 @@ class Reading:
 
     def _names(self, official: Mapping[str, Sequence[Sequence[str]]]) -> bool:
         """Whether a word stands here that begins the name of an issuer."""
-        return not self.every_form.isdisjoint(official.keys())
+        # There may be thousands of issuers: it is the article's words that are tried.
+        return any(form in official for form in self.every_form)
 
     @cached_property
     def _bounds(self) -> Sequence[tuple[int, int]]:

@@ -1,11 +1,11 @@
 """Text that stands in both: hashed runs of words find candidates, alignment finds passages.
 
-words -> 64-bit hashes -> runs of 5 (4 in Arabic) -> sorted arrays -> candidates -> tiles
+words -> 64-bit hashes -> runs of 5 (4 in Arabic) -> prints -> sorted arrays -> candidates
+      -> tiles
 
 Measured on wire copy, plain overlap confuses different events that share formulas, so what
-counts here is a run's rarity: `GramIndex.owned` tells which runs belong to one release
-alone. Everything else (official names, standing text, recycled sentences) aligns, and is
-shown, but is evidence for nobody.
+counts is a run's rarity: only what no other release holds is evidence. Everything else
+(official names, standing text, recycled sentences) aligns, and is shown.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,18 +17,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from core.text.tokens import Tokens, tokens
-
 Hashes = NDArray[np.uint64]
 Places = NDArray[np.int64]
 
+_NO_PLACES: Final[Places] = np.empty(0, dtype=np.int64)
 _MULTIPLIER: Final = np.uint64(0x9E3779B97F4A7C15)
 _ANCHOR: Final = 3  # words that must agree to start or resume a tile
 _BRIDGE: Final = 4  # words that may differ inside one
 SHORTEST_TILE: Final = 8  # words; shorter agreement is everyday language
-_RELATIVE: Final = 0.5  # share of runs above which two releases are one announcement
-_MANY: Final = 64  # postings of one run above which it names no candidate
-_SEGMENTS: Final = 8  # sorted arrays kept apart before they are merged
+_WINDOW: Final = 4  # runs in a row of which at least one is a print
+_MANY: Final = 64  # postings of one print above which it names no candidate
 
 
 def gram_size(language: str) -> int:
@@ -56,20 +54,15 @@ def grams(words: Hashes, size: int) -> Hashes:
     return rolled ^ (rolled >> np.uint64(29))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stream:
-    """A text as words with places, and their hashes."""
+def prints(runs: Hashes) -> Places:
+    """The places of some runs, the same in every text: the least of each window (winnowing).
 
-    tokens: Tokens
-    hashes: Hashes
-
-    def __len__(self) -> int:
-        return len(self.tokens)
-
-
-def stream(text: str) -> Stream:
-    found = tokens(text)
-    return Stream(tokens=found, hashes=hashes(found.words))
+    Texts that share `_WINDOW` runs in a row share a print; two in five are one.
+    """
+    if len(runs) <= _WINDOW:
+        return np.unique(np.argmin(runs, keepdims=True)) if len(runs) else _NO_PLACES
+    windows = np.lib.stride_tricks.sliding_window_view(runs, _WINDOW)
+    return np.unique(windows.argmin(axis=1) + np.arange(len(windows)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,9 +145,16 @@ class _Segment:
     keys: Hashes
     owners: NDArray[np.int32]
 
+    def __len__(self) -> int:
+        return len(self.keys)
+
 
 class GramIndex:
-    """Which owners hold a hash: sorted arrays, 12 bytes a posting, extended in place."""
+    """Which owners hold a hash: sorted arrays, 12 bytes a posting, extended in place.
+
+    As in a log-structured merge: an array is merged with the one before when that is not
+    twice as long, so that adding one by one costs little, and few arrays are asked.
+    """
 
     def __init__(self) -> None:
         self._segments: list[_Segment] = []
@@ -165,64 +165,55 @@ class GramIndex:
         if not unique:
             return
         keys = np.concatenate([keys for _, keys in unique])
-        owners = np.concatenate(
-            [np.full(len(keys), owner, dtype=np.int32) for owner, keys in unique]
+        owners = np.repeat(
+            np.array([owner for owner, _ in unique], dtype=np.int32),
+            [len(keys) for _, keys in unique],
         )
-        self._segments.append(_sorted(keys, owners))
-        if len(self._segments) > _SEGMENTS:
-            self._segments = [
+        segments = [*self._segments, _sorted(keys, owners)]
+        while len(segments) > 1 and len(segments[-2]) < 2 * len(segments[-1]):
+            one, two = segments.pop(), segments.pop()
+            segments.append(
                 _sorted(
-                    np.concatenate([part.keys for part in self._segments]),
-                    np.concatenate([part.owners for part in self._segments]),
+                    np.concatenate([two.keys, one.keys]),
+                    np.concatenate([two.owners, one.owners]),
                 )
-            ]
+            )
+        # Replaced at once: other threads read on in the arrays they have.
+        self._segments = segments
+
+    def postings(
+        self, wanted: Hashes, *, most: int = _MANY
+    ) -> tuple[Places, NDArray[np.int32]]:
+        """Pairs (place in `wanted`, owner); what more than *most* hold is left out."""
+        places: list[Places] = []
+        owners: list[NDArray[np.int32]] = []
+        ranges = list(self._ranges(wanted))
+        total = sum((last - first for _, first, last in ranges), np.zeros(1, np.int64))
+        for part, first, last in ranges:
+            counts = np.where(total > most, 0, last - first)
+            if not counts.any():
+                continue
+            places.append(np.repeat(np.arange(len(wanted)), counts))
+            step = np.arange(counts.sum()) - np.repeat(
+                np.cumsum(counts) - counts, counts
+            )
+            owners.append(part.owners[np.repeat(first, counts) + step])
+        if not places:
+            return _NO_PLACES, np.empty(0, dtype=np.int32)
+        return np.concatenate(places), np.concatenate(owners)
+
+    def common(self, wanted: Hashes, *, most: int = _MANY) -> NDArray[np.bool_]:
+        """Which hashes more than *most* owners hold."""
+        total = np.zeros(len(wanted), dtype=np.int64)
+        for _, first, last in self._ranges(wanted):
+            total += last - first
+        return total > most
 
     def _ranges(self, wanted: Hashes) -> Iterator[tuple[_Segment, Places, Places]]:
         for part in self._segments:
             first = np.searchsorted(part.keys, wanted, side="left")
             last = np.searchsorted(part.keys, wanted, side="right")
             yield part, first, last
-
-    def frequencies(self, wanted: Hashes) -> Places:
-        """How many owners hold each hash."""
-        total = np.zeros(len(wanted), dtype=np.int64)
-        for _, first, last in self._ranges(wanted):
-            total += last - first
-        return total
-
-    def postings(self, wanted: Hashes) -> tuple[Places, NDArray[np.int32]]:
-        """Pairs (place in `wanted`, owner), runs that everybody holds left out."""
-        places: list[Places] = []
-        owners: list[NDArray[np.int32]] = []
-        for part, first, last in self._ranges(wanted):
-            counts = np.where(last - first > _MANY, 0, last - first)
-            if not counts.any():
-                continue
-            place = np.repeat(np.arange(len(wanted)), counts)
-            step = np.arange(counts.sum()) - np.repeat(
-                np.cumsum(counts) - counts, counts
-            )
-            places.append(place)
-            owners.append(part.owners[np.repeat(first, counts) + step])
-        if not places:
-            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int32)
-        return np.concatenate(places), np.concatenate(owners)
-
-    def owned(self, owner: int, held: Hashes) -> NDArray[np.bool_]:
-        """Which of the owner's runs no stranger holds.
-
-        A correction or a reminder repeats its parent: an owner that shares half of the
-        runs is a relative, and what relatives share stays evidence.
-        """
-        place, owners = self.postings(held)
-        common = self.frequencies(held) > _MANY
-        others = owners != owner
-        shared = np.bincount(owners[others], minlength=1)
-        relatives = np.flatnonzero(shared >= _RELATIVE * max(1, len(held)))
-        stranger = others & ~np.isin(owners, relatives)
-        alone = ~common
-        alone[place[stranger]] = False
-        return alone
 
 
 def _sorted(keys: Hashes, owners: NDArray[np.int32]) -> _Segment:

@@ -10,7 +10,8 @@ from typing import Final
 
 import numpy as np
 
-from monitor.matching.reuse import GramIndex, grams, stream
+from core.text.tokens import words
+from monitor.matching.reuse import GramIndex, grams, hashes
 from monitor.matching.values import ArticleText
 
 _SIZE: Final = 5
@@ -28,7 +29,7 @@ def group(articles: Iterable[ArticleText]) -> Mapping[str, str]:
     index = GramIndex()
     found: dict[str, str] = {}
     for article in sorted(articles, key=_order):
-        runs = np.unique(grams(stream(article.body).hashes, _SIZE))
+        runs = np.unique(grams(hashes(words(article.body)), _SIZE))
         place = _leader(index, leaders, sizes, article, runs)
         if place is None:
             index.add([(len(leaders), runs)])

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matching_makers import vaccination
 
+from core.text.tokens import words
 from monitor.matching.clues import clues
 from monitor.matching.profile import cut, part, version_text
 
@@ -41,7 +42,8 @@ def test_the_name_that_heads_the_contact_block_has_no_weight():
         "fr", "Titre", [f"{name} plante des cèdres.", f"{name}\nTél. 05 37 00 00 00"]
     )
     known = part(version, [])
-    weighed = {word for word, news in zip(known.words, known.news, strict=True) if news}
+    every = [*words(version.text), *words(version.contact)]
+    weighed = {word for word, news in zip(every, known.news, strict=True) if news}
     assert "cedres" in weighed
     assert "forets" not in weighed
 

@@ -4,45 +4,54 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.matching.reuse import GramIndex, grams, hashes, stream, tiles
+from core.text.tokens import words
+from monitor.matching.reuse import GramIndex, grams, hashes, prints, tiles
 
 WORDS = st.lists(
     st.sampled_from(["un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit"])
 )
 
 
+def hashed(text):
+    return hashes(words(text))
+
+
 def test_a_tile_bridges_a_changed_word_and_a_dropped_clause():
-    release = stream(
+    release = hashed(
         "les équipes se rendront dans toutes les écoles du pays, même en montagne, "
         "afin de vérifier le carnet de chaque enfant avant la fin du mois"
     )
-    article = stream(
+    article = hashed(
         "les équipes se rendront dans toutes les écoles du royaume afin de vérifier le "
         "carnet de chaque élève avant la fin du mois"
     )
-    [tile] = tiles(article.hashes, release.hashes)
+    [tile] = tiles(article, release)
     assert (tile.start, tile.end) == (0, len(article))
     assert (tile.other_start, tile.other_end) == (0, len(release))
 
 
 def test_eight_words_are_a_tile_and_seven_are_not():
-    release = stream("a1 b1 c1 d1 e1 f1 g1 h1 i1").hashes
-    assert tiles(stream("x a1 b1 c1 d1 e1 f1 g1 h1 y").hashes, release)
-    assert not tiles(stream("x a1 b1 c1 d1 e1 f1 g1 y").hashes, release)
+    release = hashed("a1 b1 c1 d1 e1 f1 g1 h1 i1")
+    assert tiles(hashed("x a1 b1 c1 d1 e1 f1 g1 h1 y"), release)
+    assert not tiles(hashed("x a1 b1 c1 d1 e1 f1 g1 y"), release)
 
 
-def test_what_a_stranger_holds_too_is_not_owned():
-    index = GramIndex()
-    own = np.arange(10, dtype=np.uint64)
-    index.add([(0, own), (1, np.array([3, 90, 91], dtype=np.uint64))])
-    assert np.flatnonzero(~index.owned(0, own)).tolist() == [3]
+@given(
+    st.lists(st.integers(0, 50), min_size=7, max_size=30),
+    st.lists(st.integers(100, 150), max_size=20),
+    st.lists(st.integers(200, 250), max_size=20),
+)
+def test_texts_that_share_four_runs_in_a_row_share_a_print(shared, before, after):
+    one = np.array([*before, *shared], dtype=np.uint64)
+    other = np.array([*shared, *after], dtype=np.uint64)
+    assert set(one[prints(one)].tolist()) & set(other[prints(other)].tolist())
 
 
-def test_what_a_relative_repeats_stays_owned():
-    index = GramIndex()
-    own = np.arange(10, dtype=np.uint64)
-    index.add([(0, own), (1, own[:8])])
-    assert index.owned(0, own).all()
+@given(st.lists(st.integers(0, 2**64 - 1), max_size=40))
+def test_two_prints_are_never_further_apart_than_the_window(runs):
+    places = prints(np.array(runs, dtype=np.uint64))
+    assert (len(places) > 0) is (len(runs) > 0)
+    assert all(np.diff(places) <= 4)
 
 
 def test_an_index_grown_in_steps_answers_like_one_built_at_once():
@@ -54,7 +63,17 @@ def test_an_index_grown_in_steps_answers_like_one_built_at_once():
     for row in rows:
         steps.add([row])
     wanted = np.arange(40, dtype=np.uint64)
-    assert once.frequencies(wanted).tolist() == steps.frequencies(wanted).tolist()
+    for most in (3, 64):
+        assert pairs(once, wanted, most) == pairs(steps, wanted, most)
+        assert (
+            once.common(wanted, most=most).tolist()
+            == steps.common(wanted, most=most).tolist()
+        )
+
+
+def pairs(index, wanted, most):
+    places, owners = index.postings(wanted, most=most)
+    return sorted(zip(places.tolist(), owners.tolist(), strict=True))
 
 
 @given(WORDS, WORDS)
