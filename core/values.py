@@ -60,5 +60,6 @@ class ContactName:
 
     contact_id: int
     name: str
+    # The present one first, empty when it is not known; then the earlier ones.
     outlets: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
