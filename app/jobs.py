@@ -8,13 +8,14 @@ import monitor.jobs
 from app.bootstrap import Office
 from app.reviews import editions
 from core.jobs import Job
+from distributor.contacts.names import contact_names
 
 
 def all_jobs(office: Office) -> Sequence[Job]:
     """Every job of this office.
 
     The halves meet here: the distributor's windows make the monitor's polling brisk after
-    a send.
+    a send, and its contacts are whom by-lines may name.
     """
     return [
         *distributor.jobs.jobs(
@@ -38,6 +39,7 @@ def all_jobs(office: Office) -> Sequence[Job]:
             windows=lambda session: distributor.report.windows(
                 session, office.clock.now()
             ),
+            contacts=contact_names,
         ),
         *editions.jobs(
             database=office.database, clock=office.clock, settings=office.settings

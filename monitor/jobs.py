@@ -13,9 +13,10 @@ from core.db import Database
 from core.ids import Ids
 from core.jobs import Job
 from core.settings import Settings
-from core.values import ReleaseWindow
+from core.values import ContactName, ReleaseWindow
 from core.web import Web
 from monitor import alerting, forgetting
+from monitor.authors import nobody
 from monitor.intake import claiming
 from monitor.listening import listening
 from monitor.models import Article
@@ -34,6 +35,7 @@ def jobs(
     bounded: Bounded,
     settings: Settings,
     windows: Callable[[Session], Sequence[ReleaseWindow]],
+    contacts: Callable[[Session], Sequence[ContactName]] = nobody,
 ) -> Sequence[Job]:
     line = listening(
         database=database,
@@ -44,6 +46,7 @@ def jobs(
         bounded=bounded,
         settings=settings,
         windows=windows,
+        contacts=contacts,
     )
 
     def poll_due() -> datetime | None:
@@ -100,6 +103,12 @@ def jobs(
             run=sift,
             next_due=sift_due,
             end=line.stopping.set,
+        ),
+        Job(
+            name="by-lines",
+            every=timedelta(minutes=1),
+            run=lambda: line.authors.look_back(now=clock.now()),
+            next_due=lambda: None,
         ),
         Job(
             name="alert",

@@ -12,8 +12,9 @@ from core.db import Database
 from core.ids import Ids
 from core.mailbox import box_of
 from core.settings import Settings
-from core.values import ReleaseWindow
+from core.values import ContactName, ReleaseWindow
 from core.web import Web
+from monitor.authors import Authors, nobody
 from monitor.intake.parsing import Parsing
 from monitor.intake.recording import PollReport
 from monitor.letters import NEWSLETTERS, Letters
@@ -31,6 +32,7 @@ class Listening:
     letters: Letters
     reader: Reader
     sifter: Sifter
+    authors: Authors
     stopping: Event
 
     def pass_over(self, source_id: int | None = None) -> Sequence[PollReport]:
@@ -54,14 +56,17 @@ def listening(
     bounded: Bounded,
     settings: Settings,
     windows: Callable[[Session], Sequence[ReleaseWindow]],
+    contacts: Callable[[Session], Sequence[ContactName]] = nobody,
 ) -> Listening:
     stopping = Event()
+    authors = Authors(database, contacts)
     sifter = Sifter(
         database=database,
         clock=clock,
         timer=timer,
         releases=Releases(database),
         watching=Watching(database),
+        authors=authors,
         stopping=stopping,
     )
     parsing = Parsing(bounded=bounded)
@@ -100,5 +105,6 @@ def listening(
             stopping=stopping,
         ),
         sifter=sifter,
+        authors=authors,
         stopping=stopping,
     )

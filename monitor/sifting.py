@@ -1,6 +1,6 @@
 """What is found in an article: the watches it answers, the releases it covers, its story.
 
-articles to be sifted -> language -> index -> watches, releases -> followed? -> story
+articles to be sifted -> language -> index -> watches, releases -> followed? -> story -> by-line
 
 A row's mark says that it is to be sifted, so that a kill loses nothing: the next worker
 takes it when the lease has run out, and finding twice keeps nothing twice.
@@ -19,6 +19,7 @@ from core.clock import Clock, Timer
 from core.db import Database
 from core.text.language import guess
 from monitor import coverage, search, watches
+from monitor.authors import Authors
 from monitor.intake import claiming, dates, storing, versions
 from monitor.matching import stories
 from monitor.matching.attribute import attribute
@@ -65,6 +66,8 @@ class Sifter:
     timer: Timer
     releases: Releases
     watching: Watching
+    # Who may have written what covers a release; without it nobody is named.
+    authors: Authors | None = None
     # Set when the office stops: nothing more is claimed.
     stopping: threading.Event = field(default_factory=threading.Event)
 
@@ -144,6 +147,7 @@ class Sifter:
                 )
             _follow(session, ids, now=now)
         _group(self.database, ids, now=now)
+        self._sign(ids, now=now)
         return new
 
     def _attributed(
@@ -153,6 +157,10 @@ class Sifter:
         if not len(index):
             return {row.id: () for row in rows}
         return {row.id: attribute(_text(row), index) for row in rows}
+
+    def _sign(self, ids: Sequence[int], *, now: datetime) -> None:
+        if self.authors is not None:
+            self.authors.find(ids, now=now)
 
     def _unfinished(self) -> Sequence[LookBack]:
         """The look-backs to be done, begun anew for a release whose versions changed."""
@@ -195,6 +203,7 @@ class Sifter:
                 .values(**progress)
             )
         _group(self.database, ids, now=now)
+        self._sign(ids, now=now)
         return new
 
 

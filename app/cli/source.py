@@ -237,6 +237,7 @@ def poll(
     from dataclasses import asdict
 
     import distributor.report
+    from distributor.contacts.names import contact_names
     from monitor.listening import listening
 
     del due
@@ -252,6 +253,7 @@ def poll(
             windows=lambda session: distributor.report.windows(
                 session, opened.clock.now()
             ),
+            contacts=contact_names,
         )
         done = passing.pass_over(source)
     show_list(
