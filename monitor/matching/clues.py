@@ -46,8 +46,9 @@ class Clues:
     kinds: frozenset[str]
     # Each version's core, and the sum of its weights.
     cores: Sequence[tuple[Mapping[str, float], float]]
-    # Every term that a sign looks for.
+    # Every term that a sign looks for, and the most that one is of a core.
     vocabulary: frozenset[str]
+    shares: Mapping[str, float]
     places: frozenset[str]
     quoted: frozenset[str]
     names: Mapping[str, float]
@@ -68,6 +69,7 @@ def clues(release: ReleaseText) -> Clues:
         kinds=kinds,
         cores=[(core, sum(core.values())) for core in cores if core],
         vocabulary=kinds.union(*cores),
+        shares=_shares(cores),
         places=places(
             [
                 word
@@ -89,6 +91,15 @@ def clues(release: ReleaseText) -> Clues:
         titled=places([word for version in versions for word in words(version.title)]),
         figures=_figures(versions),
     )
+
+
+def _shares(cores: Sequence[Mapping[str, float]]) -> Mapping[str, float]:
+    shares: dict[str, float] = {}
+    for core in cores:
+        total = sum(core.values())
+        for one, weight in core.items():
+            shares[one] = max(shares.get(one, 0.0), weight / total)
+    return shares
 
 
 def _kinds(versions: Sequence[VersionText]) -> frozenset[str]:

@@ -10,14 +10,12 @@ article as a whole: the first finds mentions, the second tells rewrites from the
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
 from monitor.matching.clues import Clues
 from monitor.matching.days import Precision
 from monitor.matching.names import skeleton
 from monitor.matching.reading import Reading
-
-Item = TypeVar("Item")
 
 _LEAD: Final = 3  # sentences, the title among them
 _FRESH: Final = 14  # days in which an article need not say which event it means
@@ -124,39 +122,91 @@ def anywhere(reading: Reading, clues: Clues) -> Shared:
     )
 
 
-def by_sentence(reading: Reading, clues: Clues, whole: Shared) -> Sequence[Shared]:
-    """What of the *whole* each sentence has."""
-    count = reading.sentences
-    terms = _spread(count, ((one, reading.terms[one]) for one in whole.terms))
-    values = _spread(count, ((one, reading.figures[one]) for one in whole.figures))
-    places = _spread(count, reading.places.items())
-    names = _spread(count, _names(reading, clues))
-    days = [0.0] * count
-    for number, worth in _days(reading, clues):
-        days[number] = max(days[number], worth)
-    phrases = [one for one in clues.quoted if whole.quoted and one in reading.text]
-    return [
-        Shared(
-            terms=frozenset(terms[number]),
-            names={skeleton(name) or name: name for name in names[number]},
-            figures=frozenset(values[number]),
-            day=days[number],
-            quoted=any(reading.holds(number, one) for one in phrases),
-            places=frozenset(places[number]),
+class Where:
+    """Which sentences have what of the release."""
+
+    def __init__(self, reading: Reading, clues: Clues, whole: Shared) -> None:
+        self._reading = reading
+        self._clues = clues
+        self._terms = {one: frozenset(reading.terms[one]) for one in whole.terms}
+        self._figures = {one: frozenset(reading.figures[one]) for one in whole.figures}
+        self._names = [
+            (skeleton(name) or name, name, frozenset(where))
+            for name, where in _names(reading, clues)
+        ]
+        self._days = [0.0] * reading.sentences
+        for number, worth in _days(reading, clues):
+            self._days[number] = max(self._days[number], worth)
+        self._phrases = [
+            one for one in clues.quoted if whole.quoted and one in reading.text
+        ]
+
+    def at(self, numbers: Sequence[int]) -> Shared:
+        """What the sentences of some *numbers* have together."""
+        here = frozenset(numbers)
+        return Shared(
+            terms=frozenset(
+                one for one, where in self._terms.items() if not where.isdisjoint(here)
+            ),
+            names={
+                bones: name
+                for bones, name, where in self._names
+                if not where.isdisjoint(here)
+            },
+            figures=frozenset(
+                one
+                for one, where in self._figures.items()
+                if not where.isdisjoint(here)
+            ),
+            day=max((self._days[number] for number in numbers), default=0.0),
+            quoted=any(
+                self._reading.holds(number, one)
+                for one in self._phrases
+                for number in numbers
+            ),
+            places=frozenset(
+                one
+                for one, where in self._reading.places.items()
+                if not here.isdisjoint(where)
+            ),
         )
-        for number in range(count)
-    ]
 
+    def most(self) -> Sequence[float]:
+        """At least what each place of two sentences weighs, by its first.
 
-def _spread(
-    count: int, where: Iterable[tuple[Item, Sequence[int]]]
-) -> Sequence[Sequence[Item]]:
-    """The items of each of *count* sentences, from the sentences of each item."""
-    found: list[list[Item]] = [[] for _ in range(count)]
-    for item, numbers in where:
-        for number in numbers:
-            found[number].append(item)
-    return found
+        What both have is counted twice: quick to add, and never too little.
+        """
+        count = self._reading.sentences
+        core, kind = [0.0] * (count + 1), [not self._clues.kinds] * (count + 1)
+        names, figures = [0.0] * (count + 1), [0.0] * (count + 1)
+        for one, where in self._terms.items():
+            share, is_kind = self._clues.shares.get(one, 0.0), one in self._clues.kinds
+            for number in where:
+                core[number] += share
+                kind[number] = kind[number] or is_kind
+        for bones, name, where in self._names:
+            share = self._clues.shares.get(f"~{bones}", 0.0)
+            for number in where:
+                core[number] += share
+                names[number] += self._clues.names[name]
+        for value, where in self._figures.items():
+            for number in where:
+                figures[number] += self._clues.figures[value]
+        days = [*self._days, 0.0]
+        return [
+            _most(
+                Signs(
+                    day=max(days[at], days[at + 1]),
+                    core=min(1.0, core[at] + core[at + 1]),
+                    kind=float(kind[at] or kind[at + 1]),
+                    names=names[at] + names[at + 1],
+                    figures=figures[at] + figures[at + 1],
+                    quoted=bool(self._phrases),
+                    elsewhere=False,
+                )
+            )
+            for at in range(count)
+        ]
 
 
 def _days(reading: Reading, clues: Clues) -> Iterable[tuple[int, float]]:
@@ -185,20 +235,6 @@ def _names(reading: Reading, clues: Clues) -> Iterable[tuple[str, Sequence[int]]
             yield clues.sounds[bones], reading.bones[bones]
 
 
-def _joined(some: Sequence[Shared]) -> Shared:
-    names: dict[str, str] = {}
-    for one in some:
-        names.update(one.names)
-    return Shared(
-        terms=frozenset().union(*(one.terms for one in some)),
-        names=names,
-        figures=frozenset().union(*(one.figures for one in some)),
-        day=max((one.day for one in some), default=0.0),
-        quoted=any(one.quoted for one in some),
-        places=frozenset().union(*(one.places for one in some)),
-    )
-
-
 def _signs(here: Shared, clues: Clues) -> Signs:
     return Signs(
         day=here.day,
@@ -220,18 +256,15 @@ def _kind(terms: frozenset[str], clues: Clues) -> float:
 
 def _core(here: Shared, clues: Clues) -> float:
     """The largest share of one version's core that stands here."""
-    return max(
-        (
-            sum(
-                weight
-                for one, weight in core.items()
-                if one in here.terms or (one[0] == "~" and one[1:] in here.names)
-            )
-            / total
-            for core, total in clues.cores
-        ),
-        default=0.0,
-    )
+    known = here.terms
+    if here.names:
+        known = known.union([f"~{bones}" for bones in here.names])
+    most = 0.0
+    for core, total in clues.cores:
+        held = known & core.keys()
+        if held:
+            most = max(most, sum([core[one] for one in sorted(held)]) / total)
+    return most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,12 +311,12 @@ def believe(reading: Reading, clues: Clues, *, least: float) -> Belief | None:
     rest = _BASE + _whole_weight(whole) + _BELIEF["late"] * late
     if rest + _most(whole) < least:
         return None
-    every = by_sentence(reading, clues, held)
-    found = _best(every, clues, lag=lag, late=late)
+    where = Where(reading, clues, held)
+    found = _best(where, clues, needed=least - rest, lag=lag, late=late)
     if found is None:
         return None
     best, place, here = found
-    lead = _signs(_joined([every[number] for number in _lead(reading)]), clues)
+    lead = _signs(where.at(_lead(reading)), clues)
     return Belief(
         odds=rest + _weight(best) + _BELIEF["unplaced"] * _unplaced(reading, clues),
         place=place,
@@ -297,20 +330,23 @@ def believe(reading: Reading, clues: Clues, *, least: float) -> Belief | None:
 
 
 def _best(
-    every: Sequence[Shared], clues: Clues, *, lag: int | None, late: bool
+    where: Where, clues: Clues, *, needed: float, lag: int | None, late: bool
 ) -> tuple[Signs, Sequence[int], Shared] | None:
-    """The first place of two sentences that weighs most."""
+    """The first place of two sentences that weighs most; None when none weighs enough."""
     best: tuple[Signs, Sequence[int], Shared] | None = None
-    most = -math.inf
-    for number in range(len(every)):
-        place = range(number, min(number + 2, len(every)))
-        here = _joined([every[one] for one in place])
+    least, first = needed, -1
+    bounds = where.most()
+    for number in sorted(range(len(bounds)), key=lambda one: -bounds[one]):
+        if bounds[number] < least:
+            break
+        place = range(number, min(number + 2, len(bounds)))
+        here = where.at(place)
         found = _signs(here, clues)
         if lag is not None and lag > _FRESH and not _recalls(found, late=late):
             continue
         weight = _weight(found)
-        if weight > most:
-            best, most = (found, place, here), weight
+        if weight > least or (weight == least and (best is None or number < first)):
+            best, least, first = (found, place, here), weight, number
     return best
 
 

@@ -30,6 +30,7 @@ from monitor.matching.values import ReleaseText
 _CANDIDATES: Final = 8  # releases of one kind compared with one article
 _RECENT: Final = timedelta(days=45)  # releases sent so lately are compared anyway
 _RECENT_MOST: Final = 16  # while there are so few of them
+_RARE: Final = 2  # rare terms that an article must share with an older release
 _KEPT: Final = 4_096  # releases whose parts stay in memory once they were needed
 _NAME: Final = 4  # words from which the head of a contact block is an official name
 _RELATIVE: Final = 0.5  # share of prints above which two releases are one announcement
@@ -187,7 +188,7 @@ class ReleaseIndex:
             return []
         wanted = np.array(sorted({word_hash(one) for one in terms}), dtype=np.uint64)
         _, owners = self._terms.postings(wanted)
-        found = self._most(owners, _CANDIDATES)
+        found = self._most(owners, _CANDIDATES, least=_RARE)
         return sorted({*found, *self._recent(wanted, published)})
 
     def _recent(self, wanted: Hashes, published: date | None) -> Sequence[int]:
@@ -226,10 +227,12 @@ class ReleaseIndex:
         """The place in `_sent` of the first release of a day, or of those after it."""
         return bisect_left(self._sent, (day, self._count if after else -1))
 
-    def _most(self, owners: NDArray[np.int32], count: int) -> Sequence[int]:
-        if not len(owners):
-            return []
+    def _most(
+        self, owners: NDArray[np.int32], count: int, *, least: int = 1
+    ) -> Sequence[int]:
+        """The owners that stand there most often, *least* times at least."""
         found, counts = np.unique(owners, return_counts=True)
+        found, counts = found[counts >= least], counts[counts >= least]
         order = np.argsort(-counts, kind="stable")
         ranked = (int(owner) for owner in found[order])
         some: list[int] = []

@@ -10,10 +10,10 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from time import perf_counter
 
 import kills
 import listening
+import matching
 import planning
 import postfix
 import provider
@@ -23,11 +23,6 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from core import log
-from distributor.releases import importing as release_importing
-from monitor.matching.attribute import attribute
-from monitor.matching.index import ReleaseIndex
-from monitor.matching.profile import release_text
-from monitor.matching.values import ArticleText
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
@@ -120,33 +115,8 @@ def measure_planning():
     say("  memory it took beyond the start", f"{figures['megabytes']} MB")
 
 
-def measure_matching():
-    gold = ROOT / "tests/data/gold"
-    rows = [
-        json.loads(line)
-        for line in (gold / "articles.jsonl").read_text(encoding="utf-8").splitlines()
-    ]
-    folder = ROOT / "config/rehearsal/releases"
-    versions = {
-        one.language: (one.title, one.body)
-        for one in release_importing.read(sorted(folder.glob("rencontre-*.md")))
-    }
-    index = ReleaseIndex([release_text(release_id="1", versions=versions)])
-    articles = [
-        ArticleText(id=row["id"], title=row["title"], body=row["body"]) for row in rows
-    ]
-    attribute(articles[0], index)
-    began = perf_counter()
-    for article in articles:
-        attribute(article, index)
-    return (perf_counter() - began) / len(articles) * 1000
-
-
-def say_matching():
-    say(
-        "one article of the gold set against one release",
-        f"{measure_matching():.1f} ms",
-    )
+def measure_matching(*given):
+    matching.measure(say, *given)
 
 
 def measure_sendgrid():
@@ -194,7 +164,7 @@ PARTS = {
     "sendgrid": measure_sendgrid,
     "planning": measure_planning,
     "kills": measure_kills,
-    "matching": say_matching,
+    "matching": measure_matching,
     "watches": searching.measure_watches,
     "search": searching.measure,
     "listening": measure_listening,
