@@ -3,7 +3,7 @@ r"""The words of a text, each with its place in the text as it was written.
 text -> decoded (character references) -> words -> folded, with offsets into the original
 
 A word is a run of letters and digits. Apostrophes and hyphens part words (`l'eau` is two);
-soft hyphens, joiners, marks and tatweel do not. Python's `\w` gets both wrong: it excludes
+soft hyphens, joiners, marks, tatweel and a hyphen at the end of a line do not. Python's `\w` gets both wrong: it excludes
 combining marks, which cuts a vocalised Arabic word into pieces.
 """
 
@@ -26,6 +26,11 @@ _INSIDE: Final = (
 )
 # Written so that letters are skipped in one go; no sign is both, so nothing is tried twice.
 _WORD: Final = re.compile(rf"[^\W_]+(?:[{_INSIDE}]+[^\W_]*)*")
+# The same in a narrow column, where words are parted at the end of a line: ur-\nbain.
+_PARTED: Final = re.compile(
+    rf"[^\W_]+(?:(?:[{_INSIDE}]+|[-\u2010]\n(?=[a-z\u00df-\u00ff]))[^\W_]*)*"
+)
+_LINE_END: Final = re.compile(r"[-\u2010]\n")
 _REFERENCE: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]\w{1,30});")
 
 
@@ -52,7 +57,8 @@ def cut(text: str, name: Callable[[str], str]) -> Tokens:
     words: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for found in _WORD.finditer(decoded):
+    pattern = _PARTED if _LINE_END.search(decoded) else _WORD
+    for found in pattern.finditer(decoded):
         word = name(found.group())
         if word:
             words.append(word)

@@ -12,11 +12,18 @@ from typing import Final
 
 from core.text.clitics import readings
 from core.text.figures import figures
+from core.text.misreadings import blurred
 from core.text.places import place_of, places
 from core.text.tokens import tokens, words
 from monitor.matching.days import Precision, day_references
 from monitor.matching.names import in_arabic, names, skeleton
-from monitor.matching.thesaurus import is_kind, is_known, is_subject, term
+from monitor.matching.thesaurus import (
+    is_empty,
+    is_kind,
+    is_known,
+    is_subject,
+    term,
+)
 from monitor.matching.values import ReleaseText, VersionText
 
 _UNSURE: Final = 0.5  # an Arabic word that may be a name
@@ -30,6 +37,8 @@ _SMALL: Final = 12
 _BONES: Final = 3  # consonants that make a name; below, too much sounds like it
 _CORE: Final = 8  # terms
 _LONGEST_NAME: Final = 12  # words
+_GIVEN: Final = 2.0
+_ACRONYM: Final = re.compile(r"\(([A-Z][A-Z0-9]{2,8})\)")
 _QUOTED: Final = re.compile(r"[«“\"]([^«»“”\"]{3,120})[»”\"]")
 
 
@@ -38,6 +47,7 @@ class Clues:
     """The marks of one release. Weights are relative; a name of the body weighs 1.
 
     `sounds` gives names by their skeleton, for articles in a script the release lacks,
+    `blurred` by what a scanner may read instead,
     `towns` those that are known places, by their key, `titled` the places of the titles.
     """
 
@@ -53,6 +63,7 @@ class Clues:
     quoted: frozenset[str]
     names: Mapping[str, float]
     sounds: Mapping[str, str]
+    blurred: Mapping[str, str]
     towns: Mapping[str, str]
     titled: frozenset[str]
     figures: Mapping[int, float]
@@ -73,23 +84,50 @@ def clues(release: ReleaseText) -> Clues:
         places=places(
             [
                 word
-                for version in versions
-                for word in words(f"{version.dateline}\n{version.text}")
+                for text in (
+                    *(f"{one.dateline}\n{one.text}" for one in versions),
+                    *release.places,
+                )
+                for word in words(text)
             ]
         ),
         names=found_names,
-        sounds={
-            bones: name
-            for name in sorted(found_names)
-            if len(bones := skeleton(name)) >= _BONES
-            and len({version.language == "ar" for version in versions}) == 1
-        },
-        quoted=frozenset().union(*map(_quoted, versions)),
+        sounds=_sounds(release, found_names),
+        blurred={blur: name for name in sorted(found_names) if (blur := blurred(name))},
+        quoted=_phrases(release.event_names).union(*map(_quoted, versions)),
         towns={
             place: name for name in sorted(found_names) if (place := place_of(name))
         },
         titled=places([word for version in versions for word in words(version.title)]),
-        figures=_figures(versions),
+        figures=_figures(release),
+    )
+
+
+def _sounds(release: ReleaseText, named: Mapping[str, float]) -> Mapping[str, str]:
+    """Names to be known by their sound: those that only one script has."""
+    scripts = {language == "ar" for language in release.versions}
+    alone = named.keys() if len(scripts) == 1 else _given(release)
+    return {
+        bones: name
+        for name in sorted(alone)
+        if name in named and len(bones := skeleton(name)) >= _BONES
+    }
+
+
+def _given(release: ReleaseText) -> frozenset[str]:
+    """The words of names that the office gave: they are believed."""
+    return frozenset(
+        word
+        for name in (*release.event_names, *release.people, *release.places)
+        for word in words(name)
+        if len(word) >= _BONES and not is_empty(word) and not is_known(term(word))
+    )
+
+
+def _phrases(names_given: Sequence[str]) -> frozenset[str]:
+    found = (words(one) for one in names_given)
+    return frozenset(
+        f" {' '.join(one)} " for one in found if 1 < len(one) <= _LONGEST_NAME
     )
 
 
@@ -117,10 +155,7 @@ def _kinds(versions: Sequence[VersionText]) -> frozenset[str]:
 def _quoted(version: VersionText) -> frozenset[str]:
     """What title and lead put in quotation marks: the event's own name or motto."""
     text = "\n".join([version.title, *version.paragraphs[:1]])
-    found = (words(one) for one in _QUOTED.findall(text))
-    return frozenset(
-        f" {' '.join(one)} " for one in found if 1 < len(one) <= _LONGEST_NAME
-    )
+    return _phrases(_QUOTED.findall(text))
 
 
 def _masked(release: ReleaseText, version: VersionText) -> frozenset[str]:
@@ -176,10 +211,11 @@ def _days(release: ReleaseText) -> Sequence[date]:
 
 
 def _names(release: ReleaseText) -> Mapping[str, float]:
-    """Names with their weights: of the title 2, of the body 1, of the address less.
+    """Names with their weights: given or of the title 2, of the body 1, of the address less.
 
     Arabic versions add the words that sound like them.
     """
+    given = dict.fromkeys(_given(release), _GIVEN)
     versions = list(release.versions.values())
     official = {word for name in release.official_names for word in words(name)}
     home = {
@@ -197,14 +233,14 @@ def _names(release: ReleaseText) -> Mapping[str, float]:
     by_bones = {skeleton(name): weight for name, weight in latin.items()}
     if all(version.language == "ar" for version in versions):
         # Nothing marks a name in Arabic, but what no glossary knows may be one.
-        return dict.fromkeys(_unknown(versions), _UNSURE)
+        return dict.fromkeys(_unknown(versions), _UNSURE) | given
     arabic = {
         name: by_bones[skeleton(name)]
         for version in versions
         if version.language == "ar"
         for name in in_arabic(words(version.text), frozenset(latin))
     }
-    return latin | arabic
+    return latin | arabic | given
 
 
 def _unknown(versions: Sequence[VersionText]) -> frozenset[str]:
@@ -220,16 +256,21 @@ def _written_names(version: VersionText) -> frozenset[str]:
     if version.language == "ar":
         return frozenset()
     body = "\n".join([*version.paragraphs, version.title])
-    return names(tokens(body), body)
+    return names(tokens(body), body) | _acronyms(body)
 
 
-def _figures(versions: Sequence[VersionText]) -> Mapping[int, float]:
+def _acronyms(text: str) -> frozenset[str]:
+    """ANP of "l'Agence nationale des ports (ANP)": a capital in brackets is no other name."""
+    return frozenset(word for one in _ACRONYM.findall(text) for word in words(one))
+
+
+def _figures(release: ReleaseText) -> Mapping[int, float]:
     """Figures by value; days of months, years and counting words carry little or nothing."""
-    found: dict[int, float] = {}
-    for version in versions:
+    found: dict[int, float] = dict.fromkeys(release.figures, _GIVEN)
+    for version in release.versions.values():
         body = tokens(version.text)
         for value in {figure.value for figure in figures(body, version.text)}:
-            found[value] = figure_weight(value)
+            found.setdefault(value, figure_weight(value))
     return found
 
 

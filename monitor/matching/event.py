@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from core.text.misreadings import is_misread
 from monitor.matching.clues import Clues
 from monitor.matching.days import Precision
 from monitor.matching.names import skeleton
@@ -107,6 +108,7 @@ def anywhere(reading: Reading, clues: Clues) -> Shared:
     names = [
         *(reading.every_form & clues.names.keys()),
         *(clues.towns[one] for one in reading.every_place & clues.towns.keys()),
+        *(name for name, _ in _misread_names(reading, clues)),
     ]
     if clues.sounds:
         names += [
@@ -120,6 +122,14 @@ def anywhere(reading: Reading, clues: Clues) -> Shared:
         quoted=any(phrase in reading.text for phrase in clues.quoted),
         places=reading.every_place,
     )
+
+
+def _misread_names(reading: Reading, clues: Clues) -> Iterable[tuple[str, str]]:
+    """Names of the release of which a scanner misread one sign, and as which word."""
+    for blur in sorted(reading.blurs.keys() & clues.blurred.keys()):
+        name, form = clues.blurred[blur], reading.blurs[blur]
+        if is_misread(name, form):
+            yield name, form
 
 
 class Where:
@@ -230,6 +240,8 @@ def _names(reading: Reading, clues: Clues) -> Iterable[tuple[str, Sequence[int]]
         yield form, reading.forms[form]
     for place in sorted(reading.every_place & clues.towns.keys()):
         yield clues.towns[place], reading.places[place]
+    for name, form in _misread_names(reading, clues):
+        yield name, reading.forms[form]
     if clues.sounds:
         for bones in sorted(reading.bones.keys() & clues.sounds.keys()):
             yield clues.sounds[bones], reading.bones[bones]

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Final
 
 from core.text.figures import figures
+from core.text.misreadings import blurred
 from core.text.tokens import Tokens, tokens
 from monitor.matching.days import DayReference, day_references
 from monitor.matching.lexicon import Word, look
@@ -142,6 +143,17 @@ class Reading:
                 for bones in self._words.records[at].bones:
                     where.setdefault(bones, []).append(self._numbers[at])
         return where
+
+    @cached_property
+    def blurs(self) -> Mapping[str, str]:
+        """Words that no glossary knows, by what a scanner may have misread."""
+        return {
+            blur: form
+            for record in self._words.records
+            if record.bones
+            for form in record.forms
+            if (blur := blurred(form))
+        }
 
     @cached_property
     def figures(self) -> Mapping[int, Sentences]:

@@ -5,13 +5,14 @@ meets its release: it holds no name and belongs to no office. `term` gives a wor
 or its stem when the glossary does not know it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Final
 
 from core.text.calendar_words import is_time_word
 from core.text.clitics import readings, stem
 from core.text.figures import is_number_word
+from core.text.misreadings import blurred, is_misread
 from core.text.normalise import fold
 from core.text.places import place_of
 
@@ -237,10 +238,29 @@ def term(word: str) -> str:
     if place:
         return f"@{place}"
     meanings = _meanings()
-    if word.isascii():
-        return meanings.get(root(word), root(word))
-    forms = [root(form) for form in readings(word)]
-    return next((meanings[form] for form in forms if form in meanings), root(word))
+    roots = [root(form) for form in readings(word)]
+    known = next((meanings[one] for one in roots if one in meanings), "")
+    return known or _misread(roots) or root(word)
+
+
+def _misread(roots: Sequence[str]) -> str:
+    """What a word means in which one sign was misread; empty when that is not one thing."""
+    found = {
+        meaning
+        for one in roots
+        for other, meaning in _blurred().get(blurred(one), ())
+        if is_misread(one, other)
+    }
+    return found.pop() if len(found) == 1 else ""
+
+
+@cache
+def _blurred() -> Mapping[str, Sequence[tuple[str, str]]]:
+    table: dict[str, list[tuple[str, str]]] = {}
+    for one, meaning in _meanings().items():
+        table.setdefault(blurred(one), []).append((one, meaning))
+    table.pop("", None)
+    return table
 
 
 @lru_cache(maxsize=65_536)
