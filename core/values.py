@@ -63,3 +63,10 @@ class ContactName:
     # The present one first, empty when it is not known; then the earlier ones.
     outlets: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silent:
+    """The contacts who have a release and neither wrote nor were printed: whom to remind."""
+
+    contact_ids: frozenset[int]

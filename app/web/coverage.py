@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 
 import monitor.report
+from app.web import authors
 from app.web.pages import Pages, RowId, back_to
 from core.accounts import Right
 from core.reporting.reasons import in_words
@@ -38,6 +39,7 @@ def router(pages: Pages) -> APIRouter:
         account = pages.account(request)
         with office.database.read() as session:
             evidence = monitor.report.evidence(session, coverage_id)
+            signed = authors.signed(session, evidence.line)
         shown = next(
             (part["language"] for part in evidence.line.passages),
             evidence.line.language,
@@ -50,6 +52,7 @@ def router(pages: Pages) -> APIRouter:
             "evidence.html",
             account=account,
             evidence=evidence,
+            signed=signed,
             shown=shown,
             reasons=[in_words(one, said) for one in evidence.line.reasons],
         )

@@ -21,6 +21,34 @@ def in_words(reason: Mapping[str, Any], words: Words) -> str:
         "only-standing-text": _("shares only standing text or official names"),
         "before-release": _("appeared before the release was sent"),
         "too-little": _("refers to too little of what this release announces"),
-    }
+    } | _of_bylines(words)
     fields = {name: f"\u2068{value}\u2069" for name, value in reason.items()}
     return sentences[reason["code"]] % fields
+
+
+def _of_bylines(words: Words) -> Mapping[str, str]:
+    """Why a contact may have written an article."""
+    _ = words.gettext
+    return {
+        "byline-same-name": _("signed %(printed)s, which is the contact's name"),
+        "byline-spelled": _(
+            "signed %(printed)s, which may be %(name)s spelled otherwise"
+        ),
+        "byline-other-script": _(
+            "signed %(printed)s, which may be %(name)s in the other script"
+        ),
+        "byline-initial": _(
+            "signed %(printed)s, with an initial; the contact is %(name)s"
+        ),
+        "byline-shorter": _("signed %(printed)s, which has words of %(name)s, not all"),
+        "byline-single": _("signed %(printed)s, with one word only"),
+        "byline-same-outlet": _("the contact works at %(outlet)s"),
+        "byline-outlet-before": _("the contact worked at %(outlet)s before"),
+        "byline-outlet-unknown": _("it is not known where the contact works"),
+        "byline-other-outlet": _("the contact works at another outlet, %(outlet)s"),
+        "byline-namesakes": _("%(contacts)s contacts have this name"),
+        "byline-undecided": _("another contact fits just as well"),
+        "byline-remembered": _(
+            "signed %(printed)s, which a person confirmed for this contact at this outlet"
+        ),
+    }

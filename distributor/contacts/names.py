@@ -1,6 +1,6 @@
 """Contacts as by-lines are compared with them: what the listening half is told of people."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -35,3 +35,21 @@ def contact_names(session: Session) -> Sequence[ContactName]:
         )
         for row in rows
     ]
+
+
+def called(session: Session, contact_ids: Collection[int]) -> Mapping[int, ContactName]:
+    """These contacts, with their present outlet alone, for screens that name a few."""
+    rows = session.execute(
+        select(Contact.id, Contact.name, Contact.outlet, Contact.languages).where(
+            Contact.id.in_(contact_ids)
+        )
+    )
+    return {
+        row.id: ContactName(
+            contact_id=row.id,
+            name=row.name,
+            outlets=(row.outlet,),
+            languages=tuple(row.languages),
+        )
+        for row in rows
+    }

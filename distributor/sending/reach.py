@@ -1,0 +1,108 @@
+"""Whom the dispatches of a release reached, with their answers: told to who asks who wrote."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from core.errors import NotFound
+from core.models import Release
+from distributor.models import Answer, Contact, Delivery, Dispatch
+from distributor.sending.reminders import invitation_of
+from distributor.states import DeliveryState
+
+# A doubtful one, and one in the air, is not said to have it.
+_REACHED: Final = (DeliveryState.ACCEPTED, DeliveryState.DELIVERED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """A contact that has the release, once, however many dispatches brought it."""
+
+    contact_id: int
+    # Empty where only the address is known.
+    name: str
+    address: str
+    kind: str
+    outlet: str
+    state: str
+    # What they said to the invitation, or to what it reminds of; empty without an answer.
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    contacts: Sequence[Reached]
+    # Erased since: they are counted and not named.
+    forgotten: int
+
+
+def reach(session: Session, release_id: int) -> Reach:
+    """Raises NotFound."""
+    release = session.get(Release, release_id)
+    if release is None:
+        raise NotFound(
+            f"There is no release {release_id}.",
+            to="release",
+            mend="See `parution release list`.",
+        )
+    here = (
+        Dispatch.release_id == release_id,
+        Delivery.is_seed.is_(False),
+        Delivery.state.in_(_REACHED),
+    )
+    is_delivered = func.max(
+        case((Delivery.state == DeliveryState.DELIVERED, 1), else_=0)
+    )
+    reached = (
+        select(Delivery.contact_id, is_delivered.label("is_delivered"))
+        .join(Dispatch, Dispatch.id == Delivery.dispatch_id)
+        .where(*here, Delivery.contact_id.is_not(None))
+        .group_by(Delivery.contact_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(
+            Contact.id,
+            Contact.name,
+            Contact.address,
+            Contact.kind,
+            Contact.outlet,
+            reached.c.is_delivered,
+            Answer.answer,
+        )
+        .join(reached, reached.c.contact_id == Contact.id)
+        .outerjoin(
+            Answer,
+            (Answer.contact_id == Contact.id)
+            & (Answer.release_id == invitation_of(session, release).id),
+        )
+        .order_by(Contact.name, Contact.id)
+    )
+    return Reach(
+        contacts=[
+            Reached(
+                contact_id=row.id,
+                name=row.name,
+                address=row.address,
+                kind=row.kind,
+                outlet=row.outlet,
+                state=str(
+                    DeliveryState.DELIVERED
+                    if row.is_delivered
+                    else DeliveryState.ACCEPTED
+                ),
+                answer=row.answer or "",
+            )
+            for row in rows
+        ],
+        forgotten=session.scalar(
+            select(func.count())
+            .select_from(Delivery)
+            .join(Dispatch, Dispatch.id == Delivery.dispatch_id)
+            .where(*here, Delivery.contact_id.is_(None))
+        )
+        or 0,
+    )
