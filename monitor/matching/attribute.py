@@ -234,8 +234,8 @@ def _passage(tile: Tile, words: Words, known: Part) -> Passage | None:
         start=words.tokens.starts[words.body_first + first] - words.body_at,
         end=words.tokens.ends[words.body_first + last] - words.body_at,
         language=known.version.language,
-        release_start=known.starts[other_first],
-        release_end=known.ends[other_last],
+        release_start=int(known.starts[other_first]),
+        release_end=int(known.ends[other_last]),
     )
 
 

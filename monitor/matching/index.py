@@ -24,14 +24,14 @@ from monitor.matching.reuse import (
     prints,
     word_hash,
 )
-from monitor.matching.thesaurus import term
+from monitor.matching.thesaurus import is_subject, term
 from monitor.matching.values import ReleaseText
 
 _CANDIDATES: Final = 8  # releases of one kind compared with one article
 _RECENT: Final = timedelta(days=45)  # releases sent so lately are compared anyway
 _RECENT_MOST: Final = 16  # while there are so few of them
 _RARE: Final = 2  # rare terms that an article must share with an older release
-_KEPT: Final = 4_096  # releases whose parts stay in memory once they were needed
+_KEPT: Final = 2_048  # releases whose parts stay in memory once they were needed
 _NAME: Final = 4  # words from which the head of a contact block is an official name
 _RELATIVE: Final = 0.5  # share of prints above which two releases are one announcement
 _STRANGERS: Final = (
@@ -274,14 +274,15 @@ def _names(release: ReleaseText) -> Sequence[str]:
 
 
 def _term_hashes(release: ReleaseText) -> Hashes:
-    """Terms of titles and leads, enough to find a release by."""
+    """What titles and leads speak of, enough to find a release by."""
     found = {
         term(word)
         for version in release.versions.values()
         for text in (version.title, *version.paragraphs[:1])
         for word in words(text)
     }
-    return np.array(sorted(word_hash(one) for one in found - {""}), dtype=np.uint64)
+    subjects = {one for one in found if one and is_subject(one)}
+    return np.array(sorted(map(word_hash, subjects)), dtype=np.uint64)
 
 
 def _official_names(release: ReleaseText) -> Sequence[Sequence[str]]:

@@ -10,6 +10,7 @@ from typing import Final
 from core.text.calendar_words import is_time_word
 from core.text.clitics import readings
 from core.text.figures import begins_figure
+from core.text.misreadings import blurred
 from core.text.places import place_of
 from monitor.matching.days import begins_phrase
 from monitor.matching.names import skeleton
@@ -23,14 +24,15 @@ _MOST: Final = 200_000  # words: about 100 MB, years of French and Arabic news
 class Word:
     """A folded word. `forms` are the words it may be, without Arabic prefixes.
 
-    `bones` are their skeletons where the word may be a name; `place` is the key of the
-    place it names.
+    Where the word may be a name, `bones` are their skeletons, and `blurs` what a scanner
+    may have misread, each with its form. `place` is the key of the place it names.
     """
 
     hash: int
     term: str
     forms: tuple[str, ...]
     bones: tuple[str, ...]
+    blurs: tuple[tuple[str, str], ...]
     place: str
     may_date: bool
     may_count: bool
@@ -52,12 +54,13 @@ def look(word: str) -> Word:
 def _made(word: str) -> Word:
     forms = (word,) if word.isascii() else readings(word)
     meaning = term(word)
-    bones = () if is_known(meaning) else dict.fromkeys(skeleton(one) for one in forms)
+    named = () if is_known(meaning) else forms
     return Word(
         hash=word_hash(word),
         term=meaning,
         forms=forms,
-        bones=tuple(one for one in bones if one),
+        bones=tuple(dict.fromkeys(one for one in map(skeleton, named) if one)),
+        blurs=tuple((blur, one) for one in named if (blur := blurred(one))),
         place=place_of(word),
         may_date=word[-1].isdecimal() or is_time_word(word) or begins_phrase(word),
         may_count=begins_figure(word),

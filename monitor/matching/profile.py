@@ -130,8 +130,8 @@ class Part:
 
     version: VersionText
     hashes: Hashes
-    starts: Sequence[int]
-    ends: Sequence[int]
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
     news: NDArray[np.bool_]
     body_words: int
 
@@ -153,8 +153,8 @@ def part(version: VersionText, names: Iterable[str]) -> Part:
     return Part(
         version=version,
         hashes=every,
-        starts=found.starts,
-        ends=found.ends,
+        starts=np.array(found.starts, dtype=np.int32),
+        ends=np.array(found.ends, dtype=np.int32),
         news=news,
         body_words=len(body),
     )

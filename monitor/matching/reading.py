@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import Final
 
 from core.text.figures import figures
-from core.text.misreadings import blurred
 from core.text.tokens import Tokens, tokens
 from monitor.matching.days import DayReference, day_references
 from monitor.matching.lexicon import Word, look
@@ -147,13 +146,7 @@ class Reading:
     @cached_property
     def blurs(self) -> Mapping[str, str]:
         """Words that no glossary knows, by what a scanner may have misread."""
-        return {
-            blur: form
-            for record in self._words.records
-            if record.bones
-            for form in record.forms
-            if (blur := blurred(form))
-        }
+        return dict(pair for one in self._words.records for pair in one.blurs)
 
     @cached_property
     def figures(self) -> Mapping[int, Sentences]:
