@@ -43,6 +43,7 @@ _BELIEF: Final[Mapping[str, float]] = {
     "rival": -0.4,
 }
 _SPEAKS: Final = 0.2  # share of the core that stands for a kind of event without name
+_FAR: Final = 0.15  # of the core; the least that covered it without its text had .2
 _LEADING: Final = 2.8  # heat of title and lead from which the event is the main subject
 
 
@@ -101,6 +102,17 @@ _DAY_WORTH: Final[Mapping[Precision, float]] = {
     Precision.WEEK: 1.0,
     Precision.YEAR: 0.3,
 }
+
+
+def _is_far(reading: Reading, clues: Clues) -> bool:
+    """Whether an article names nobody of the release, and less than two of its subjects."""
+    if not reading.every_form.isdisjoint(clues.names) or clues.sounds:
+        return False
+    shares = clues.shares
+    return (
+        sum([shares.get(one, 0.0) for one in reading.every_term & clues.vocabulary])
+        < _FAR
+    )
 
 
 def anywhere(reading: Reading, clues: Clues) -> Shared:
@@ -225,6 +237,8 @@ def _days(reading: Reading, clues: Clues) -> Iterable[tuple[int, float]]:
         return
     whole = (clues.days[0], clues.days[-1])
     for number, reference in reading.days:
+        if reference.last < whole[0] or reference.first > whole[1]:
+            continue
         if reference.touches(clues.days):
             exact = reference.precision is Precision.DAY
             yield (
@@ -306,8 +320,9 @@ def believe(reading: Reading, clues: Clues, *, least: float) -> Belief | None:
     """Weigh the signs; None when the article cannot speak of this release.
 
     1. What appeared before the release was sent cannot cover it.
-    2. An article whose signs all together, were they in one place, would not reach the
-       log odds *least* is read no closer: that is nearly every article.
+    2. An article that has next to nothing of what the release speaks of, or whose signs
+       all together, were they in one place, would not reach the log odds *least*, is read
+       no closer: that is nearly every article.
     3. Later, an article must name the day or the month beside the kind of event, or quote
        its name, or for a while name its people: the same words come back every year.
     4. The best place of two sentences, and the whole, are weighed.
@@ -316,6 +331,8 @@ def believe(reading: Reading, clues: Clues, *, least: float) -> Belief | None:
     if reading.published and clues.sent_on:
         lag = (reading.published - clues.sent_on).days
     if lag is not None and lag < 0:
+        return None
+    if _is_far(reading, clues):
         return None
     late = lag is not None and lag > _LATE
     held = anywhere(reading, clues)
