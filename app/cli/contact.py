@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli.answering import answer
+from app.cli.authors import forget_gone, signed_by
 from app.cli.edge import Json, office, show_list, show_one
 from core.errors import BadInput
 
@@ -191,7 +192,8 @@ def export(
     if address:
         with office() as opened, opened.database.read() as session:
             known = person.all_known(session, address)
-        show_one(known, as_json=True)
+            signed = signed_by(session, known["contacts"])
+        show_one({**known, "bylines": signed}, as_json=True)
         return
     rows = _rows(list_name)
     if as_json:
@@ -217,6 +219,7 @@ def erase(address: str, as_json: Json = False) -> None:
 
     with office() as opened, opened.database.write() as session:
         person.erase(session, address)
+        forget_gone(session)
     show_one({"erased": address}, as_json=as_json)
 
 
@@ -262,10 +265,13 @@ def merge(
     as_json: Json = False,
 ) -> None:
     """Make one contact of two addresses of one person. `contact undo` parts them again."""
-    from distributor.contacts import merging
+    from distributor.contacts import lists, merging
+    from monitor import authors
 
     with office() as opened, opened.database.write() as session:
+        kept_id, joined_id = (lists.contact(session, one).id for one in (keep, other))
         merged = merging.merge(session, keep, other, now=opened.clock.now())
+        authors.join(session, kept_id, joined_id)
     show_one(asdict(merged), as_json=as_json)
 
 
@@ -293,6 +299,7 @@ def undo(
 
     with office() as opened, opened.database.write() as session:
         undone = contact_batches.undo(session, batch, now=opened.clock.now())
+        forget_gone(session)
     show_one({"batch": batch, **asdict(undone)}, as_json=as_json)
 
 

@@ -8,7 +8,7 @@ import typer
 from sqlalchemy.orm import Session
 
 from app.bootstrap import Office
-from app.cli import by_hand
+from app.cli import authors, by_hand
 from app.cli.edge import Json, office, show_list, show_one
 from core.errors import BadInput
 from core.zones import moment_of, parse_wall
@@ -19,6 +19,8 @@ lines = typer.Typer(name="coverage", help="Articles that cover a release.")
 commands.add_typer(articles)
 articles.command()(by_hand.add)
 commands.add_typer(lines)
+lines.command()(authors.authors)
+lines.add_typer(authors.bylines)
 
 Since = Annotated[
     str, typer.Option(help="Wall time in the office's zone, like 2026-11-24T09:00.")

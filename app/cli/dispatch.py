@@ -106,6 +106,10 @@ def plan(
             help="What it reminds of: a dispatch's id, or a release's number."
         ),
     ] = "",
+    silent: Annotated[
+        bool,
+        typer.Option("--silent", help="A reminder: whom no coverage names or prints."),
+    ] = False,
     grace: Grace = None,
     deadline: Deadline = None,
     accept: Accept = None,
@@ -144,13 +148,11 @@ def plan(
                 "channel": first,
             }
             if purpose is Purposes.REMINDER:
-                made = remind(session, invited=_invited(session, release, of), **shared)
-            elif not list_name:
-                raise BadInput(
-                    "Nobody said who gets it.",
-                    to="list",
-                    mend="Name a list with --list.",
-                )
+                invited = _invited(session, release, of)
+                narrowed = _silent(session, invited) if silent else None
+                made = remind(session, invited=invited, silent=narrowed, **shared)
+            elif silent or not list_name:
+                raise _nobody(silent=silent)
             else:
                 made = make(session, list_name=list_name, **shared)
             row = _told(session, made)
@@ -391,6 +393,25 @@ def _shared(
         "ids": opened.ids,
         "now": opened.clock.now(),
     }
+
+
+def _nobody(*, silent: bool) -> BadInput:
+    if silent:
+        return BadInput(
+            "Only a reminder goes to the silent.",
+            to="silent",
+            mend="Add --purpose reminder, and --of what it reminds of.",
+        )
+    return BadInput(
+        "Nobody said who gets it.", to="list", mend="Name a list with --list."
+    )
+
+
+def _silent(session: "Session", invited: "Invitation") -> frozenset[int]:
+    """Whom it reached, and who neither wrote nor was printed until now."""
+    from app.reviews.authors import of_release
+
+    return of_release(session, invited.release.id).silent.contact_ids
 
 
 def _invited(session: "Session", release_id: int, of: str) -> "Invitation":

@@ -12,6 +12,7 @@ from monitor.authors.keeping import (
     decide,
     forget,
     join,
+    named,
     of_articles,
     of_contacts,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "decide",
     "forget",
     "join",
+    "named",
     "nobody",
     "of_articles",
     "of_contacts",

@@ -88,7 +88,7 @@ class Authors:
             if mark == self._mark:
                 return 0
             ids = session.scalars(_changed(self._mark, mark)).all()
-            gone = _gone(session, contacts)
+            gone = [one for one in keeping.named(session) if one not in contacts]
         if gone:
             with self._database.write() as session:
                 keeping.forget(session, gone)
@@ -176,8 +176,3 @@ def _changed(before: _Mark | None, now: _Mark) -> Select[int]:
     return asked.join(Article, Article.id == Coverage.article_id).where(
         (Coverage.id > before.coverage_id) | Article.outlet_id.in_(told)
     )
-
-
-def _gone(session: Session, contacts: Contacts) -> Sequence[int]:
-    named = session.scalars(select(Byline.contact_id).distinct())
-    return [one for one in named if one not in contacts]

@@ -151,6 +151,12 @@ def of_contacts(
     return [dict(row) for row in rows.mappings()]
 
 
+def named(session: Session) -> Sequence[int]:
+    """Every contact that a by-line is or was proposed for."""
+    asked = select(Byline.contact_id).distinct().order_by(Byline.contact_id)
+    return session.scalars(asked).all()
+
+
 def forget(session: Session, contact_ids: Sequence[int]) -> None:
     """Let go of all that was found of these contacts: they are erased."""
     session.execute(delete(Byline).where(Byline.contact_id.in_(contact_ids)))
