@@ -1,4 +1,4 @@
-"""The releases as matching sees them: indexed once, then what came or changed is added."""
+"""Releases and articles as matching takes them; releases are indexed as they come."""
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session, selectinload
 from core.db import Database
 from core.models import Release, Version
 from core.zones import wall_of
+from monitor.intake import dates
 from monitor.matching.index import ReleaseIndex
 from monitor.matching.profile import release_text
-from monitor.matching.values import ReleaseText
-from monitor.models import ReleaseProfile
+from monitor.matching.values import ArticleText, ReleaseText
+from monitor.models import Article, ReleaseProfile
 
 # What changes when a release is added, imported again, taken away, or its profile edited.
 _Mark = tuple[int, int, int, int]
@@ -52,21 +53,36 @@ class Releases:
                 del self._known[release_id]
         fresh = [one for one in sorted(current) if one not in self._known]
         for start in range(0, len(fresh), _LOT):
-            texts = list(_texts(session, fresh[start : start + _LOT]))
+            lot = list(texts(session, fresh[start : start + _LOT]))
             # Before they can be asked for.
-            self._ids += [int(one.id) for one in texts]
-            for text, owner in zip(texts, self._index.extend(texts), strict=True):
+            self._ids += [int(one.id) for one in lot]
+            for text, owner in zip(lot, self._index.extend(lot), strict=True):
                 self._known[int(text.id)] = (current[int(text.id)], owner)
 
     def _load(self, owners: Sequence[int]) -> Sequence[ReleaseText]:
         """Read releases again, by their numbers; one that is gone meanwhile is empty."""
         wanted = [self._ids[owner] for owner in owners]
         with self._database.read() as session:
-            found = {int(one.id): one for one in _texts(session, wanted)}
+            found = {int(one.id): one for one in texts(session, wanted)}
         return [
             found.get(one) or ReleaseText(id=str(one), issuer="", versions={})
             for one in wanted
         ]
+
+
+def article_text(row: Article) -> ArticleText:
+    """An article as matching takes it: its excerpt, when its text is no longer kept."""
+    return ArticleText(
+        id=str(row.id),
+        title=row.title,
+        body=row.excerpt if row.full_text is None else row.full_text,
+        language=row.language,
+        published_at=dates.appeared(
+            row.published_at, row.published_as, first_seen_at=row.first_seen_at
+        ),
+        outlet=row.outlet.name,
+        url=row.url,
+    )
 
 
 def seals(session: Session) -> Mapping[int, str]:
@@ -101,7 +117,8 @@ def _mark(session: Session) -> _Mark:
     return row[0], row[1], row[2], row[3]
 
 
-def _texts(session: Session, ids: Sequence[int]) -> Iterator[ReleaseText]:
+def texts(session: Session, ids: Sequence[int]) -> Iterator[ReleaseText]:
+    """The releases of some ids as matching takes them, in the order of their ids."""
     rows = session.scalars(
         select(Release)
         .where(Release.id.in_(ids))

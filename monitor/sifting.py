@@ -20,13 +20,13 @@ from core.db import Database
 from core.text.language import guess
 from monitor import coverage, search, watches
 from monitor.authors import Authors
-from monitor.intake import claiming, dates, storing, versions
+from monitor.intake import claiming, storing, versions
 from monitor.matching import stories
 from monitor.matching.attribute import attribute
 from monitor.matching.values import ArticleText, Attribution
 from monitor.models import Article, Coverage, LookBack
 from monitor.query.article import IndexedArticle, indexed_article
-from monitor.releases import Releases, seals
+from monitor.releases import Releases, article_text, seals
 from monitor.states import Decision, TextFrom
 from monitor.watches import Watches, WatchHit
 
@@ -156,7 +156,7 @@ class Sifter:
         index = self.releases.index()
         if not len(index):
             return {row.id: () for row in rows}
-        return {row.id: attribute(_text(row), index) for row in rows}
+        return {row.id: attribute(article_text(row), index) for row in rows}
 
     def _sign(self, ids: Sequence[int], *, now: datetime) -> None:
         if self.authors is not None:
@@ -226,20 +226,6 @@ def _hold(session: Session, rows: Sequence[Article]) -> frozenset[int]:
     return frozenset(session.scalars(select(Article.id).where(Article.id.in_(ids))))
 
 
-def _text(row: Article) -> ArticleText:
-    return ArticleText(
-        id=str(row.id),
-        title=row.title,
-        body=row.excerpt if row.full_text is None else row.full_text,
-        language=row.language,
-        published_at=dates.appeared(
-            row.published_at, row.published_as, first_seen_at=row.first_seen_at
-        ),
-        outlet=row.outlet.name,
-        url=row.url,
-    )
-
-
 def _followed(session: Session, ids: Sequence[int]) -> frozenset[int]:
     """The articles that are read again: those that cover a release."""
     return frozenset(
@@ -280,7 +266,7 @@ def _group(database: Database, ids: Sequence[int], *, now: datetime) -> None:
             .options(joinedload(Article.outlet))
         ).all()
         known = {row.id: row.story_id for row in recent}
-        leaders = stories.group([_text(row) for row in recent])
+        leaders = stories.group([article_text(row) for row in recent])
     told = {
         int(article): known.get(int(leader)) or int(leader)
         for article, leader in leaders.items()

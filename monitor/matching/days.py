@@ -5,7 +5,7 @@ count. Dates are never invented: an expression that may be two days yields both.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import IntEnum
 from functools import cache
@@ -30,12 +30,13 @@ class Precision(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayReference:
-    """The words at `place` speak of some day from `first` to `last`."""
+    """The words at `place`, `length` of them, speak of some day from `first` to `last`."""
 
     first: date
     last: date
     precision: Precision
     place: int
+    length: int = 1
 
     def touches(self, days: Sequence[date]) -> bool:
         return any(self.first <= day <= self.last for day in days)
@@ -270,7 +271,7 @@ def _relative(words: Sequence[str], place: int, published: date) -> list[DayRefe
     for length in range(1, _LONGEST_PHRASE + 1):
         phrase = " ".join(words[place : place + length])
         references.extend(
-            resolve(published, table[phrase], place)
+            replace(resolve(published, table[phrase], place), length=length)
             for table, resolve in _TABLES
             if phrase in table
         )

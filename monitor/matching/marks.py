@@ -12,7 +12,8 @@ class MarkKind(StrEnum):
     DAY = "day"
     FIGURE = "figure"
     NAME = "name"
-    TITLE = "title"
+    # What the release keeps speaking of.
+    SUBJECT = "subject"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
