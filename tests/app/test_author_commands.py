@@ -4,19 +4,17 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from author_rows import a_sent_release, published
 from sqlalchemy import select
 from typer.testing import CliRunner
 
 from app.cli import build
 from core.db import open_database
 from core.errors import BadInput, NotFound, OfficeError
-from core.models import Outlet, Release
 from distributor.contacts.names import contact_names
-from distributor.models import Answer, Contact, Delivery, Dispatch
-from monitor import coverage
+from distributor.models import Answer, Contact
 from monitor.authors import Authors
-from monitor.matching.values import Label
-from monitor.models import Article, Byline
+from monitor.models import Byline
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 PEOPLE = """email,name,outlet,provenance
@@ -56,90 +54,30 @@ def database(run, tmp_path):
     run("contact", "import", people, "--list", "presse")
     opened = open_database(f"sqlite:///{tmp_path}/data/parution.db")
     with opened.write() as session:
-        _send(session)
-        _publish(session, "Le 360", "Par Nadia El Amrani", 1)
-        _publish(session, "Hespress", "Hind Alaoui", 2)
-        _publish(session, "Le Matin", "La rédaction", 3)
+        release_id = a_sent_release(session, at=AT)
+        _answer(session, release_id)
+        for outlet, author in (
+            ("Le 360", "Par Nadia El Amrani"),
+            ("Hespress", "Hind Alaoui"),
+            ("Le Matin", "La rédaction"),
+        ):
+            published(session, release_id, outlet=outlet, author=author, at=AT)
     found = Authors(opened, contact_names)
     assert found.look_back(now=AT) == 2
     yield opened
     opened.close()
 
 
-def _send(session):
-    release = Release(
-        number="1/2026", kind="invitation", zone="Africa/Casablanca", created_at=AT
-    )
-    session.add(release)
-    session.flush()
-    dispatch = Dispatch(
-        release_id=release.id,
-        channel="outbox",
-        channels=["outbox"],
-        wall=AT.replace(tzinfo=None),
-        zone="Africa/Casablanca",
-        due_at=AT,
-        deadline_at=AT,
-        grace_minutes=1,
-        zone_rules="2026",
-        release_seal="",
-        seal="",
-        state="done",
-        left_out=[],
-        planned_at=AT,
-        started_at=AT,
-    )
-    session.add(dispatch)
-    session.flush()
-    for place, one in enumerate(session.scalars(select(Contact).order_by(Contact.id))):
-        session.add(
-            Delivery(
-                dispatch_id=dispatch.id,
-                contact_id=one.id,
-                address=one.address,
-                address_key=one.address_key,
-                name=one.name,
-                language="fr",
-                state=["delivered", "accepted", "accepted", "accepted"][place],
-                due_at=AT,
-                token=str(place),
-                changed_at=AT,
-            )
-        )
+def _answer(session, release_id):
     sara = session.query(Contact).filter_by(name="Sara Tazi").one()
     session.add(
         Answer(
-            release_id=release.id,
+            release_id=release_id,
             contact_id=sara.id,
             answer="declined",
             said_by="link",
             said_at=AT,
         )
-    )
-
-
-def _publish(session, outlet, author, place):
-    row = Outlet(name=outlet)
-    session.add(row)
-    session.flush()
-    article = Article(
-        outlet_id=row.id,
-        url=f"https://a.test/{place}",
-        address_hash=place,
-        title=f"Agences urbaines {place}",
-        title_hash=place,
-        author=author,
-        first_seen_at=AT,
-    )
-    session.add(article)
-    session.flush()
-    coverage.add(
-        session,
-        article_id=article.id,
-        release_id=1,
-        label=Label.REWRITE,
-        by="x",
-        now=AT,
     )
 
 
@@ -205,7 +143,7 @@ def test_undoing_an_import_leaves_no_by_line_of_its_contacts(
     )
     run("contact", "import", late, "--list", "presse")
     with database.write() as session:
-        _publish(session, "Le Point", "Karim Filali", 4)
+        published(session, 1, outlet="Le Point", author="Karim Filali", at=AT)
     Authors(database, contact_names).look_back(now=AT)
     rows = parution("coverage", "authors", 1)
     assert [row["name"] for row in rows if not row["invited"]] == ["Karim Filali"]
