@@ -1,5 +1,6 @@
 """What the listening half tells the screens, the command line and the review: frozen values."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,12 +10,14 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from core.errors import NotFound
-from core.models import Outlet, Version
+from core.models import Outlet
 from monitor.catalogue.showing import SourceView, view_of
 from monitor.intake import dates
 from monitor.intake.poll import NEVER
-from monitor.matching.profile import release_text
+from monitor.matching.explaining import explain
+from monitor.matching.marks import Mark, MarkKind, Piece, pieces
 from monitor.models import Article, Coverage, Poll, Sighting, Source
+from monitor.releases import article_text, texts
 from monitor.states import PollOutcome
 
 # Rows of a long list held at once.
@@ -74,9 +77,16 @@ class CoverageLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
+    """A coverage line with both texts, cut at what is marked in them.
+
+    Of the article its excerpt, and nothing marked, once its text is no longer kept.
+    """
+
     line: CoverageLine
-    full_text: str | None
-    versions: Mapping[str, tuple[str, str]]
+    is_kept: bool
+    article: Sequence[Piece]
+    # By language, the one with most passages first.
+    versions: Mapping[str, Sequence[Piece]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,11 +157,49 @@ def evidence(session: Session, coverage_id: int) -> Evidence:
             to="coverage",
             mend="See `parution coverage list`.",
         )
+    article = article_text(row.article)
+    release = next(iter(texts(session, [row.release_id])))
+    line = _coverage_line(row)
+    is_kept = row.article.full_text is not None
+    explained = explain(article, release)
     return Evidence(
-        line=_coverage_line(row),
-        full_text=row.article.full_text,
-        versions=_version_texts(session, row.release_id),
+        line=line,
+        is_kept=is_kept,
+        article=pieces(
+            article.body,
+            [*_passages(line.passages, "start", "end"), *explained.article]
+            if is_kept
+            else (),
+        ),
+        versions={
+            language: pieces(
+                release.versions[language].text,
+                [
+                    *_passages(line.passages, "release_start", "release_end", language),
+                    *explained.versions[language],
+                ],
+            )
+            for language in _by_passages(line, list(release.versions))
+        },
     )
+
+
+def _passages(
+    passages: Sequence[Mapping[str, Any]], start: str, end: str, language: str = ""
+) -> Sequence[Mark]:
+    """Passages numbered in the order of the article, on whichever side they are marked."""
+    ordered = sorted(passages, key=lambda one: one["start"])
+    return [
+        Mark(start=one[start], end=one[end], kind=MarkKind.PASSAGE, number=number)
+        for number, one in enumerate(ordered, start=1)
+        if language in {"", one["language"]}
+    ]
+
+
+def _by_passages(line: CoverageLine, languages: Sequence[str]) -> Sequence[str]:
+    """The version that was taken from first, else the one in the article's language."""
+    counts = Counter(one["language"] for one in line.passages)
+    return sorted(languages, key=lambda one: (-counts[one], one != line.language, one))
 
 
 def quotes(
@@ -176,12 +224,12 @@ def quotes(
 
 
 def _quotes(
-    line: CoverageLine, versions: Mapping[str, tuple[str, str]], text: str | None
+    line: CoverageLine, versions: Mapping[str, str], text: str | None
 ) -> Sequence[Quote]:
     return [
         Quote(
             language=one["language"],
-            release=versions[one["language"]][1][
+            release=versions[one["language"]][
                 one["release_start"] : one["release_end"]
             ],
             article="" if text is None else text[one["start"] : one["end"]],
@@ -191,19 +239,10 @@ def _quotes(
     ]
 
 
-def _version_texts(session: Session, release_id: int) -> Mapping[str, tuple[str, str]]:
-    """Each language's title, and the text that the offsets of passages count in."""
-    rows = session.scalars(
-        select(Version).where(Version.release_id == release_id)
-    ).all()
-    text = release_text(
-        release_id=str(release_id),
-        versions={version.language: (version.title, version.body) for version in rows},
-    )
-    return {
-        language: (version.title, version.text)
-        for language, version in text.versions.items()
-    }
+def _version_texts(session: Session, release_id: int) -> Mapping[str, str]:
+    """By language the text that the offsets of passages count in."""
+    found = next(iter(texts(session, [release_id])))
+    return {language: one.text for language, one in found.versions.items()}
 
 
 def _coverage_line(row: Coverage) -> CoverageLine:

@@ -40,12 +40,6 @@ def router(pages: Pages) -> APIRouter:
         with office.database.read() as session:
             evidence = monitor.report.evidence(session, coverage_id)
             signed = authors.signed(session, evidence.line)
-        shown = next(
-            (part["language"] for part in evidence.line.passages),
-            evidence.line.language,
-        )
-        if shown not in evidence.versions:
-            shown = next(iter(evidence.versions), "")
         said = pages.words(request)
         return pages.show(
             request,
@@ -53,7 +47,6 @@ def router(pages: Pages) -> APIRouter:
             account=account,
             evidence=evidence,
             signed=signed,
-            shown=shown,
             reasons=[in_words(one, said) for one in evidence.line.reasons],
         )
 

@@ -9,7 +9,7 @@ from core.i18n import Words
 def in_words(reason: Mapping[str, Any], words: Words) -> str:
     """The clause a reason says, its fields isolated so that each keeps its direction."""
     _ = words.gettext
-    sentences = {
+    sentences: Mapping[str, str] = {
         "share-of-article": _("%(percent)s %% of the article is the release's text"),
         "share-of-release": _("%(percent)s %% of the release is in the article"),
         "longest-run": _("the longest passage has %(words)s words"),
@@ -21,7 +21,8 @@ def in_words(reason: Mapping[str, Any], words: Words) -> str:
         "only-standing-text": _("shares only standing text or official names"),
         "before-release": _("appeared before the release was sent"),
         "too-little": _("refers to too little of what this release announces"),
-    } | _of_bylines(words)
+        **_of_bylines(words),
+    }
     fields = {name: f"\u2068{value}\u2069" for name, value in reason.items()}
     return sentences[reason["code"]] % fields
 
