@@ -1,6 +1,6 @@
 """Who wrote: the by-line of one article, and of a release who wrote and who stayed silent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
@@ -12,6 +12,7 @@ from app.web.pages import Pages, RowId, back_to
 from core.accounts import Right
 from core.models import Release
 from distributor.contacts.names import called
+from distributor.sending import reach
 from monitor import authors
 from monitor.authors import BylineLine
 from monitor.matching import bylines
@@ -20,6 +21,9 @@ from monitor.states import Decision
 
 # Shown of one standing; the command line lists them all.
 _SHOWN: Final = 500
+# With so many reached, a release's own page counts them only: 2,000 take it 40 ms, 20,000
+# take .4 s (measured on SQLite with 200 articles).
+_COUNTED: Final = 3_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +66,28 @@ def signed(session: Session, line: CoverageLine) -> SignedView:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrote:
+    """What a release's page says of who wrote; no counts where too many were reached."""
+
+    reached: int
+    counts: Mapping[Standing, int] | None
+
+
+def wrote(session: Session, release_id: int) -> Wrote:
+    reached = reach.size(session, release_id)
+    if reached > _COUNTED:
+        return Wrote(reached=reached, counts=None)
+    known = of_release(session, release_id)
+    return Wrote(reached=reached, counts=known.counts)
+
+
 def router(pages: Pages) -> APIRouter:
     found = APIRouter(include_in_schema=False)
     office = pages.office
 
     @found.get("/releases/{release_id}/authors")
-    def wrote(request: Request, release_id: RowId) -> Response:
+    def everybody(request: Request, release_id: RowId) -> Response:
         account = pages.account(request)
         with office.database.read() as session:
             known = of_release(session, release_id)

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 import distributor.report
 import monitor.report
 from app.bootstrap import Office
-from app.reviews.authors import of_release
 from app.web import dispatch_view
+from app.web.authors import wrote
 from app.web.pages import Pages
 from app.web.plan_form import PlanForm
 from core.accounts import may
@@ -79,7 +79,7 @@ def page(
             versions=[_version(one) for one in release.versions],
             dispatches=distributor.report.dispatches(session, release_id=release_id),
             lines=monitor.report.coverage(session, release_id=release_id),
-            known=of_release(session, release_id),
+            wrote=wrote(session, release_id),
             lists=lists.all_lists(session),
             # What a program sends comes first: people call only when they mean to.
             channels=sorted(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
@@ -39,6 +39,16 @@ class Reach:
     forgotten: int
 
 
+def size(session: Session, release_id: int) -> int:
+    """How many contacts have the release."""
+    asked = (
+        select(func.count(Delivery.contact_id.distinct()))
+        .join(Dispatch, Dispatch.id == Delivery.dispatch_id)
+        .where(*_has_it(release_id))
+    )
+    return session.scalar(asked) or 0
+
+
 def reach(session: Session, release_id: int) -> Reach:
     """Raises NotFound."""
     release = session.get(Release, release_id)
@@ -48,11 +58,7 @@ def reach(session: Session, release_id: int) -> Reach:
             to="release",
             mend="See `parution release list`.",
         )
-    here = (
-        Dispatch.release_id == release_id,
-        Delivery.is_seed.is_(False),
-        Delivery.state.in_(_REACHED),
-    )
+    here = _has_it(release_id)
     is_delivered = func.max(
         case((Delivery.state == DeliveryState.DELIVERED, 1), else_=0)
     )
@@ -105,4 +111,12 @@ def reach(session: Session, release_id: int) -> Reach:
             .where(*here, Delivery.contact_id.is_(None))
         )
         or 0,
+    )
+
+
+def _has_it(release_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Dispatch.release_id == release_id,
+        Delivery.is_seed.is_(False),
+        Delivery.state.in_(_REACHED),
     )
