@@ -94,7 +94,9 @@ def clues(release: ReleaseText) -> Clues:
         names=found_names,
         sounds=_sounds(release, found_names),
         blurred={blur: name for name in sorted(found_names) if (blur := blurred(name))},
-        quoted=_phrases(release.event_names).union(*map(_quoted, versions)),
+        quoted=_phrases(release.event_names)
+        .union(*map(_quoted, versions))
+        .difference(_phrases(release.ignored)),
         towns={
             place: name for name in sorted(found_names) if (place := place_of(name))
         },
@@ -216,6 +218,14 @@ def _names(release: ReleaseText) -> Mapping[str, float]:
     Arabic versions add the words that sound like them.
     """
     given = dict.fromkeys(_given(release), _GIVEN)
+    found = _found_names(release)
+    for name in release.ignored:
+        for word in words(name):
+            found.pop(word, None)
+    return found | given
+
+
+def _found_names(release: ReleaseText) -> dict[str, float]:
     versions = list(release.versions.values())
     official = {word for name in release.official_names for word in words(name)}
     home = {
@@ -233,14 +243,14 @@ def _names(release: ReleaseText) -> Mapping[str, float]:
     by_bones = {skeleton(name): weight for name, weight in latin.items()}
     if all(version.language == "ar" for version in versions):
         # Nothing marks a name in Arabic, but what no glossary knows may be one.
-        return dict.fromkeys(_unknown(versions), _UNSURE) | given
+        return dict.fromkeys(_unknown(versions), _UNSURE)
     arabic = {
         name: by_bones[skeleton(name)]
         for version in versions
         if version.language == "ar"
         for name in in_arabic(words(version.text), frozenset(latin))
     }
-    return latin | arabic | given
+    return latin | arabic
 
 
 def _unknown(versions: Sequence[VersionText]) -> frozenset[str]:
@@ -271,6 +281,9 @@ def _figures(release: ReleaseText) -> Mapping[int, float]:
         body = tokens(version.text)
         for value in {figure.value for figure in figures(body, version.text)}:
             found.setdefault(value, figure_weight(value))
+    for item in release.ignored:
+        if item.isdecimal():
+            found.pop(int(item), None)
     return found
 
 

@@ -77,6 +77,8 @@ class ReleaseText:
     people: Sequence[str] = ()
     places: Sequence[str] = ()
     figures: Sequence[int] = ()
+    # What stands in the text and is no sign of the event, as a person said.
+    ignored: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
