@@ -190,10 +190,13 @@ def _core(
 
 
 def _key(word: str, named: Mapping[str, float]) -> str:
-    """A name's skeleton, or the term."""
+    """A name's skeleton where that is long enough to tell it, or the term; a town is one."""
+    if place_of(word):
+        return term(word)
     known = next((form for form in readings(word) if form in named), None)
     sure = known and named[known] != _UNSURE
-    return f"~{skeleton(known)}" if known and sure else term(word)
+    bones = skeleton(known) if known else ""
+    return f"~{bones}" if sure and len(bones) >= _BONES else term(word)
 
 
 def _days(release: ReleaseText) -> Sequence[date]:
