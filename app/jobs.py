@@ -15,7 +15,8 @@ def all_jobs(office: Office) -> Sequence[Job]:
     """Every job of this office.
 
     The halves meet here: the distributor's windows make the monitor's polling brisk after
-    a send, and its contacts are whom by-lines may name.
+    a send, its dispatches tell when a release was sent, and its contacts are whom by-lines
+    may name.
     """
     return [
         *distributor.jobs.jobs(
@@ -40,6 +41,7 @@ def all_jobs(office: Office) -> Sequence[Job]:
                 session, office.clock.now()
             ),
             contacts=contact_names,
+            sent=distributor.report.sent,
         ),
         *editions.jobs(
             database=office.database, clock=office.clock, settings=office.settings

@@ -208,12 +208,25 @@ def signatures(session: Session, dispatch_id: int) -> Mapping[str, Sequence[Any]
     }
 
 
+# What a provider was given early leaves at its hour.
+_FIRST_LEFT = func.min(
+    case((Dispatch.mode == "planned", Dispatch.due_at), else_=Dispatch.started_at)
+)
+
+
+def sent(session: Session) -> Mapping[int, datetime]:
+    """When the first dispatch of each release that was sent left."""
+    rows = session.execute(
+        select(Dispatch.release_id, _FIRST_LEFT)
+        .where(Dispatch.started_at.is_not(None))
+        .group_by(Dispatch.release_id)
+    )
+    return {release_id: first for release_id, first in rows if first is not None}
+
+
 def windows(session: Session, now: datetime) -> Sequence[ReleaseWindow]:
     """The releases that are news at *now*: from their first start, for 72 hours."""
-    # What a provider was given early is news from its hour on.
-    first = func.min(
-        case((Dispatch.mode == "planned", Dispatch.due_at), else_=Dispatch.started_at)
-    )
+    first = _FIRST_LEFT
     rows = session.execute(
         select(Dispatch.release_id, first)
         .where(Dispatch.started_at.is_not(None))

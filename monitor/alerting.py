@@ -1,19 +1,20 @@
-"""The alert rules of sources: one for each state that a person should know of."""
+"""The alert rules: one for each state of a source, and one for a broken embargo."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from core.alerts import Raised, settle
 from core.db import Database
-from core.models import Alert, Outlet
+from core.models import Alert, Outlet, Release
 from core.settings import Alerts
 from monitor.intake.poll import NEVER
-from monitor.models import Source
-from monitor.states import SourceState
+from monitor.models import Article, Coverage, Source
+from monitor.releases import minutes_early
+from monitor.states import Decision, SourceState
 
 _TOLD: Final = (
     SourceState.BLOCKED,
@@ -29,20 +30,26 @@ RULES: Final[Mapping[SourceState, str]] = {
 }
 
 
+EMBARGO_BROKEN: Final = "embargo-broken"
+
+
 def patience(state: SourceState, settings: Alerts) -> timedelta:
     """How long a source is in *state* before an alert is raised."""
     return timedelta(minutes=getattr(settings, f"{state.value}_minutes"))
 
 
 def check(database: Database, settings: Alerts, *, now: datetime) -> Sequence[Alert]:
-    """Raise and end alerts as the sources are now; answer those that are new.
+    """Raise and end alerts as sources and coverage are now; answer those that are new.
 
     They are looked at before the writing transaction: of 100,000 sources thousands are told.
     """
     with database.read() as session:
-        held = _held(session, settings, now=now)
+        held = [
+            *_held(session, settings, now=now),
+            *_broken(session, settings, now=now),
+        ]
     with database.write() as session:
-        return settle(session, held, rules=list(RULES.values()), now=now)
+        return settle(session, held, rules=[*RULES.values(), EMBARGO_BROKEN], now=now)
 
 
 def _held(session: Session, settings: Alerts, *, now: datetime) -> Sequence[Raised]:
@@ -71,4 +78,41 @@ def _held(session: Session, settings: Alerts, *, now: datetime) -> Sequence[Rais
         )
         for row in rows
         if now - row.state_since >= patience(SourceState(row.state), settings)
+    ]
+
+
+def _broken(session: Session, settings: Alerts, *, now: datetime) -> Sequence[Raised]:
+    """Articles that cover a release and appeared before its embargo ended.
+
+    As the embargo stands now. A person who confirms or rejects the line has seen it.
+    """
+    rows = session.scalars(
+        select(Coverage)
+        .join(Release, Release.id == Coverage.release_id)
+        .where(
+            Release.embargo_at > now - timedelta(days=settings.embargo_days),
+            Coverage.decision == Decision.PROPOSED,
+        )
+        .options(
+            joinedload(Coverage.release),
+            joinedload(Coverage.article).defer(Article.full_text),
+            joinedload(Coverage.article).joinedload(Article.outlet),
+        )
+        .order_by(Coverage.id)
+    )
+    return [
+        Raised(
+            rule=EMBARGO_BROKEN,
+            about=f"coverage:{row.id}",
+            fields={
+                "outlet": row.article.outlet.name,
+                "outlet_ar": row.article.outlet.name_ar,
+                "title": row.article.title,
+                "number": row.release.number,
+                "label": row.label,
+                "minutes": early,
+            },
+        )
+        for row in rows
+        if (early := minutes_early(row)) is not None
     ]

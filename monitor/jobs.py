@@ -20,6 +20,7 @@ from monitor.authors import nobody
 from monitor.intake import claiming
 from monitor.listening import listening
 from monitor.models import Article
+from monitor.releases import Sent, nobody_sent
 
 # Passes of one worker: those that wait for stragglers hold nobody up. Leases keep them apart.
 _AT_ONCE: Final = 3
@@ -36,6 +37,7 @@ def jobs(
     settings: Settings,
     windows: Callable[[Session], Sequence[ReleaseWindow]],
     contacts: Callable[[Session], Sequence[ContactName]] = nobody,
+    sent: Sent = nobody_sent,
 ) -> Sequence[Job]:
     line = listening(
         database=database,
@@ -47,6 +49,7 @@ def jobs(
         settings=settings,
         windows=windows,
         contacts=contacts,
+        sent=sent,
     )
 
     def poll_due() -> datetime | None:

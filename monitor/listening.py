@@ -20,7 +20,7 @@ from monitor.intake.recording import PollReport
 from monitor.letters import NEWSLETTERS, Letters
 from monitor.pipeline import Pipeline
 from monitor.reading import Reader
-from monitor.releases import Releases
+from monitor.releases import Releases, Sent, nobody_sent
 from monitor.sifting import Sifter, Watching
 
 
@@ -57,6 +57,7 @@ def listening(
     settings: Settings,
     windows: Callable[[Session], Sequence[ReleaseWindow]],
     contacts: Callable[[Session], Sequence[ContactName]] = nobody,
+    sent: Sent = nobody_sent,
 ) -> Listening:
     stopping = Event()
     authors = Authors(database, contacts)
@@ -64,7 +65,7 @@ def listening(
         database=database,
         clock=clock,
         timer=timer,
-        releases=Releases(database),
+        releases=Releases(database, sent=sent),
         watching=Watching(database),
         authors=authors,
         stopping=stopping,

@@ -12,12 +12,11 @@ from sqlalchemy.orm import Session, joinedload
 from core.errors import NotFound
 from core.models import Outlet
 from monitor.catalogue.showing import SourceView, view_of
-from monitor.intake import dates
 from monitor.intake.poll import NEVER
 from monitor.matching.explaining import explain
 from monitor.matching.marks import Mark, MarkKind, Piece, pieces
 from monitor.models import Article, Coverage, Poll, Sighting, Source
-from monitor.releases import article_text, texts
+from monitor.releases import appeared_at, article_text, minutes_early, texts
 from monitor.states import PollOutcome
 
 # Rows of a long list held at once.
@@ -69,6 +68,8 @@ class CoverageLine:
     # When it appeared, as far as is known: what copies are ordered by.
     appeared_at: datetime
     found_at: datetime
+    # It appeared before the release's embargo ended, as that stands now.
+    before_embargo: bool
     excerpt: str
     reasons: Sequence[Mapping[str, Any]]
     passages: Sequence[Mapping[str, Any]]
@@ -263,12 +264,9 @@ def _coverage_line(row: Coverage) -> CoverageLine:
         url=article.url,
         published_at=article.published_at,
         published_as=article.published_as,
-        appeared_at=dates.appeared(
-            article.published_at,
-            article.published_as,
-            first_seen_at=article.first_seen_at,
-        ),
+        appeared_at=appeared_at(article),
         found_at=row.found_at,
+        before_embargo=minutes_early(row) is not None,
         excerpt=article.excerpt,
         reasons=row.reasons,
         passages=row.passages,

@@ -32,7 +32,8 @@ class SourceRow:
 class AlertRow:
     view: AlertView
     sentence: str
-    source_id: int | None
+    # Where it is looked into; empty when nowhere.
+    path: str
 
 
 def reader(office: Office) -> Read:
@@ -78,7 +79,7 @@ def alert_rows(views: Sequence[AlertView], *, said: Words) -> Sequence[AlertRow]
         AlertRow(
             view=one,
             sentence=source_words.of_alert(one.rule, one.fields, said=said),
-            source_id=one.source_id,
+            path=one.path,
         )
         for one in views
     ]

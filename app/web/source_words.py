@@ -8,8 +8,10 @@ from typing import Any, Final
 from babel.dates import format_timedelta
 
 from core.i18n import N_, Words
+from monitor.alerting import EMBARGO_BROKEN
 from monitor.catalogue.regions import REGIONS, is_country
 from monitor.discovery.values import Candidate, Way, Why
+from monitor.matching.values import Label
 from monitor.states import Fault, SourceState
 
 
@@ -153,6 +155,12 @@ _ALERTS: Final[Mapping[str, str]] = {
     "source-blocked": N_("%(outlet)s refuses us."),
     "source-failing": N_("%(outlet)s cannot be read."),
     "source-gone": N_("%(outlet)s says that a source is gone for good."),
+    EMBARGO_BROKEN: N_(
+        "%(outlet)s published release %(number)s %(span)s before its embargo ended. Look at the evidence, then call the outlet."
+    ),
+    f"{EMBARGO_BROKEN}-mention": N_(
+        "%(outlet)s spoke of release %(number)s %(span)s before its embargo ended. Look at the evidence: it may only announce the event."
+    ),
 }
 _OUTCOMES: Final[Mapping[str, str]] = {
     "read": N_("read"),
@@ -257,11 +265,24 @@ def of_fault(fault: str, detail: str, *, said: Words) -> Said:
 
 
 def of_alert(rule: str, fields: Mapping[str, Any], *, said: Words) -> str:
-    """One sentence; rules of others are said by their name."""
+    """A sentence, and for a broken embargo the next step; other rules by their name."""
     arabic = str(fields.get("outlet_ar") or "") if said.language == "ar" else ""
     outlet = arabic or str(fields.get("outlet") or fields.get("url") or "")
-    sentence = said.gettext(_ALERTS[rule]) if rule in _ALERTS else rule
-    return sentence.replace("%(outlet)s", f"\u2068{outlet}\u2069")
+    sentence = said.gettext(_ALERTS.get(_rule(rule, fields), rule))
+    told = {
+        "outlet": outlet,
+        "number": fields.get("number", ""),
+        "span": span(60 * fields.get("minutes", 0), said=said),
+    }
+    for name, value in told.items():
+        sentence = sentence.replace(f"%({name})s", f"\u2068{value}\u2069")
+    return sentence
+
+
+def _rule(rule: str, fields: Mapping[str, Any]) -> str:
+    """A mention before the embargo may only announce the event."""
+    is_mention = fields.get("label") == Label.MENTION
+    return f"{rule}-mention" if rule == EMBARGO_BROKEN and is_mention else rule
 
 
 def of_candidate(one: Candidate, *, said: Words) -> str:

@@ -159,6 +159,11 @@ class Polling(Section):
 
 
 class Alerts(Section):
+    embargo_days: int = Field(
+        7,
+        ge=1,
+        description="How long after its end an embargo that was broken is told, unless a person decides the line.",
+    )
     blocked_minutes: int = Field(
         60, ge=0, description="How long a source is blocked before an alert is raised."
     )

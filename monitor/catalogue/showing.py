@@ -116,9 +116,11 @@ class AlertView:
     fields: Mapping[str, Any]
 
     @property
-    def source_id(self) -> int | None:
+    def path(self) -> str:
+        """Where on our own pages it is looked into; empty when nowhere."""
         kind, _, number = self.about.partition(":")
-        return int(number) if kind == "source" and number.isdecimal() else None
+        folder = {"source": "sources", "coverage": "coverage"}.get(kind)
+        return f"/{folder}/{number}" if folder and number.isdecimal() else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,11 +107,17 @@ def attribute(
                 reasons=reasons,
                 passages=text.passages if text else (),
                 signs=_signs(reuse, belief, sure),
+                before_embargo=label.covers and _is_early(article, release),
             )
         )
     return sorted(
         found, key=lambda one: (-one.label.strength, -one.score, one.release_id)
     )
+
+
+def _is_early(article: ArticleText, release: ReleaseText) -> bool:
+    embargo, appeared = release.embargo_at, article.published_at
+    return embargo is not None and appeared is not None and appeared < embargo
 
 
 def _signs(

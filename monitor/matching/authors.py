@@ -16,7 +16,7 @@ from typing import Final
 from core.values import ContactName
 from monitor.matching import bylines
 from monitor.matching.outlet_names import outlet_keys
-from monitor.matching.person_names import Name, Trait, compare, name_of, sounds
+from monitor.matching.person_names import Name, Trait, bones, compare, name_of
 
 # What is believed without a question. Everything that is to be decided scores less.
 SURE: Final = 1.0
@@ -141,9 +141,7 @@ class Contacts:
         the contacts may be called Mohamed; but for those who are known by an initial.
         """
         found = [
-            set[int]().union(
-                *(self._by_bones.get(sound.bones, set()) for sound in sounds(word))
-            )
+            set[int]().union(*(self._by_bones.get(one, set()) for one in bones(word)))
             for word in name.whole
         ]
         found.sort(key=len)
@@ -170,8 +168,8 @@ class Contacts:
             if len(name.whole) < len(name.words):
                 self._shortened.add(one.contact_id)
             for word in name.whole:
-                for sound in sounds(word):
-                    self._by_bones[sound.bones].add(one.contact_id)
+                for said in bones(word):
+                    self._by_bones[said].add(one.contact_id)
 
 
 def propose(

@@ -1,7 +1,7 @@
 """Whether two names may be one person's: order, initials, particles, spelling and script.
 
 Words are compared in three steps: as they are folded, by the consonants that both scripts
-write (`names.skeleton`), and by how they begin and end, for Hind and Nadia have the same
+write (`names.skeleton`), and as they are said (`spoken`), for Hind and Nadia have the same
 consonants. All of it is symmetric.
 """
 
@@ -17,6 +17,7 @@ from typing import Final
 from core.text.normalise import fold
 from monitor.matching.bylines import name_words
 from monitor.matching.names import skeleton
+from monitor.matching.spoken import is_said, sound_alike
 
 # Written apart, joined by a hyphen or in one: El Amrani, Ben Ali, عبد الله.
 _JOINED: Final = """
@@ -33,8 +34,10 @@ mme mlle mr mrs ms dr pr السيد السيدة الأستاذ الأستاذة
 _BEN: Final = re.compile(r"^(?:ibn|bin|bnou|bnu)(?=\w{2})")
 _BEN_AR: Final = re.compile(r"^ابن(?=\w{2})")
 _DOUBLED: Final = re.compile(r"^[aei](?=(ch|[b-df-hj-np-tvwxz])\1)")
+_SOFT: Final = re.compile(r"c(?=[eiy])")
 _ARTICLES: Final = ("el", "al", "l")
 _ARTICLE_AR: Final = "ال"
+_OPEN_AR: Final = re.compile(r"(?<=\w{3})ه$")
 # An article inside a joined name: عبدالرحيم, نورالدين, ايتالطالب.
 _INNER_AR: Final = re.compile(r"(?<=\w{2})ال(?=\w{2})")
 _SHORTEST: Final = 3
@@ -59,26 +62,6 @@ _HEADS: Final = {
     "g": "kj",
     "j": "j",
 }
-# How it ends: "-" is a consonant. An e is mute, a ta marbuta became ه and ى became ي;
-# where ه is an h, Latin letters write it.
-_TAILS: Final = {
-    "a": "a",
-    "e": "-",
-    "i": "i",
-    "y": "i",
-    "o": "u",
-    "u": "u",
-    "w": "u",
-    "h": "a-",
-    "ه": "a",
-    "ا": "a",
-    "ء": "a",
-    "ي": "ia",
-    "و": "u",
-    "ع": "ai-",
-}
-_BRIGHT: Final = frozenset("iyeي")
-_DARK: Final = frozenset("ouwو")
 
 
 def _folded(text: str) -> frozenset[str]:
@@ -109,15 +92,6 @@ class Name:
     @property
     def whole(self) -> tuple[str, ...]:
         return tuple(word for word in self.words if len(word) > 1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sound:
-    """One way to say a word."""
-
-    bones: str
-    heads: str
-    tails: str
 
 
 @lru_cache(maxsize=65_536)
@@ -193,79 +167,49 @@ def _paired(few: tuple[str, ...], many: tuple[str, ...]) -> frozenset[Trait] | N
 def _alike(one: str, other: str) -> Trait | None:
     if len(one) == 1 or len(other) == 1:
         return Trait.INITIAL if _is_initial(*sorted((one, other), key=len)) else None
-    if not any(_sounds_as(a, b) for a in sounds(one) for b in sounds(other)):
+    if bones(one).isdisjoint(bones(other)):
         return None
-    if one.isascii() == other.isascii():
-        return Trait.SPELLED if _voices(one, other) else None
-    latin, arabic = (one, other) if one.isascii() else (other, one)
-    return Trait.OTHER_SCRIPT if _spoken(latin, arabic) else None
+    pairs = [(a, b) for a in _forms(one) for b in _forms(other)]
+    if one.isascii() != other.isascii():
+        said = any(
+            is_said(*sorted(pair, key=str.isascii, reverse=True)) for pair in pairs
+        )
+        return Trait.OTHER_SCRIPT if said else None
+    same = any(a == b or (one.isascii() and sound_alike(a, b)) for a, b in pairs)
+    return Trait.SPELLED if same else None
 
 
 def _is_initial(letter: str, word: str) -> bool:
     if len(word) == 1 or letter.isascii() == word.isascii():
         return word.startswith(letter)
-    return any(set(_heads(letter)) & set(one.heads) for one in sounds(word))
-
-
-def _sounds_as(one: Sound, other: Sound) -> bool:
-    return (
-        one.bones == other.bones
-        and bool(set(one.heads) & set(other.heads))
-        and bool(set(one.tails) & set(other.tails))
-    )
-
-
-def _voices(one: str, other: str) -> bool:
-    """Whether two spellings agree on having an i, and an o or u: Saïd is no Saad."""
-    return all(
-        not clear & set(a) or bool(may & set(b))
-        for a, b in ((one, other), (other, one))
-        for clear, may in (
-            (frozenset("iyي"), _BRIGHT),
-            (_DARK, _DARK),
-        )
-    )
-
-
-def _spoken(latin: str, arabic: str) -> bool:
-    """Arabic leaves short vowels out; the long ones it writes are said."""
-    inner = set(arabic[1:-1])
-    return ("ي" not in inner or bool(_BRIGHT & set(latin))) and (
-        "و" not in inner or bool(_DARK & set(latin))
-    )
+    return any(set(_heads(letter)) & set(_heads(form)) for form in _forms(word))
 
 
 @lru_cache(maxsize=65_536)
-def sounds(word: str) -> frozenset[Sound]:
-    """The ways to say a folded word: with its article and without, el-Rachid as er-Rachid."""
+def bones(word: str) -> frozenset[str]:
+    """The consonants of a folded word by which its like are looked for, in either script."""
+    return frozenset(skeleton(form) for form in _forms(word))
+
+
+@lru_cache(maxsize=65_536)
+def _forms(word: str) -> frozenset[str]:
+    """A word with its article and without, el-Rachid as er-Rachid, Houcine as Housine."""
     said = {word}
     if word.isascii():
         said.add(_BEN.sub("ben", word))
         said.add(_DOUBLED.sub("", word))
         said |= {word[len(one) :] for one in _ARTICLES if word.startswith(one)}
+        said |= {_SOFT.sub("s", one) for one in said}
     else:
         said.add(_BEN_AR.sub("بن", word))
-        if word.startswith(_ARTICLE_AR):
-            said.add(word[len(_ARTICLE_AR) :])
+        said.add(word.removeprefix(_ARTICLE_AR))
         said.add(_INNER_AR.sub("", word, count=1))
-        # Driss is إدريس.
-        said.add(word.removeprefix("ا"))
-    return frozenset(
-        Sound(bones=bones, heads=_heads(one), tails=_TAILS.get(one[-1], "-") + _ae(one))
-        for one in said
-        if one == word or len(one) >= _SHORTEST
-        # Aya has no consonants that both scripts write; an article without its word is no name.
-        if (bones := skeleton(one)) or one == word
-    )
+        # Najat is نجاة, whose last letter was folded.
+        said.add(_OPEN_AR.sub("ت", word))
+    return frozenset(one for one in said if one == word or len(one) >= _SHORTEST)
 
 
 def _heads(word: str) -> str:
-    first = word[0]
     if word.startswith(("ch", "sh")):
         return "š"
-    return _HEADS.get(first) or skeleton(first) or first
-
-
-def _ae(word: str) -> str:
-    """Wafae and Zahrae end in a."""
-    return "a" if word.endswith("ae") else ""
+    return _HEADS.get(word[0]) or skeleton(word[0]) or word[0]

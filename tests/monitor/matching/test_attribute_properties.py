@@ -41,7 +41,7 @@ def unrelated_releases(draw):
     )
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(unrelated_releases(), st.sampled_from(ARTICLES))
 def test_an_unrelated_release_changes_nothing(release, article):
     alone = attribute(article, ReleaseIndex(RELEASES))
@@ -49,7 +49,7 @@ def test_an_unrelated_release_changes_nothing(release, article):
     assert attribute(article, ReleaseIndex([release, *RELEASES])) == alone
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.text(max_size=400), st.text(max_size=40))
 def test_any_text_can_be_attributed_twice_alike(body, title):
     article = an_article(body, title=title)
@@ -58,14 +58,14 @@ def test_any_text_can_be_attributed_twice_alike(body, title):
 
 
 @given(st.permutations(RELEASES), st.sampled_from(ARTICLES))
-@settings(max_examples=15)
+@settings(max_examples=15, deadline=None)
 def test_the_order_of_releases_changes_nothing(releases, article):
     assert attribute(article, ReleaseIndex(releases)) == attribute(
         article, ReleaseIndex(RELEASES)
     )
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(st.sampled_from(ARTICLES))
 def test_every_part_of_a_proposal_is_in_its_bounds(article):
     for one in attribute(article, ReleaseIndex(RELEASES), with_unrelated=True):
