@@ -21,6 +21,7 @@ from monitor.matching.values import ReleaseText, VersionText
 
 _MOST: Final = 12  # items of one part; a person reads them all
 _TELLING: Final = 0.6  # weight of a figure that says something
+_DAYS: Final = 31  # smaller numbers are days of months as often as not
 _QUOTED: Final = re.compile(r"[«“\"]\s*([^«»“”\"]{3,120}?)\s*[»”\"]")
 _TITLED: Final = re.compile(
     r"(?<!\w)(?:M\.|MM\.|Mme|Mlle|Monsieur|Madame|Dr\.?|Pr\.?|Mr\.?|Mrs\.?|Ms\.?)\s+"
@@ -214,6 +215,6 @@ def _figures(versions: Sequence[VersionText]) -> tuple[int, ...]:
         one.value
         for version in versions
         for one in figures(tokens(version.text), version.text)
-        if figure_weight(one.value) >= _TELLING
+        if one.value > _DAYS and figure_weight(one.value) >= _TELLING
     }
     return tuple(sorted(values, key=lambda one: (-figure_weight(one), -one))[:_MOST])
