@@ -35,12 +35,15 @@ _BEN: Final = re.compile(r"^(?:ibn|bin|bnou|bnu)(?=\w{2})")
 _BEN_AR: Final = re.compile(r"^ابن(?=\w{2})")
 _DOUBLED: Final = re.compile(r"^[aei](?=(ch|[b-df-hj-np-tvwxz])\1)")
 _SOFT: Final = re.compile(r"c(?=[eiy])")
-_ARTICLES: Final = ("el", "al", "l")
+_ARTICLES: Final = ("el", "al")
 _ARTICLE_AR: Final = "ال"
 _OPEN_AR: Final = re.compile(r"(?<=\w{3})ه$")
+_LAM: Final = re.compile(r"^ال(?=\w{3})")
 # An article inside a joined name: عبدالرحيم, نورالدين, ايتالطالب.
 _INNER_AR: Final = re.compile(r"(?<=\w{2})ال(?=\w{2})")
 _SHORTEST: Final = 3
+# Letters of a word that is still compared as it is said; a row of alifs can be said in many ways.
+_LONGEST: Final = 18
 # A name has no more; what has is none, and would take long to compare.
 _MOST: Final = 8
 
@@ -167,7 +170,7 @@ def _paired(few: tuple[str, ...], many: tuple[str, ...]) -> frozenset[Trait] | N
 def _alike(one: str, other: str) -> Trait | None:
     if len(one) == 1 or len(other) == 1:
         return Trait.INITIAL if _is_initial(*sorted((one, other), key=len)) else None
-    if bones(one).isdisjoint(bones(other)):
+    if max(len(one), len(other)) > _LONGEST or bones(one).isdisjoint(bones(other)):
         return None
     pairs = [(a, b) for a in _forms(one) for b in _forms(other)]
     if one.isascii() != other.isascii():
@@ -203,6 +206,8 @@ def _forms(word: str) -> frozenset[str]:
     else:
         said.add(_BEN_AR.sub("بن", word))
         said.add(word.removeprefix(_ARTICLE_AR))
+        # Larbi is العربي.
+        said.add(_LAM.sub("ل", word))
         said.add(_INNER_AR.sub("", word, count=1))
         # Najat is نجاة, whose last letter was folded.
         said.add(_OPEN_AR.sub("ت", word))
