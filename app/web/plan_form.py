@@ -29,6 +29,8 @@ class PlanForm(Reasons):
     # Empty is now, after the undo window.
     at: str = Field("", max_length=40)
     purpose: Purpose = Purpose.RELEASE
+    # A reminder spares those whom coverage names, and whose outlet printed it.
+    silent: bool = False
     again: bool = False
     # The correction or cancellation that follows a dispatch.
     release: int = Field(0, ge=0, le=2**31 - 1)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Request, Response
 from sqlalchemy.orm import Session
 
 from app.bootstrap import Office
+from app.reviews import authors
 from app.web.pages import Pages, RowId, back_to
 from app.web.plan_form import PlanForm, kept_back, plan_once
 from app.web.release_view import looked_at, page
@@ -88,7 +89,18 @@ def _plan(
         "planned_by": account,
     }
     if form.purpose is not Purpose.REMINDER:
+        if form.silent:
+            raise BadInput(
+                "Only a reminder goes to the silent.",
+                to="silent",
+                mend="Plan it as a reminder, or take the tick away.",
+            )
         return plan(session, list_name=form.list, **shared)
     release = found_release(session, release_id)
     invited = of_release(session, invitation_of(session, release))
-    return remind(session, invited=invited, **shared)
+    silent = (
+        authors.of_release(session, invited.release.id).silent.contact_ids
+        if form.silent
+        else None
+    )
+    return remind(session, invited=invited, silent=silent, **shared)

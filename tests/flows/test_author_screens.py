@@ -3,9 +3,10 @@
 import pytest
 from author_rows import a_contact, a_sent_release, published
 from axe_playwright_python.sync_playwright import Axe
-from screen_makers import an_office, cookie, signed_in
+from screen_makers import an_office, cookie, plan, signed_in, typed
 from served_office import served
 
+import distributor.report
 from app.migrations.history import upgrade
 from app.web.sessions import COOKIE
 from core.models import Account
@@ -138,6 +139,18 @@ def test_the_page_of_a_release_nobody_has_says_what_to_do(office):
     assert "Nobody has it yet" in reader.get("/releases/2").text
     assert "Nobody has it yet" in reader.get("/releases/2/authors").text
     assert reader.get("/releases/9/authors").status_code == 404
+
+
+def test_a_reminder_spares_who_wrote_and_whose_outlet_published(office):
+    writer = signed_in(office, Role.WRITER)
+    page = writer.get("/releases/1")
+    asked = writer.post("/releases/1/plan", data=typed(page, list="", silent="true"))
+    assert asked.status_code in {400, 409}
+    place = plan(writer, purpose="reminder", list="", silent="true")
+    dispatch_id = int(place.rpartition("/")[2])
+    with office.database.read() as session:
+        lines = distributor.report.deliveries(session, dispatch_id)
+    assert [one.address for one in lines] == ["c3@press.test"]
 
 
 @pytest.mark.browser
