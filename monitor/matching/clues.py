@@ -37,6 +37,7 @@ _SMALL: Final = 12
 _BONES: Final = 3  # consonants that make a name; below, too much sounds like it
 _CORE: Final = 8  # terms
 _LONGEST_NAME: Final = 12  # words
+_SHARED: Final = "=@"  # marks of a term that the glossary knows, or a map
 _GIVEN: Final = 2.0
 _ACRONYM: Final = re.compile(r"\(([A-Z][A-Z0-9]{2,8})\)")
 _QUOTED: Final = re.compile(r"[«“\"]([^«»“”\"]{3,120})[»”\"]")
@@ -56,6 +57,10 @@ class Clues:
     kinds: frozenset[str]
     # Each version's core, and the sum of its weights.
     cores: Sequence[tuple[Mapping[str, float], float]]
+    # Of each core what no glossary knows and no map.
+    own: Sequence[tuple[Mapping[str, float], float]]
+    # Every subject of its texts.
+    terms: frozenset[str]
     # Every term that a sign looks for, and the most that one is of a core.
     vocabulary: frozenset[str]
     shares: Mapping[str, float]
@@ -79,6 +84,20 @@ def clues(release: ReleaseText) -> Clues:
         sent_on=release.published_at.date() if release.published_at else None,
         kinds=kinds,
         cores=[(core, sum(core.values())) for core in cores if core],
+        own=[
+            (
+                {one: weight for one, weight in core.items() if one[0] not in _SHARED},
+                sum(core.values()),
+            )
+            for core in cores
+            if core
+        ],
+        terms=frozenset(
+            one
+            for version in versions
+            for one in _terms(version.text)
+            if is_subject(one)
+        ),
         vocabulary=kinds.union(*cores),
         shares=_shares(cores),
         places=places(

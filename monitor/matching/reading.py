@@ -15,6 +15,7 @@ from core.text.tokens import Tokens, tokens
 from monitor.matching.days import DayReference, day_references
 from monitor.matching.lexicon import Word, look
 from monitor.matching.names import names
+from monitor.matching.thesaurus import is_subject
 from monitor.matching.values import ArticleText
 
 _BREAK: Final = re.compile(r"[.!?؟…]+[\s»”\"’)]+|\n+")
@@ -98,6 +99,16 @@ class Reading:
             if at not in self._masked:
                 where.setdefault(self._words.records[at].term, []).append(number)
         return where
+
+    @cached_property
+    def subjects(self) -> Sequence[frozenset[str]]:
+        """What each sentence speaks of."""
+        found: list[set[str]] = [set() for _ in range(self.sentences)]
+        for one, numbers in self.terms.items():
+            if one and is_subject(one):
+                for number in numbers:
+                    found[number].add(one)
+        return [frozenset(one) for one in found]
 
     @cached_property
     def forms(self) -> Mapping[str, Sentences]:

@@ -72,7 +72,8 @@ def event_reasons(
     if named:
         strongest = sorted(named, key=lambda one: (-clues.names[one], one))[:_SHOWN]
         found.append(_reason(ReasonCode.NAMES, names=", ".join(strongest)))
-    numbers = sorted(belief.here.figures, reverse=True)[:_SHOWN]
+    telling = [one for one in belief.here.figures if clues.figures[one]]
+    numbers = sorted(telling, reverse=True)[:_SHOWN]
     if numbers:
         found.append(_reason(ReasonCode.FIGURES, figures=", ".join(map(str, numbers))))
     if belief.lag is not None:
