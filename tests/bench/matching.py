@@ -86,7 +86,8 @@ def _text(known, writer, number):
 def _by_label(articles):
     labelled = {
         row["id"]: bool(row["release_ids"])
-        for row in map(json.loads, (GOLD / "articles.jsonl").open(encoding="utf-8"))
+        for line in (GOLD / "articles.jsonl").read_text("utf-8").splitlines()
+        for row in [json.loads(line)]
     }
     return (
         [one for one in articles if labelled[one.id]],
