@@ -3,20 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app.cli.answering import answers
 from app.cli.checking import check
 from app.cli.edge import Json, office, show_list, show_one
+from app.cli.profile import profile
 from core.errors import NotFound
 from core.models import Release
 from core.values import ReleaseKind
 
+if TYPE_CHECKING:
+    from monitor.matching.proposal import Profile
+
 commands = typer.Typer(name="release", help="Documents for the press.")
 commands.command()(check)
 commands.command()(answers)
+commands.command()(profile)
 
 
 @commands.command("import")
@@ -72,6 +77,7 @@ def import_release(
     from core.zones import parse_wall
     from distributor.releases import importing
     from distributor.releases.attaching import AttachmentRole, read
+    from monitor import profiles
 
     versions = importing.read(files, language)
     attachments = [
@@ -105,12 +111,15 @@ def import_release(
         row = _row(release) | {
             "titles": {version.language: version.title for version in versions}
         }
+        proposed = profiles.view(session, release.id).profile
     _warn(row)
     if not as_json:
         row["titles"] = [f"{one.language}: {one.title}" for one in versions]
         row["attachments"] = _names(row)
         del row["dropped"]
     show_one(row, as_json=as_json)
+    if not as_json:
+        _say_profile(release_id=row["id"], proposed=proposed)
 
 
 @commands.command("list")
@@ -230,6 +239,21 @@ def _row(release: Release) -> dict[str, Any]:
             for one in version.dropped
         ],
     }
+
+
+def _say_profile(*, release_id: int, proposed: "Profile") -> None:
+    parts = {
+        "days": proposed.event_days,
+        "names of the event": proposed.event_names,
+        "people": proposed.people,
+        "places": proposed.places,
+        "figures": proposed.figures,
+    }
+    told = ", ".join(f"{len(items)} {name}" for name, items in parts.items() if items)
+    typer.echo(
+        f"Articles in other words are found by {told or 'its words alone'}. "
+        f"See and correct them with `parution release profile {release_id}`."
+    )
 
 
 def _names(row: Mapping[str, Any]) -> list[str]:

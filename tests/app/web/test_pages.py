@@ -34,6 +34,7 @@ PATHS = [
     "/coverage",
     "/coverage/1",
     "/releases/1/balance",
+    "/releases/1/profile",
     "/review",
     "/review/2026-11-24",
     "/sources",
@@ -243,6 +244,33 @@ def test_a_rejection_needs_its_reason(signed_in):
     assert client.post("/coverage/1", data={"decision": "rejected"}).status_code == 400
     told = {"decision": "rejected", "because": "another meeting"}
     assert client.post("/coverage/1", data=told).status_code == 303
+
+
+def test_a_profile_is_corrected_and_taken_back(signed_in):
+    client = signed_in(Role.WATCHER)
+    page = "/releases/1/profile"
+    assert (
+        client.post(page, data={"people": "Salma Tazi\nسلمى التازي"}).status_code == 303
+    )
+    shown = client.get(page).text
+    assert "سلمى التازي" in shown
+    assert client.post(page, data={"reset": "1"}).status_code == 303
+    assert "سلمى التازي" not in client.get(page).text
+
+
+def test_a_wrong_day_is_said_and_what_was_typed_stays(signed_in):
+    client = signed_in(Role.WATCHER)
+    typed = {"event_days": "5 mai", "people": "Salma Tazi"}
+    answer = client.post("/releases/1/profile", data=typed)
+    assert answer.status_code == 400
+    assert "5 mai" in answer.text
+    assert "Salma Tazi" in answer.text
+    assert "Salma Tazi" not in client.get("/releases/1/profile").text
+
+
+def test_a_reader_may_not_correct_a_profile(signed_in):
+    client = signed_in(Role.READER)
+    assert client.post("/releases/1/profile", data={"people": "x"}).status_code == 403
 
 
 def test_an_unsubscribe_link_acts_on_post_only(visitor, office):
