@@ -1,4 +1,4 @@
-"""What is not kept for good (promise L6): full texts, their versions, old polls.
+"""What is not kept for good (promise L6): full texts, their versions, old polls, sketches.
 
 Looked for in reading transactions and dropped in short writing ones, so that the ledger
 never waits for a look through a million articles.
@@ -16,11 +16,14 @@ from core.settings import Retention
 from monitor import search
 from monitor.catalogue.options import LICENCE, LICENCE_UNTIL
 from monitor.intake import recording, storing
-from monitor.models import Article, ArticleVersion, Poll, Source
+from monitor.matching.stories import WINDOW
+from monitor.models import Article, ArticleVersion, Poll, Sketch, Source
 
 # Articles in one transaction.
 _BATCH: Final = 100
 _POLLS: Final = 2_000
+# As long as a copy may come, and as the index of stories reaches back.
+_SKETCHED: Final = 2 * WINDOW
 # Ids looked for at once.
 _MOST: Final = 20_000
 
@@ -31,6 +34,7 @@ def forget(database: Database, retention: Retention, *, now: datetime) -> int:
     Outlets with a source that carries a licence keep theirs as long as the licence says.
     """
     _forget_polls(database, now=now)
+    _forget_sketches(database, now=now)
     before = now - timedelta(days=retention.full_text_days)
     dropped = 0
     while ids := _due(database, before=before, now=now):
@@ -48,6 +52,23 @@ def _forget_polls(database: Database, *, now: datetime) -> None:
             return
         with database.write() as session:
             session.execute(delete(Poll).where(Poll.id.in_(ids)))
+
+
+def _forget_sketches(database: Database, *, now: datetime) -> None:
+    """What no copy is compared with any more; stories and their articles stay."""
+    old = (
+        select(Sketch.id)
+        .where(Sketch.appeared_at < now - _SKETCHED)
+        .order_by(Sketch.id)
+        .limit(_POLLS)
+    )
+    while True:
+        with database.read() as session:
+            ids = session.scalars(old).all()
+        if not ids:
+            return
+        with database.write() as session:
+            session.execute(delete(Sketch).where(Sketch.id.in_(ids)))
 
 
 def _due(database: Database, *, before: datetime, now: datetime) -> Sequence[int]:

@@ -22,6 +22,7 @@ from monitor.pipeline import Pipeline
 from monitor.reading import Reader
 from monitor.releases import Releases, Sent, nobody_sent
 from monitor.sifting import Sifter, Watching
+from monitor.stories import Stories
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,7 @@ def listening(
         timer=timer,
         releases=Releases(database, sent=sent),
         watching=Watching(database),
+        stories=Stories(database),
         authors=authors,
         stopping=stopping,
     )

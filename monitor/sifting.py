@@ -9,7 +9,7 @@ takes it when the lease has run out, and finding twice keeps nothing twice.
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import select, update
@@ -21,19 +21,17 @@ from core.text.language import guess
 from monitor import coverage, search, watches
 from monitor.authors import Authors
 from monitor.intake import claiming, storing, versions
-from monitor.matching import stories
 from monitor.matching.attribute import attribute
 from monitor.matching.values import ArticleText, Attribution
 from monitor.models import Article, Coverage, LookBack
 from monitor.query.article import IndexedArticle, indexed_article
 from monitor.releases import Releases, article_text, seals
 from monitor.states import Decision, TextFrom
+from monitor.stories import Stories
 from monitor.watches import Watches, WatchHit
 
 # Articles sifted together: a transaction of some milliseconds.
 _BATCH: Final = 25
-# Copies of one text appear within days; older articles start stories of their own.
-_STORY_WINDOW: Final = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +64,7 @@ class Sifter:
     timer: Timer
     releases: Releases
     watching: Watching
+    stories: Stories
     # Who may have written what covers a release; without it nobody is named.
     authors: Authors | None = None
     # Set when the office stops: nothing more is claimed.
@@ -126,6 +125,8 @@ class Sifter:
         indexed = [search.of_row(row) for row in rows]
         with self.database.write() as session:
             search.index(session, indexed)
+        # Before the mark goes: whoever takes them after a kill finds them again.
+        self.stories.group(ids, now=self.clock.now())
         # Only now: a watch that is added meanwhile finds them when it looks back.
         hits = self.watching.matches(indexed)
         found = self._attributed(rows)
@@ -146,7 +147,6 @@ class Sifter:
                     .values(sift_at=None, language=row.language)
                 )
             _follow(session, ids, now=now)
-        _group(self.database, ids, now=now)
         self._sign(ids, now=now)
         return new
 
@@ -202,7 +202,7 @@ class Sifter:
                 .where(LookBack.release_id.in_(releases))
                 .values(**progress)
             )
-        _group(self.database, ids, now=now)
+        self.stories.group(ids, now=now)
         self._sign(ids, now=now)
         return new
 
@@ -250,32 +250,3 @@ def _next_read(row: Article, *, now: datetime) -> datetime | None:
 def _follow(session: Session, ids: Sequence[int], *, now: datetime) -> None:
     for row in _rows(session, sorted(_followed(session, ids))):
         row.next_read_at = _next_read(row, now=now)
-
-
-def _group(database: Database, ids: Sequence[int], *, now: datetime) -> None:
-    """Give covering copies of one text the id of their earliest; known ids stay."""
-    with database.read() as session:
-        if not _followed(session, ids):
-            return
-        recent = session.scalars(
-            select(Article)
-            .where(
-                Article.first_seen_at >= now - _STORY_WINDOW,
-                Article.id.in_(select(Coverage.article_id)),
-            )
-            .options(joinedload(Article.outlet))
-        ).all()
-        known = {row.id: row.story_id for row in recent}
-        leaders = stories.group([article_text(row) for row in recent])
-    told = {
-        int(article): known.get(int(leader)) or int(leader)
-        for article, leader in leaders.items()
-    }
-    with database.write() as session:
-        for article_id, story_id in told.items():
-            if known[article_id] is None:
-                session.execute(
-                    update(Article)
-                    .where(Article.id == article_id, Article.story_id.is_(None))
-                    .values(story_id=story_id)
-                )

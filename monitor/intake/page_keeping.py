@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.web import Fetched
 from core.web.domain import domain_of
 from monitor.extract import ExtractedArticle
-from monitor.intake import changes, dates, versions
+from monitor.intake import changes, dates, leaving, versions
 from monitor.intake.identity import address_hash, title_hash
 from monitor.intake.pages import PageOutcome, PageRead
 from monitor.models import (
@@ -207,6 +207,7 @@ def _absorbed(
             update(rows).where(rows.article_id == article.id).values(article_id=other)
         )
     session.add(_address(article, article.url, article.address_hash, other, now=now))
+    leaving.leave(session, article.id)
     session.delete(article)
     session.flush()
     return True

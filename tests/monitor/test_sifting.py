@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 
 from core.errors import BadInput
 from monitor import coverage, report, search, watches
+from monitor.intake import leaving
 from monitor.models import (
     Article,
     Coverage,
@@ -20,6 +21,7 @@ from monitor.models import (
 from monitor.releases import Releases
 from monitor.sifting import Sifter, Watching
 from monitor.states import Decision, TextFrom
+from monitor.stories import Stories
 from monitor.watches import WatchHit
 
 PRINTED = "\n\n".join(PARAGRAPHS)
@@ -33,6 +35,7 @@ def sifter(database, clock):
         timer=clock,
         releases=Releases(database),
         watching=Watching(database),
+        stories=Stories(database),
     )
 
 
@@ -229,6 +232,7 @@ def test_an_article_that_joined_another_meanwhile_breaks_nothing(
         def matches(self, articles):
             with database.write() as session:
                 session.execute(delete(Sighting).where(Sighting.article_id == joined))
+                leaving.leave(session, joined)
                 session.execute(delete(Article).where(Article.id == joined))
             removed = 7
             return [

@@ -1,0 +1,42 @@
+"""Takes an article out of its story, when it turns out to be another one's second address."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from monitor.intake import dates
+from monitor.models import Article, Sketch, Story
+
+
+def leave(session: Session, article_id: int) -> None:
+    """Take an article out of its story, because it is no more: it joined another.
+
+    A story without articles goes; one whose first article went is led by the next.
+    """
+    sketch = session.scalar(select(Sketch).where(Sketch.article_id == article_id))
+    if sketch is None:
+        return
+    story = session.get_one(Story, sketch.story_id)
+    session.delete(sketch)
+    session.flush()
+    rest = session.scalars(
+        select(Article).where(Article.story_id == story.id, Article.id != article_id)
+    ).all()
+    if not rest:
+        session.execute(
+            update(Story).where(Story.rewrites_id == story.id).values(rewrites_id=None)
+        )
+        session.delete(story)
+        session.flush()
+        return
+    story.articles = len(rest)
+    if story.origin_id == article_id:
+        story.origin_id = min(rest, key=_appeared).id
+    session.flush()
+
+
+def _appeared(row: Article) -> datetime:
+    return dates.appeared(
+        row.published_at, row.published_as, first_seen_at=row.first_seen_at
+    )
