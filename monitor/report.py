@@ -1,13 +1,13 @@
 """What the listening half tells the screens, the command line and the review: frozen values."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from core.errors import NotFound
 from core.models import Outlet
@@ -15,7 +15,7 @@ from monitor.catalogue.showing import SourceView, view_of
 from monitor.intake.poll import NEVER
 from monitor.matching.explaining import explain
 from monitor.matching.marks import Mark, MarkKind, Piece, pieces
-from monitor.models import Article, Coverage, Poll, Sighting, Source
+from monitor.models import Article, Coverage, Poll, Sighting, Source, Story
 from monitor.releases import appeared_at, article_text, minutes_early, texts
 from monitor.states import PollOutcome
 
@@ -74,6 +74,11 @@ class CoverageLine:
     reasons: Sequence[Mapping[str, Any]]
     passages: Sequence[Mapping[str, Any]]
     story_id: int | None
+    # Whose text it is: the agency its copies name, else the outlet that had it first. Empty
+    # when that is this article's own outlet.
+    taken_from: str
+    # The outlet whose story it is a light rewrite of.
+    rewrites: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +151,9 @@ def coverage(
         asked = asked.where(Coverage.found_at >= since)
     if until is not None:
         asked = asked.where(Coverage.found_at < until)
-    return [_coverage_line(row) for row in session.scalars(asked)]
+    rows = session.scalars(asked).all()
+    stories = _stories(session, {row.article.story_id for row in rows})
+    return [_coverage_line(row, stories) for row in rows]
 
 
 def evidence(session: Session, coverage_id: int) -> Evidence:
@@ -160,7 +167,7 @@ def evidence(session: Session, coverage_id: int) -> Evidence:
         )
     article = article_text(row.article)
     release = next(iter(texts(session, [row.release_id])))
-    line = _coverage_line(row)
+    line = _coverage_line(row, _stories(session, {row.article.story_id}))
     is_kept = row.article.full_text is not None
     explained = explain(article, release)
     return Evidence(
@@ -246,8 +253,46 @@ def _version_texts(session: Session, release_id: int) -> Mapping[str, str]:
     return {language: one.text for language, one in found.versions.items()}
 
 
-def _coverage_line(row: Coverage) -> CoverageLine:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _StoryLine:
+    origin: str
+    agency: str
+    rewrites: str
+
+
+def _stories(session: Session, ids: Iterable[int | None]) -> Mapping[int, _StoryLine]:
+    """Where the texts of some stories come from."""
+    wanted = sorted({one for one in ids if one is not None})
+    other = aliased(Story)
+    other_origin, other_outlet = aliased(Article), aliased(Outlet)
+    found: dict[int, _StoryLine] = {}
+    for start in range(0, len(wanted), _ROWS):
+        rows = session.execute(
+            select(Story.id, Outlet.name, Story.agency, other_outlet.name)
+            .join(Article, Article.id == Story.origin_id)
+            .join(Outlet, Outlet.id == Article.outlet_id)
+            .outerjoin(other, other.id == Story.rewrites_id)
+            .outerjoin(other_origin, other_origin.id == other.origin_id)
+            .outerjoin(other_outlet, other_outlet.id == other_origin.outlet_id)
+            .where(Story.id.in_(wanted[start : start + _ROWS]))
+        )
+        found |= {
+            story_id: _StoryLine(origin=origin, agency=agency, rewrites=rewritten or "")
+            for story_id, origin, agency, rewritten in rows
+        }
+    return found
+
+
+def _taken_from(outlet: str, story: _StoryLine | None) -> str:
+    if story is None:
+        return ""
+    origin = story.agency or story.origin
+    return "" if origin == outlet else origin
+
+
+def _coverage_line(row: Coverage, stories: Mapping[int, _StoryLine]) -> CoverageLine:
     article = row.article
+    story = stories.get(article.story_id or 0)
     return CoverageLine(
         id=row.id,
         article_id=row.article_id,
@@ -271,6 +316,8 @@ def _coverage_line(row: Coverage) -> CoverageLine:
         reasons=row.reasons,
         passages=row.passages,
         story_id=article.story_id,
+        taken_from=_taken_from(article.outlet.name, story),
+        rewrites=story.rewrites if story else "",
     )
 
 

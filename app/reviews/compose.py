@@ -170,12 +170,12 @@ def _releases(found: Sequence[CoverageLine], excerpt: int) -> Iterable[ReportSec
 
 
 def by_story(lines: Sequence[CoverageLine]) -> list[list[CoverageLine]]:
-    """Group copies, earliest first inside a group; strongest label first over all."""
+    """Group copies under the one whose text it is; strongest label first over all."""
     groups: dict[int, list[CoverageLine]] = {}
     for line in lines:
         groups.setdefault(line.story_id or -line.article_id, []).append(line)
     for group in groups.values():
-        group.sort(key=lambda line: line.appeared_at)
+        group.sort(key=lambda line: (bool(line.taken_from), line.appeared_at))
     return sorted(
         groups.values(),
         key=lambda group: (LABELS.index(group[0].label), -group[0].score),
@@ -201,6 +201,7 @@ def in_report(
         reasons=tuple(line.reasons),
         quotes=tuple(quotes),
         copies=len(group) - 1,
+        taken_from=line.taken_from,
         articles=tuple(copy.article_id for copy in group),
         evidence=f"/coverage/{line.id}",
     )

@@ -73,9 +73,11 @@ def router(pages: Pages) -> APIRouter:
 
 
 def _grouped(lines: Sequence[CoverageLine]) -> list[list[CoverageLine]]:
-    """Copies of one text stand together, under the newest."""
+    """Copies of one text stand together, under the one whose text it is."""
     groups: dict[tuple[int, int], list[CoverageLine]] = {}
     for line in lines:
         key = (line.release_id, line.story_id or -line.article_id)
         groups.setdefault(key, []).append(line)
+    for group in groups.values():
+        group.sort(key=lambda line: (bool(line.taken_from), line.appeared_at))
     return list(groups.values())

@@ -47,6 +47,8 @@ class Line:
     reasons: tuple[Mapping[str, str], ...] = ()
     quotes: tuple[Quote, ...] = ()
     copies: int = 0
+    # Whose text it is, where that is another's: MAP.
+    taken_from: str = ""
     # The article and its copies, so that a later edition leaves them out.
     articles: tuple[int, ...] = ()
     evidence: str = ""
