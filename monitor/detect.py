@@ -1,12 +1,15 @@
 """Detection on files: releases and articles as JSON lines in, predictions out.
 
-read releases, read articles -> index -> attribute each article -> group copies -> lines
+read releases -> index
+read articles -> check, group copies -> read again -> attribute each -> a line a pair
 
-No database. Everything is read and checked before the first prediction is made.
+No database. Articles are read twice, so that all of them are checked before the first
+prediction is made and none but the one at hand is held: a file may be larger than memory.
+The same files give the same lines.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -28,11 +31,12 @@ _LONGEST_EVENT: Final = timedelta(days=60)
 
 
 def detect(
-    releases: Sequence[ReleaseText], articles: Sequence[ArticleText]
+    releases: Sequence[ReleaseText], articles: Iterable[ArticleText]
 ) -> Iterator[dict[str, Any]]:
     """Yield a line for each pair considered, and one for each other article in a story.
 
-    A pair without a line is unrelated.
+    A pair without a line is unrelated. *articles* are gone through twice: a list, or what
+    `read_articles` gives. Raises `BadInput` before the first line when one is wrong.
     """
     index = ReleaseIndex(releases)
     leaders = group(articles)
@@ -75,9 +79,22 @@ def read_releases(path: Path) -> Sequence[ReleaseText]:
     return [_release(row) for row in _rows(path)]
 
 
-def read_articles(path: Path) -> Sequence[ArticleText]:
-    """Read articles, one JSON object a line; raises `BadInput` naming line and field."""
-    return [_article(row) for row in _rows(path)]
+class ArticleFile:
+    """The articles of a file, read anew each time they are gone through."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __iter__(self) -> Iterator[ArticleText]:
+        return (_article(row) for row in _rows(self._path))
+
+
+def read_articles(path: Path) -> ArticleFile:
+    """Articles, one JSON object a line; going through them raises `BadInput`.
+
+    It names line and field.
+    """
+    return ArticleFile(path)
 
 
 def _release(row: "_Row") -> ReleaseText:
@@ -228,19 +245,27 @@ def _rows(path: Path) -> Iterator[_Row]:
         yield row
 
 
-def _lines(path: Path) -> list[str]:
+def _lines(path: Path) -> Iterator[str]:
+    """The lines of a file, one at a time."""
     try:
-        # Not splitlines: U+2028 may stand unescaped inside a JSON string.
-        return path.read_text(encoding="utf-8-sig").split("\n")
-    except UnicodeDecodeError as error:
-        raise BadInput(
-            f"the file is not UTF-8 (byte {error.start}).",
-            to=str(path),
-            mend="Save it as UTF-8.",
-        ) from error
+        # Bytes: U+2028 may stand unescaped inside a JSON string, and ends no line.
+        with path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                yield _decoded(line, place=f"{path}, line {number}")
     except OSError as error:
         raise BadInput(
             f"the file cannot be read ({error.strerror}).",
             to=str(path),
             mend="Check its name and its rights.",
+        ) from error
+
+
+def _decoded(line: bytes, *, place: str) -> str:
+    try:
+        return line.decode("utf-8").removeprefix("\ufeff").rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            f"the line is not UTF-8 (byte {error.start}).",
+            to=place,
+            mend="Save the file as UTF-8.",
         ) from error

@@ -159,27 +159,38 @@ def _kin(leader: int, held: Hashes, other: Hashes) -> Kin | None:
 
 
 def group(articles: Iterable[ArticleText]) -> Mapping[str, str]:
-    """Give each article its leader: the earliest article it copies, or itself."""
+    """Give each article its leader: the earliest article it copies, or itself.
+
+    The articles are read once; of each only its runs are held.
+    """
     ids: list[str] = []
     kept: dict[int, Hashes] = {}
     index = StoryIndex(lambda leaders: {one: kept[one] for one in leaders})
     found: dict[str, str] = {}
-    for article in sorted(articles, key=_order):
-        held = runs(article.body)
-        at = article.published_at
-        kin = index.nearest(held, at=at) if is_long_enough(held) else None
+    sketches = sorted(
+        (
+            _Sketch(at=one.published_at, id=one.id, held=runs(one.body))
+            for one in articles
+        ),
+        key=lambda one: (one.at or _UNDATED, one.id),
+    )
+    for one in sketches:
+        kin = index.nearest(one.held, at=one.at) if is_long_enough(one.held) else None
         if kin and kin.kinship is Kinship.COPY:
-            found[article.id] = ids[kin.leader]
+            found[one.id] = ids[kin.leader]
             continue
-        index.add(len(ids), held, at=at)
-        kept[len(ids)] = held
-        ids.append(article.id)
-        found[article.id] = article.id
+        index.add(len(ids), one.held, at=one.at)
+        kept[len(ids)] = one.held
+        ids.append(one.id)
+        found[one.id] = one.id
     return found
 
 
-def _order(article: ArticleText) -> tuple[datetime, str]:
-    return article.published_at or _UNDATED, article.id
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sketch:
+    at: datetime | None
+    id: str
+    held: Hashes
 
 
 def as_bytes(held: Hashes) -> bytes:

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import grouping
 import kills
 import listening
 import matching
@@ -119,6 +120,10 @@ def measure_matching(*given):
     matching.measure(say, *given)
 
 
+def measure_grouping(*given):
+    grouping.measure(say, *given)
+
+
 def measure_sendgrid():
     figures = [provider.measure(DELIVERIES) for _ in range(RUNS)]
     seconds = statistics.median(one["seconds"] for one in figures)
@@ -165,6 +170,7 @@ PARTS = {
     "planning": measure_planning,
     "kills": measure_kills,
     "matching": measure_matching,
+    "grouping": measure_grouping,
     "watches": searching.measure_watches,
     "search": searching.measure,
     "listening": measure_listening,

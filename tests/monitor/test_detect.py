@@ -1,6 +1,7 @@
 """Detection reads files strictly and writes lines."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from typer.testing import CliRunner
@@ -8,6 +9,7 @@ from typer.testing import CliRunner
 from app.cli.detect import commands
 from core.errors import BadInput
 from monitor.detect import detect, read_articles, read_releases
+from monitor.matching.values import ArticleText
 
 RELEASE = {
     "id": "r1",
@@ -92,7 +94,7 @@ def without(row, name):
 def test_a_bad_article_is_named_by_file_line_and_field(written, rows, words):
     path = written(*rows)
     with pytest.raises(BadInput) as raised:
-        read_articles(path)
+        list(read_articles(path))
     assert f"{path}, {words}" in str(raised.value)
     assert raised.value.mend
 
@@ -115,11 +117,11 @@ def test_a_bad_release_is_named_by_its_field(written, row, words):
 
 def test_a_missing_file_and_a_wrong_encoding_are_named(tmp_path):
     with pytest.raises(BadInput, match="cannot be read"):
-        read_articles(tmp_path / "none.jsonl")
+        list(read_articles(tmp_path / "none.jsonl"))
     latin = tmp_path / "latin.jsonl"
     latin.write_bytes('{"id": "é"}'.encode("latin-1"))
     with pytest.raises(BadInput, match="not UTF-8"):
-        read_articles(latin)
+        list(read_articles(latin))
 
 
 def test_the_command_prints_nothing_when_a_line_is_bad(written):
@@ -140,3 +142,46 @@ def test_the_command_prints_one_object_a_line(written):
     )
     [line] = found.stdout.splitlines()
     assert json.loads(line)["release_id"] == "r1"
+
+
+def test_articles_may_come_on_standard_input_and_give_the_same_lines(written):
+    releases = written(RELEASE, name="releases.jsonl")
+    articles = written(ARTICLE, name="articles.jsonl")
+    asked = ["--releases", str(releases), "--articles"]
+    from_file = CliRunner().invoke(commands, [*asked, str(articles)])
+    piped = CliRunner().invoke(commands, [*asked, "-"], input=articles.read_bytes())
+    assert piped.exit_code == 0
+    assert piped.stdout == from_file.stdout != ""
+
+
+def test_what_is_wrong_on_standard_input_is_named_by_its_line(written):
+    releases = written(RELEASE, name="releases.jsonl")
+    found = CliRunner().invoke(
+        commands, ["--releases", str(releases), "--articles", "-"], input="{}"
+    )
+    assert isinstance(found.exception, BadInput)
+    assert "standard input, line 1: the field id is missing" in str(found.exception)
+
+
+def test_of_many_articles_one_is_held_at_a_time(written):
+    """They are read twice, from the file, and never gathered."""
+    opened = []
+
+    class Watched:
+        def __iter__(self):
+            opened.append(True)
+            for number in range(50):
+                yield an_article(number)
+
+    lines = list(detect(read_releases(written(RELEASE)), Watched()))
+    assert len(opened) == 2
+    assert len(lines) == 50
+
+
+def an_article(number):
+    return ArticleText(
+        id=f"a{number}",
+        title="Des cèdres",
+        body=f"{ARTICLE['body']} Numéro {number}.",
+        published_at=datetime(2025, 3, 11, 8, tzinfo=UTC),
+    )
