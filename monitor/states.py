@@ -97,6 +97,13 @@ class Decision(StrEnum):
     PROPOSED = "proposed"
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
+    # The machine took its proposal back: the article, or the release's profile, changed.
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def counts(self) -> bool:
+        """Whether the line counts as coverage, in lists and in figures."""
+        return self in {Decision.PROPOSED, Decision.CONFIRMED}
 
 
 class Rejection(StrEnum):

@@ -21,10 +21,30 @@ def in_words(reason: Mapping[str, Any], words: Words) -> str:
         "only-standing-text": _("shares only standing text or official names"),
         "before-release": _("appeared before the release was sent"),
         "too-little": _("refers to too little of what this release announces"),
+        "lesson": _(
+            "similar proposals were rejected: %(count)s (%(rejection)s), and %(confirmed)s confirmed; lowered by %(percent)s %%"
+        ),
         **_of_bylines(words),
     }
-    fields = {name: f"\u2068{value}\u2069" for name, value in reason.items()}
+    told = dict(reason)
+    if "rejection" in told:
+        told["rejection"] = rejections(words).get(told["rejection"], told["rejection"])
+    fields = {name: f"\u2068{value}\u2069" for name, value in told.items()}
     return sentences[reason["code"]] % fields
+
+
+def rejections(words: Words) -> Mapping[str, str]:
+    """Why a person rejected a proposal, by its code; in the order of their keys."""
+    _ = words.gettext
+    return {
+        "another-edition": _("the same event in another year or town"),
+        "another-event": _("another event"),
+        "only-names": _("it only names the office or its people"),
+        "standing-text": _("it shares standing text only"),
+        "homonym": _("another of the same name"),
+        "no-article": _("it is no article"),
+        "other": _("another reason"),
+    }
 
 
 def _of_bylines(words: Words) -> Mapping[str, str]:

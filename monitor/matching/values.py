@@ -120,6 +120,7 @@ class ReasonCode(StrEnum):
     ONLY_STANDING_TEXT = "only-standing-text"
     BEFORE_RELEASE = "before-release"
     TOO_LITTLE = "too-little"
+    LESSON = "lesson"
 
 
 _ENGLISH = {
@@ -134,6 +135,8 @@ _ENGLISH = {
     ReasonCode.ONLY_STANDING_TEXT: "shares only standing text or official names",
     ReasonCode.BEFORE_RELEASE: "appeared before the release was sent",
     ReasonCode.TOO_LITTLE: "refers to too little of what this release announces",
+    ReasonCode.LESSON: "{count} similar proposals were rejected ({rejection}), {confirmed} "
+    "confirmed: lowered by {percent} %",
 }
 
 

@@ -26,6 +26,8 @@ class Coverage(Base):
     lowered: Mapped[float] = mapped_column(default=0.0)
     # It appeared before the release's embargo ended.
     before_embargo: Mapped[bool] = mapped_column(default=False)
+    # The label a person gave it, where that is another.
+    corrected: Mapped[str] = mapped_column(default="")
     # What the proposal rests on, as `matching.learning` compares it: {"sign": value}.
     signs: Mapped[dict[str, Any]] = mapped_column(default=dict)
     # [{"code": ..., fields}] : rendered in the reader's language by the screens.
@@ -47,13 +49,16 @@ class CoverageDecision(Base):
     __tablename__ = "coverage_decision"
     id: Mapped[int] = mapped_column(primary_key=True)
     coverage_id: Mapped[int] = mapped_column(ForeignKey("coverage.id"), index=True)
-    # A `Decision`, and for a rejection a `Rejection` with the person's own words.
+    # A `Decision`, "proposed" when it was taken back; for a rejection a `Rejection` with
+    # the person's own words, for a confirmation the label they gave where it is another.
     decision: Mapped[str]
+    corrected: Mapped[str] = mapped_column(default="")
     rejection: Mapped[str] = mapped_column(default="")
     because: Mapped[str] = mapped_column(default="")
     # The proposal as it was when the person saw it.
     label: Mapped[str]
     score: Mapped[float]
+    lowered: Mapped[float] = mapped_column(default=0.0)
     signs: Mapped[dict[str, Any]] = mapped_column(default=dict)
     by: Mapped[str]
     decided_at: Mapped[datetime] = mapped_column(index=True)
