@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.errors import BadInput, NotFound
+from core.errors import BadInput, Conflict, NotFound
 from monitor.matching.values import Attribution, Label
-from monitor.models import Coverage
-from monitor.states import Decision
+from monitor.models import Article, Coverage, CoverageDecision
+from monitor.states import Decision, Rejection
 
 
 def keep(
@@ -19,8 +19,13 @@ def keep(
     attributions: Iterable[Attribution],
     *,
     now: datetime,
+    whole: bool = False,
 ) -> int:
-    """Write the proposals; what a person decided stays. Answers how many are new."""
+    """Write the proposals; what a person decided stays. Answers how many are new.
+
+    *whole* says that the article's text was there and every release was considered: then a
+    proposal that is made no more is withdrawn. It is proposed again when it holds again.
+    """
     known = {
         row.release_id: row
         for row in session.scalars(
@@ -31,7 +36,7 @@ def keep(
     for found in attributions:
         if not found.label.covers:
             continue
-        row = known.get(int(found.release_id))
+        row = known.pop(int(found.release_id), None)
         if row is None:
             row = Coverage(
                 article_id=article_id,
@@ -42,11 +47,24 @@ def keep(
             )
             session.add(row)
             new += 1
-        elif row.decision == Decision.PROPOSED:
-            for name, value in _evidence(found).items():
-                setattr(row, name, value)
+        else:
+            _renew(row, found)
+    for row in known.values() if whole else ():
+        if row.decision == Decision.PROPOSED:
+            row.decision = Decision.WITHDRAWN
     session.flush()
     return new
+
+
+def _renew(row: Coverage, found: Attribution) -> None:
+    """Of a line that a person decided the evidence is renewed, for its text may have changed."""
+    evidence = _evidence(found)
+    if row.decision in {Decision.PROPOSED, Decision.WITHDRAWN}:
+        row.decision = Decision.PROPOSED
+    else:
+        evidence = {name: evidence[name] for name in ("reasons", "passages")}
+    for name, value in evidence.items():
+        setattr(row, name, value)
 
 
 def decide(
@@ -55,27 +73,79 @@ def decide(
     decision: Decision,
     *,
     by: str,
-    because: str,
     now: datetime,
-) -> None:
-    """Record what a person said of a proposal. A rejection needs its reason."""
-    row = session.get(Coverage, coverage_id)
-    if row is None:
-        raise NotFound(
-            f"There is no coverage line {coverage_id}.",
+    because: str = "",
+    rejection: Rejection | None = None,
+    label: Label | None = None,
+) -> Coverage:
+    """Record what a person said of a proposal, and keep it for good.
+
+    A rejection needs its reason: a code, and words where that is `Rejection.OTHER`. A
+    confirmation may give another *label*. Raises NotFound, BadInput.
+    """
+    row = _found(session, coverage_id)
+    because = because.strip()
+    if decision is Decision.REJECTED:
+        rejection = rejection or Rejection.OTHER
+        if rejection is Rejection.OTHER and not because:
+            raise BadInput(
+                "A rejection needs its reason.",
+                to="because",
+                mend="Choose one, or say why in a few words.",
+            )
+    confirms = decision is Decision.CONFIRMED
+    corrected = str(label) if confirms and label and label != row.label else ""
+    session.add(
+        _decision_row(
+            row,
+            decision,
+            by=by,
+            now=now,
+            because=because,
+            rejection=str(rejection or "") if not confirms else "",
+            corrected=corrected,
+        )
+    )
+    row.decision, row.corrected = decision, corrected
+    row.decided_by, row.decided_at, row.because = by, now, because
+    session.flush()
+    return row
+
+
+def take_back(session: Session, coverage_id: int, *, by: str, now: datetime) -> None:
+    """Make a decided line a proposal again; that it was decided stays on record.
+
+    Raises NotFound, and Conflict where nobody decided it.
+    """
+    row = _found(session, coverage_id)
+    if row.decision not in {Decision.CONFIRMED, Decision.REJECTED}:
+        raise Conflict(
+            f"Nobody has decided coverage line {coverage_id}.",
             to="coverage",
-            mend="See `parution coverage list`.",
+            mend="Confirm or reject it.",
         )
-    if decision is Decision.REJECTED and not because.strip():
-        raise BadInput(
-            "A rejection needs its reason.",
-            to="because",
-            mend="Say why in a few words.",
+    session.add(_decision_row(row, Decision.PROPOSED, by=by, now=now))
+    row.decision, row.corrected, row.because = Decision.PROPOSED, "", ""
+    row.decided_by, row.decided_at = "", None
+    session.flush()
+
+
+def copies(session: Session, coverage_id: int) -> Sequence[int]:
+    """The open proposals for the same text in other outlets, about the same release."""
+    row = _found(session, coverage_id)
+    if row.article.story_id is None:
+        return []
+    return session.scalars(
+        select(Coverage.id)
+        .join(Article, Article.id == Coverage.article_id)
+        .where(
+            Coverage.release_id == row.release_id,
+            Coverage.id != coverage_id,
+            Coverage.decision == Decision.PROPOSED,
+            Article.story_id == row.article.story_id,
         )
-    row.decision = decision
-    row.decided_by = by
-    row.decided_at = now
-    row.because = because.strip()
+        .order_by(Coverage.id)
+    ).all()
 
 
 def add(
@@ -94,20 +164,53 @@ def add(
         )
     ) or Coverage(article_id=article_id, release_id=release_id, found_at=now)
     row.label, row.score, row.reasons, row.passages = label, 1.0, [], []
+    row.signs, row.lowered, row.corrected, row.because = {}, 0.0, "", ""
     row.decision, row.decided_by, row.decided_at = Decision.CONFIRMED, by, now
     session.add(row)
+    session.flush()
+    session.add(_decision_row(row, Decision.CONFIRMED, by=by, now=now))
     session.flush()
     return row
 
 
+def _found(session: Session, coverage_id: int) -> Coverage:
+    row = session.get(Coverage, coverage_id)
+    if row is None:
+        raise NotFound(
+            f"There is no coverage line {coverage_id}.",
+            to="coverage",
+            mend="See `parution coverage list`.",
+        )
+    return row
+
+
+def _decision_row(
+    row: Coverage, decision: Decision, *, by: str, now: datetime, **said: str
+) -> CoverageDecision:
+    """A decision with the proposal as the person saw it."""
+    return CoverageDecision(
+        coverage_id=row.id,
+        decision=decision,
+        label=row.label,
+        score=row.score,
+        lowered=row.lowered or 0.0,
+        signs=dict(row.signs or {}),
+        by=by,
+        decided_at=now,
+        **said,
+    )
+
+
 def _evidence(found: Attribution) -> Mapping[str, Any]:
-    reasons: Sequence[Mapping[str, Any]] = [
-        {"code": str(reason.code), **reason.fields} for reason in found.reasons
-    ]
     return {
         "label": str(found.label),
         "score": found.score,
-        "reasons": reasons,
+        "lowered": found.lowered,
+        "signs": dict(found.signs),
+        "before_embargo": found.before_embargo,
+        "reasons": [
+            {"code": str(reason.code), **reason.fields} for reason in found.reasons
+        ],
         "passages": [
             {
                 "start": one.start,

@@ -17,7 +17,9 @@ from core.web import Web
 from monitor.authors import Authors, nobody
 from monitor.intake.parsing import Parsing
 from monitor.intake.recording import PollReport
+from monitor.learning import Learning
 from monitor.letters import NEWSLETTERS, Letters
+from monitor.matching.values import Thresholds
 from monitor.pipeline import Pipeline
 from monitor.reading import Reader
 from monitor.releases import Releases, Sent, nobody_sent
@@ -69,6 +71,12 @@ def listening(
         releases=Releases(database, sent=sent),
         watching=Watching(database),
         stories=Stories(database),
+        learning=Learning(database, is_on=settings.matching.lessons),
+        thresholds=Thresholds(
+            reprint_share=settings.matching.reprint_share,
+            own_words=settings.matching.own_words,
+            belief=settings.matching.belief,
+        ),
         authors=authors,
         stopping=stopping,
     )

@@ -52,6 +52,10 @@ class Releases:
         self._ids: list[int] = []
         self._index = ReleaseIndex(load=self._load)
 
+    def __len__(self) -> int:
+        """How many there were when they were last asked for."""
+        return len(self._index)
+
     def index(self) -> ReleaseIndex:
         """Every release there is now. What is added while a thread reads, it sees or not."""
         with self._guard, self._database.read() as session:

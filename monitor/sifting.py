@@ -21,8 +21,9 @@ from core.text.language import guess
 from monitor import coverage, search, watches
 from monitor.authors import Authors
 from monitor.intake import claiming, storing, versions
+from monitor.learning import Learning
 from monitor.matching.attribute import attribute
-from monitor.matching.values import ArticleText, Attribution
+from monitor.matching.values import ArticleText, Attribution, Thresholds
 from monitor.models import Article, Coverage, LookBack
 from monitor.query.article import IndexedArticle, indexed_article
 from monitor.releases import Releases, article_text, seals
@@ -65,6 +66,8 @@ class Sifter:
     releases: Releases
     watching: Watching
     stories: Stories
+    learning: Learning
+    thresholds: Thresholds = field(default_factory=Thresholds)
     # Who may have written what covers a release; without it nobody is named.
     authors: Authors | None = None
     # Set when the office stops: nothing more is claimed.
@@ -107,7 +110,7 @@ class Sifter:
         article = ArticleText(id="", title=title, body=text, language="")
         return bool(
             self.watching.matches([indexed_article(title=title, body=text)])
-            or attribute(article, self.releases.index())
+            or attribute(article, self.releases.index(), thresholds=self.thresholds)
         )
 
     def _claim(self) -> Sequence[int]:
@@ -140,7 +143,7 @@ class Sifter:
             for row in rows:
                 if row.id not in held:
                     continue
-                new += coverage.keep(session, row.id, found[row.id], now=now)
+                new += self._keep(session, row, found[row.id], now=now)
                 session.execute(
                     update(Article)
                     .where(Article.id == row.id, Article.sift_at == marks[row.id])
@@ -156,7 +159,26 @@ class Sifter:
         index = self.releases.index()
         if not len(index):
             return {row.id: () for row in rows}
-        return {row.id: attribute(article_text(row), index) for row in rows}
+        return {
+            row.id: self.learning.apply(
+                attribute(article_text(row), index, thresholds=self.thresholds),
+                article_id=row.id,
+                outlet_id=row.outlet_id,
+            )
+            for row in rows
+        }
+
+    def _keep(
+        self,
+        session: Session,
+        row: Article,
+        found: Sequence[Attribution],
+        *,
+        now: datetime,
+    ) -> int:
+        # Of an article whose text is forgotten nothing is taken back.
+        whole = row.full_text is not None and len(self.releases) > 0
+        return coverage.keep(session, row.id, found, now=now, whole=whole)
 
     def _sign(self, ids: Sequence[int], *, now: datetime) -> None:
         if self.authors is not None:
@@ -192,9 +214,11 @@ class Sifter:
         now = self.clock.now()
         progress = {"reached_id": ids[-1]} if ids else {"done_at": now}
         with self.database.write() as session:
+            held = _hold(session, rows)
             new = sum(
-                coverage.keep(session, article_id, found[article_id], now=now)
-                for article_id in sorted(_hold(session, rows))
+                self._keep(session, row, found[row.id], now=now)
+                for row in rows
+                if row.id in held
             )
             _follow(session, ids, now=now)
             session.execute(
@@ -231,7 +255,8 @@ def _followed(session: Session, ids: Sequence[int]) -> frozenset[int]:
     return frozenset(
         session.scalars(
             select(Coverage.article_id).where(
-                Coverage.article_id.in_(ids), Coverage.decision != Decision.REJECTED
+                Coverage.article_id.in_(ids),
+                Coverage.decision.in_([Decision.PROPOSED, Decision.CONFIRMED]),
             )
         )
     )

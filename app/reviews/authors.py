@@ -104,7 +104,7 @@ def who_wrote(
     names: Mapping[int, ContactName],
 ) -> Authors:
     """*bylines* by article, *names* of contacts who were not reached. Rejected is left out."""
-    published = [line for line in coverage if line.decision != Decision.REJECTED]
+    published = [line for line in coverage if Decision(line.decision).counts]
     signed = _signed(published, bylines)
     by_outlet = _by_outlet(published)
     lines = [

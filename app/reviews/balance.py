@@ -48,7 +48,7 @@ def balance(
     found = [
         line
         for line in monitor.report.coverage(session, release_id=release_id)
-        if line.decision != Decision.REJECTED
+        if Decision(line.decision).counts
     ]
     sent = [
         one

@@ -80,7 +80,7 @@ def compose(
         for line in monitor.report.coverage(
             session, since=covered.since - timedelta(days=7), until=covered.until
         )
-        if line.decision != Decision.REJECTED and line.article_id not in printed
+        if Decision(line.decision).counts and line.article_id not in printed
     ]
     sent = [
         dispatch

@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 from core.errors import BadInput
 from monitor import coverage, report, search, watches
 from monitor.intake import leaving
+from monitor.learning import Learning
 from monitor.models import (
     Article,
     Coverage,
@@ -36,6 +37,7 @@ def sifter(database, clock):
         releases=Releases(database),
         watching=Watching(database),
         stories=Stories(database),
+        learning=Learning(database),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from listening_makers import a_source, an_entry, stored
 from sqlalchemy import select
 
+from monitor.learning import Learning
 from monitor.models import Article, Story
 from monitor.releases import Releases
 from monitor.sifting import Sifter, Watching
@@ -51,6 +52,7 @@ def sift(database, clock, texts):
         releases=Releases(database),
         watching=Watching(database),
         stories=Stories(database),
+        learning=Learning(database),
     ).run_due()
     with database.read() as session:
         return session.scalars(select(Article.story_id).order_by(Article.id)).all()
