@@ -56,6 +56,10 @@ class CoverageLine:
     label: str
     score: float
     decision: str
+    # Who decided, why, and the label they gave where it is another; empty while proposed.
+    decided_by: str
+    because: str
+    corrected: str
     outlet: str
     outlet_ar: str
     title: str
@@ -298,9 +302,12 @@ def _coverage_line(row: Coverage, stories: Mapping[int, _StoryLine]) -> Coverage
         article_id=row.article_id,
         release_id=row.release_id,
         number=row.release.number,
-        label=row.label,
+        label=row.corrected or row.label,
         score=row.score,
         decision=row.decision,
+        decided_by=row.decided_by,
+        because=row.because,
+        corrected=row.corrected,
         outlet=article.outlet.name,
         outlet_ar=article.outlet.name_ar,
         title=article.title,

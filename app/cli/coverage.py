@@ -8,7 +8,7 @@ import typer
 from sqlalchemy.orm import Session
 
 from app.bootstrap import Office
-from app.cli import authors, by_hand
+from app.cli import authors, by_hand, deciding
 from app.cli.edge import Json, office, show_list, show_one
 from core.errors import BadInput
 from core.zones import moment_of, parse_wall
@@ -16,6 +16,7 @@ from core.zones import moment_of, parse_wall
 commands = typer.Typer()
 articles = typer.Typer(name="article", help="What outlets published.")
 lines = typer.Typer(name="coverage", help="Articles that cover a release.")
+deciding.register(lines)
 commands.add_typer(articles)
 articles.command()(by_hand.add)
 commands.add_typer(lines)
@@ -123,24 +124,6 @@ def list_coverage(
 
 
 @lines.command()
-def confirm(coverage: int) -> None:
-    """Confirm a proposal."""
-    from monitor.states import Decision
-
-    _decide(coverage, Decision.CONFIRMED, "")
-
-
-@lines.command()
-def reject(
-    coverage: int, because: Annotated[str, typer.Option(help="Why, in a few words.")]
-) -> None:
-    """Reject a proposal, with the reason."""
-    from monitor.states import Decision
-
-    _decide(coverage, Decision.REJECTED, because)
-
-
-@lines.command()
 def add(
     article: int,
     release: int,
@@ -161,18 +144,3 @@ def add(
             now=opened.clock.now(),
         )
         typer.echo(f"Coverage line {made.id} was added.")
-
-
-def _decide(coverage_id: int, decision: Any, because: str) -> None:
-    from monitor import coverage
-
-    with office() as opened, opened.database.write() as session:
-        coverage.decide(
-            session,
-            coverage_id,
-            decision,
-            by="command line",
-            because=because,
-            now=opened.clock.now(),
-        )
-    typer.echo(f"Coverage line {coverage_id} is {decision}.")

@@ -1,20 +1,35 @@
 """Coverage: the list, and the evidence of one line."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 import monitor.report
-from app.web import authors
-from app.web.pages import Pages, RowId, back_to
-from core.accounts import Right
-from core.reporting.reasons import in_words
-from monitor.coverage import decide
+from app.web import authors, triage
+from app.web.pages import Pages, RowId
+from core.reporting.reasons import in_words, rejections
+from monitor.matching.values import Label
 from monitor.report import CoverageLine
 from monitor.states import Decision
 
 _SHOWN = 300
+
+
+class Show(StrEnum):
+    """Which lines a list holds."""
+
+    COUNTED = "counted"
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    ALL = "all"
+
+    def holds(self, decision: str) -> bool:
+        if self is Show.COUNTED:
+            return Decision(decision).counts
+        return self is Show.ALL or decision == self.value
 
 
 def router(pages: Pages) -> APIRouter:
@@ -22,24 +37,48 @@ def router(pages: Pages) -> APIRouter:
     office = pages.office
 
     @found.get("")
-    def listed(request: Request, release: RowId | None = None) -> Response:
+    def listed(
+        request: Request,
+        release: RowId | None = None,
+        show: Annotated[Show, Query()] = Show.COUNTED,
+        label: Annotated[Label | None, Query()] = None,
+        done: RowId | None = None,
+    ) -> Response:
         account = pages.account(request)
         with office.database.read() as session:
-            lines = monitor.report.coverage(session, release_id=release)
+            every = monitor.report.coverage(session, release_id=release)
+            just = triage.done(session, done)
+        lines = [
+            one
+            for one in every
+            if show.holds(one.decision) and label in {None, one.label}
+        ]
         return pages.show(
             request,
             "coverage.html",
             account=account,
             groups=_grouped(lines[:_SHOWN]),
             line_count=len(lines),
+            counts={
+                one: sum(one.holds(line.decision) for line in every) for one in Show
+            },
+            shown=show,
+            shows=list(Show),
+            release=release,
+            done=just,
+            label=label,
         )
 
     @found.get("/{coverage_id}")
-    def one(request: Request, coverage_id: RowId) -> Response:
+    def one(
+        request: Request, coverage_id: RowId, done: RowId | None = None
+    ) -> Response:
         account = pages.account(request)
         with office.database.read() as session:
             evidence = monitor.report.evidence(session, coverage_id)
             signed = authors.signed(session, evidence.line)
+            around = triage.around(session, evidence.line)
+            just = triage.done(session, done)
         said = pages.words(request)
         return pages.show(
             request,
@@ -47,27 +86,11 @@ def router(pages: Pages) -> APIRouter:
             account=account,
             evidence=evidence,
             signed=signed,
+            around=around,
+            done=just,
+            rejections=rejections(said),
             reasons=[in_words(one, said) for one in evidence.line.reasons],
         )
-
-    @found.post("/{coverage_id}")
-    def decided(
-        request: Request,
-        coverage_id: RowId,
-        decision: Annotated[Decision, Form()],
-        because: Annotated[str, Form()] = "",
-    ) -> Response:
-        account = pages.account(request, Right.WATCH)
-        with office.database.write() as session:
-            decide(
-                session,
-                coverage_id,
-                decision,
-                by=account.name,
-                because=because,
-                now=office.clock.now(),
-            )
-        return back_to(f"/coverage/{coverage_id}")
 
     return found
 

@@ -33,6 +33,8 @@ PATHS = [
     "/dispatches/1/counts",
     "/coverage",
     "/coverage/1",
+    "/coverage?show=all&label=reprint",
+    "/lessons",
     "/releases/1/balance",
     "/releases/1/profile",
     "/review",
