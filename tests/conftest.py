@@ -14,6 +14,14 @@ from core.ids import CountedIds
 from core.zones import pin
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--lower-floors",
+        action="store_true",
+        help="Let quality fall: pin what is reached now, and say why in the commit.",
+    )
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _pinned_zones():
     """The zone data that ships with the office decides, as it does after every start."""
