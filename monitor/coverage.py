@@ -207,7 +207,6 @@ def _evidence(found: Attribution) -> Mapping[str, Any]:
         "score": found.score,
         "lowered": found.lowered,
         "signs": dict(found.signs),
-        "before_embargo": found.before_embargo,
         "reasons": [
             {"code": str(reason.code), **reason.fields} for reason in found.reasons
         ],

@@ -67,6 +67,7 @@ def _line(attribution: Attribution, story: str | None) -> dict[str, Any]:
         "score": round(attribution.score, 4),
         "passages": [[part.start, part.end] for part in attribution.passages],
         "cluster_id": story,
+        "before_embargo": attribution.before_embargo,
         "reasons": [
             {"code": reason.code.value, **reason.fields, "text": reason.english}
             for reason in attribution.reasons

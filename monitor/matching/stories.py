@@ -30,6 +30,8 @@ _SIMILAR: Final = (
     0.5  # of the longer: a digest that holds a whole brief rewrites nothing
 )
 _SAMPLE: Final = np.uint64(3)  # one run in four finds a candidate
+# Half of each hash tells runs of some thousand texts apart, and takes half the room.
+_HALF: Final = np.uint64(32)
 _CANDIDATES: Final = 5
 _LEAST: Final = 8  # runs; shorter texts are headlines
 WINDOW: Final = timedelta(days=7)
@@ -56,9 +58,9 @@ class Kin:
 
 
 def runs(text: str) -> Hashes:
-    """The runs of a body, each once, in the order of their hashes."""
+    """The runs of a body, each once, in the order of their hashes: their upper halves."""
     found = [blurred(word) or word for word in words(text)]
-    return np.unique(grams(hashes(found), _SIZE))
+    return np.unique(grams(hashes(found), _SIZE) >> _HALF) << _HALF
 
 
 def is_long_enough(held: Hashes) -> bool:
@@ -144,7 +146,7 @@ def _is_near(one: datetime | None, other: datetime | None) -> bool:
 
 
 def _sampled(held: Hashes) -> Hashes:
-    chosen: NDArray[np.bool_] = held & _SAMPLE == 0
+    chosen: NDArray[np.bool_] = (held >> _HALF) & _SAMPLE == 0
     return held[chosen]
 
 
@@ -194,8 +196,8 @@ class _Sketch:
 
 
 def as_bytes(held: Hashes) -> bytes:
-    return held.astype("<u8").tobytes()
+    return (held >> _HALF).astype("<u4").tobytes()
 
 
-def from_bytes(kept: bytes) -> NDArray[np.uint64]:
-    return np.frombuffer(kept, dtype="<u8").astype(np.uint64)
+def from_bytes(kept: bytes) -> Hashes:
+    return np.frombuffer(kept, dtype="<u4").astype(np.uint64) << _HALF

@@ -24,8 +24,6 @@ class Coverage(Base):
     score: Mapped[float]
     # What they took: a pattern that people rejected before scores lower.
     lowered: Mapped[float] = mapped_column(default=0.0)
-    # It appeared before the release's embargo ended.
-    before_embargo: Mapped[bool] = mapped_column(default=False)
     # The label a person gave it, where that is another.
     corrected: Mapped[str] = mapped_column(default="")
     # What the proposal rests on, as `matching.learning` compares it: {"sign": value}.

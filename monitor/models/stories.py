@@ -28,15 +28,15 @@ class Story(Base):
 
 
 class Sketch(Base):
-    """A few hashes of an article's text, by which its copies are found for some days."""
+    """The hashes of an article's text, by which its copies are found for two weeks."""
 
     __tablename__ = "sketch"
     id: Mapped[int] = mapped_column(primary_key=True)
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), unique=True)
     story_id: Mapped[int] = mapped_column(ForeignKey("story.id"), index=True)
-    # Runs of words in the whole text, of which `prints` are some.
+    # How many runs of words the text has.
     runs: Mapped[int]
-    # 64-bit hashes, sorted, little-endian.
+    # The upper 32 bits of each run's hash, sorted, little-endian.
     prints: Mapped[bytes] = mapped_column(LargeBinary)
     appeared_at: Mapped[datetime] = mapped_column(index=True)
 

@@ -149,14 +149,6 @@ def upgrade() -> None:
             sa.Column("lowered", sa.Double(), nullable=False, server_default="0")
         )
         batch_op.add_column(
-            sa.Column(
-                "before_embargo",
-                sa.Boolean(),
-                nullable=False,
-                server_default=sa.false(),
-            )
-        )
-        batch_op.add_column(
             sa.Column("signs", sa.JSON(), nullable=False, server_default="{}")
         )
         batch_op.add_column(
@@ -212,7 +204,6 @@ def downgrade() -> None:
     with op.batch_alter_table("coverage", schema=None) as batch_op:
         batch_op.drop_column("corrected")
         batch_op.drop_column("signs")
-        batch_op.drop_column("before_embargo")
         batch_op.drop_column("lowered")
 
     with op.batch_alter_table("sketch", schema=None) as batch_op:
