@@ -8,15 +8,13 @@ article as a whole: the first finds mentions, the second tells rewrites from the
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from core.text.misreadings import is_misread
 from monitor.matching.clues import Clues
-from monitor.matching.days import Precision
-from monitor.matching.names import skeleton
 from monitor.matching.reading import Reading
+from monitor.matching.shared import Shared, Where, anywhere
 
 _LEAD: Final = 3  # sentences, the title among them
 _FRESH: Final = 14  # days in which an article need not say which event it means
@@ -90,31 +88,6 @@ class Signs:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shared:
-    """What a sentence, or several, has of a release.
-
-    Names are keyed by skeleton, so that one name in two scripts is one.
-    """
-
-    terms: frozenset[str]
-    names: Mapping[str, str]
-    figures: frozenset[int]
-    day: float
-    quoted: bool
-    places: frozenset[str]
-
-
-_DAY_WORTH: Final[Mapping[Precision, float]] = {
-    Precision.DAY: 3.0,
-    Precision.WEEKDAY: 2.0,
-    Precision.FULL_MONTH: 1.5,
-    Precision.MONTH: 1.0,
-    Precision.WEEK: 1.0,
-    Precision.YEAR: 0.3,
-}
-
-
 def _is_far(reading: Reading, clues: Clues) -> bool:
     """Whether an article names nobody of the release, and less than two of its subjects."""
     if not reading.every_form.isdisjoint(clues.names) or clues.sounds:
@@ -124,153 +97,6 @@ def _is_far(reading: Reading, clues: Clues) -> bool:
         sum([shares.get(one, 0.0) for one in reading.every_term & clues.vocabulary])
         < _FAR
     )
-
-
-def anywhere(reading: Reading, clues: Clues) -> Shared:
-    """What the article as a whole has of the release: found without reading it closely."""
-    names = [
-        *(reading.every_form & clues.names.keys()),
-        *(clues.towns[one] for one in reading.every_place & clues.towns.keys()),
-        *(name for name, _ in _misread_names(reading, clues)),
-    ]
-    if clues.sounds:
-        names += [
-            clues.sounds[one] for one in reading.bones.keys() & clues.sounds.keys()
-        ]
-    return Shared(
-        terms=reading.every_term & clues.vocabulary,
-        names={skeleton(name) or name: name for name in sorted(names)},
-        figures=frozenset(reading.figures.keys() & clues.figures.keys()),
-        day=max((worth for _, worth in _days(reading, clues)), default=0.0),
-        quoted=any(phrase in reading.text for phrase in clues.quoted),
-        places=reading.every_place,
-    )
-
-
-def _misread_names(reading: Reading, clues: Clues) -> Iterable[tuple[str, str]]:
-    """Names of the release of which a scanner misread one sign, and as which word."""
-    for blur in sorted(reading.blurs.keys() & clues.blurred.keys()):
-        name, form = clues.blurred[blur], reading.blurs[blur]
-        if is_misread(name, form):
-            yield name, form
-
-
-class Where:
-    """Which sentences have what of the release."""
-
-    def __init__(self, reading: Reading, clues: Clues, whole: Shared) -> None:
-        self._reading = reading
-        self._clues = clues
-        self._terms = {one: frozenset(reading.terms[one]) for one in whole.terms}
-        self._figures = {one: frozenset(reading.figures[one]) for one in whole.figures}
-        self._names = [
-            (skeleton(name) or name, name, frozenset(where))
-            for name, where in _names(reading, clues)
-        ]
-        self._days = [0.0] * reading.sentences
-        for number, worth in _days(reading, clues):
-            self._days[number] = max(self._days[number], worth)
-        self._phrases = [
-            one for one in clues.quoted if whole.quoted and one in reading.text
-        ]
-
-    def at(self, numbers: Sequence[int]) -> Shared:
-        """What the sentences of some *numbers* have together."""
-        here = frozenset(numbers)
-        return Shared(
-            terms=frozenset(
-                one for one, where in self._terms.items() if not where.isdisjoint(here)
-            ),
-            names={
-                bones: name
-                for bones, name, where in self._names
-                if not where.isdisjoint(here)
-            },
-            figures=frozenset(
-                one
-                for one, where in self._figures.items()
-                if not where.isdisjoint(here)
-            ),
-            day=max((self._days[number] for number in numbers), default=0.0),
-            quoted=any(
-                self._reading.holds(number, one)
-                for one in self._phrases
-                for number in numbers
-            ),
-            places=frozenset(
-                one
-                for one, where in self._reading.places.items()
-                if not here.isdisjoint(where)
-            ),
-        )
-
-    def most(self) -> Sequence[float]:
-        """At least what each place of two sentences weighs, by its first.
-
-        What both have is counted twice: quick to add, and never too little.
-        """
-        count = self._reading.sentences
-        core, kind = [0.0] * (count + 1), [not self._clues.kinds] * (count + 1)
-        names, figures = [0.0] * (count + 1), [0.0] * (count + 1)
-        for one, where in self._terms.items():
-            share, is_kind = self._clues.shares.get(one, 0.0), one in self._clues.kinds
-            for number in where:
-                core[number] += share
-                kind[number] = kind[number] or is_kind
-        for bones, name, where in self._names:
-            share = self._clues.shares.get(f"~{bones}", 0.0)
-            for number in where:
-                core[number] += share
-                names[number] += self._clues.names[name]
-        for value, where in self._figures.items():
-            for number in where:
-                figures[number] += self._clues.figures[value]
-        days = [*self._days, 0.0]
-        return [
-            _most(
-                Signs(
-                    day=max(days[at], days[at + 1]),
-                    core=min(1.0, core[at] + core[at + 1]),
-                    own=0.0,
-                    kind=float(kind[at] or kind[at + 1]),
-                    names=names[at] + names[at + 1],
-                    figures=figures[at] + figures[at + 1],
-                    quoted=bool(self._phrases),
-                    elsewhere=False,
-                )
-            )
-            for at in range(count)
-        ]
-
-
-def _days(reading: Reading, clues: Clues) -> Iterable[tuple[int, float]]:
-    """References to the event's days: the sentence, and what one so close is worth."""
-    if not clues.days:
-        return
-    whole = (clues.days[0], clues.days[-1])
-    for number, reference in reading.days:
-        if reference.last < whole[0] or reference.first > whole[1]:
-            continue
-        if reference.touches(clues.days):
-            exact = reference.precision is Precision.DAY
-            yield (
-                number,
-                _DAY_WORTH[reference.precision]
-                + (exact and (reference.first, reference.last) == whole),
-            )
-
-
-def _names(reading: Reading, clues: Clues) -> Iterable[tuple[str, Sequence[int]]]:
-    """The release's names that stand here, in its own script, as a town, or by their sound."""
-    for form in sorted(reading.every_form & clues.names.keys()):
-        yield form, reading.forms[form]
-    for place in sorted(reading.every_place & clues.towns.keys()):
-        yield clues.towns[place], reading.places[place]
-    for name, form in _misread_names(reading, clues):
-        yield name, reading.forms[form]
-    if clues.sounds:
-        for bones in sorted(reading.bones.keys() & clues.sounds.keys()):
-            yield clues.sounds[bones], reading.bones[bones]
 
 
 def _signs(here: Shared, clues: Clues) -> Signs:
@@ -417,7 +243,7 @@ def _best(
     """The first place of two sentences that weighs most; None when none weighs enough."""
     best: tuple[Signs, Sequence[int], Shared] | None = None
     least, first = needed, -1
-    bounds = where.most()
+    bounds = _bounds(where, clues)
     for number in sorted(range(len(bounds)), key=lambda one: -bounds[one]):
         if bounds[number] < least:
             break
@@ -430,6 +256,45 @@ def _best(
         if weight > least or (weight == least and (best is None or number < first)):
             best, least, first = (found, place, here), weight, number
     return best
+
+
+def _bounds(where: Where, clues: Clues) -> Sequence[float]:
+    """At least what each place of two sentences weighs, by its first.
+
+    What both have is counted twice: quick to add, and never too little.
+    """
+    count = where.sentences
+    core, kind = [0.0] * (count + 1), [not clues.kinds] * (count + 1)
+    names, figures = [0.0] * (count + 1), [0.0] * (count + 1)
+    for one, numbers in where.terms.items():
+        share, is_kind = clues.shares.get(one, 0.0), one in clues.kinds
+        for number in numbers:
+            core[number] += share
+            kind[number] = kind[number] or is_kind
+    for bones, name, numbers in where.names:
+        share = clues.shares.get(f"~{bones}", 0.0)
+        for number in numbers:
+            core[number] += share
+            names[number] += clues.names[name]
+    for value, numbers in where.figures.items():
+        for number in numbers:
+            figures[number] += clues.figures[value]
+    days = [*where.days, 0.0]
+    return [
+        _most(
+            Signs(
+                day=max(days[at], days[at + 1]),
+                core=min(1.0, core[at] + core[at + 1]),
+                own=0.0,
+                kind=float(kind[at] or kind[at + 1]),
+                names=names[at] + names[at + 1],
+                figures=figures[at] + figures[at + 1],
+                quoted=bool(where.phrases),
+                elsewhere=False,
+            )
+        )
+        for at in range(count)
+    ]
 
 
 def _lead(reading: Reading) -> Sequence[int]:
