@@ -259,7 +259,7 @@ def _best(
 
 
 def _bounds(where: Where, clues: Clues) -> Sequence[float]:
-    """At least what each place of two sentences weighs, by its first.
+    """No less than what each place of two sentences weighs, by its first.
 
     What both have is counted twice: quick to add, and never too little.
     """
