@@ -148,6 +148,26 @@ def copies(session: Session, coverage_id: int) -> Sequence[int]:
     ).all()
 
 
+def decided_with(session: Session, coverage_id: int) -> Sequence[int]:
+    """The copies that were decided in one act with this line."""
+    row = _found(session, coverage_id)
+    if row.article.story_id is None or row.decided_at is None:
+        return []
+    return session.scalars(
+        select(Coverage.id)
+        .join(Article, Article.id == Coverage.article_id)
+        .where(
+            Coverage.release_id == row.release_id,
+            Coverage.id != coverage_id,
+            Coverage.decision == row.decision,
+            Coverage.decided_by == row.decided_by,
+            Coverage.decided_at == row.decided_at,
+            Article.story_id == row.article.story_id,
+        )
+        .order_by(Coverage.id)
+    ).all()
+
+
 def add(
     session: Session,
     *,

@@ -18,6 +18,10 @@ from monitor.states import Decision
 
 # Open proposals that are scored again after one decision.
 _AGAIN = 200
+# The newest decisions that teach, and those that are judged by the ones before them: each
+# is compared with every other there.
+_TEACH = 2000
+_JUDGED = 1000
 
 
 class Learning:
@@ -68,8 +72,8 @@ class Learning:
         ]
 
 
-def decided(session: Session) -> Sequence[Decided]:
-    """The decision that stands on each line; one that was taken back stands no more."""
+def decided(session: Session, *, limit: int = _TEACH) -> Sequence[Decided]:
+    """The newest decisions that stand, one a line; one that was taken back stands no more."""
     last = (
         select(func.max(CoverageDecision.id).label("id"))
         .group_by(CoverageDecision.coverage_id)
@@ -81,8 +85,9 @@ def decided(session: Session) -> Sequence[Decided]:
         .join(Coverage, Coverage.id == CoverageDecision.coverage_id)
         .join(Article, Article.id == Coverage.article_id)
         .where(CoverageDecision.decision.in_([Decision.CONFIRMED, Decision.REJECTED]))
-        .order_by(CoverageDecision.id)
-    )
+        .order_by(CoverageDecision.id.desc())
+        .limit(limit)
+    ).all()
     return [
         Decided(
             id=row.id,
@@ -96,17 +101,18 @@ def decided(session: Session) -> Sequence[Decided]:
             rejection=row.rejection,
             at=row.decided_at,
         )
-        for row, release_id, outlet_id in rows
+        for row, release_id, outlet_id in reversed(rows)
     ]
 
 
-def rescore(session: Session, coverage_id: int) -> int:
+def rescore(session: Session, coverage_id: int, *, is_on: bool) -> int:
     """Score the open proposals again that a decision on this line may touch.
 
-    Those of its release first, then of its outlet; answers how many changed.
+    Those of its release first, then of its outlet; answers how many changed. Where lessons
+    are switched off, what they took is given back.
     """
     line = session.get_one(Coverage, coverage_id)
-    lessons = Lessons(decided(session))
+    lessons = Lessons(decided(session) if is_on else ())
     rows = session.scalars(
         select(Coverage)
         .join(Article, Article.id == Coverage.article_id)
@@ -183,7 +189,7 @@ def learnt(session: Session, *, limit: int = 50) -> Learnt:
         .limit(limit)
     )
     return Learnt(
-        test=learning.back_test(every),
+        test=learning.back_test(every[-_JUDGED:]),
         beliefs=learning.beliefs(every),
         own_words=learning.own_words(every),
         lowered=[

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli.edge import Json, office, show_one
+from app.cli.edge import Json, office, show_list, show_one
 from core.errors import BadInput
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ def register(lines: typer.Typer) -> None:
     lines.command()(reject)
     lines.command("take-back")(take_back)
     lines.command("backtest")(back_test)
+    lines.command()(lessons)
 
 
 def confirm(
@@ -72,24 +73,20 @@ def reject(
 def take_back(coverage: Lines) -> None:
     """Make decided lines proposals again; the record keeps what was decided."""
     from monitor import coverage as kept
-    from monitor import learning
 
     def back(session: "Session", one: int, now: Any) -> None:
         kept.take_back(session, one, by=_BY, now=now)
-        learning.rescore(session, one)
 
     _each(coverage, back, said="is a proposal again")
 
 
 def _decide(ids: list[int], decision: Any, *, copies: bool, **said: Any) -> None:
     from monitor import coverage as kept
-    from monitor import learning
 
     def settle(session: "Session", one: int, now: Any) -> None:
         also = kept.copies(session, one) if copies else ()
         for line in (one, *also):
             kept.decide(session, line, decision, by=_BY, now=now, **said)
-        learning.rescore(session, one)
 
     _each(ids, settle, said=f"is {decision}")
 
@@ -97,10 +94,14 @@ def _decide(ids: list[int], decision: Any, *, copies: bool, **said: Any) -> None
 def _each(
     ids: list[int], act: Callable[["Session", int, Any], None], *, said: str
 ) -> None:
-    """All of them or none."""
+    """All of them or none; open proposals like them are scored again."""
+    from monitor import learning
+
     with office() as opened, opened.database.write() as session:
+        is_on = opened.settings.matching.lessons
         for one in ids:
             act(session, one, opened.clock.now())
+            learning.rescore(session, one, is_on=is_on)
     for one in ids:
         typer.echo(f"Coverage line {one} {said}.")
 
@@ -119,3 +120,20 @@ def back_test(as_json: Json = False) -> None:
         "lowered": [asdict(one) for one in learnt.lowered],
     }
     show_one(row, as_json=as_json)
+
+
+def lessons(as_json: Json = False) -> None:
+    """List the open proposals that score lower because of what was rejected."""
+    from dataclasses import asdict
+
+    from monitor import learning
+
+    with office() as opened, opened.database.read() as session:
+        rows = [asdict(one) for one in learning.learnt(session).lowered]
+    for row in rows:
+        reason = row.pop("reason")
+        row["rejected"] = reason.get("count", "")
+        row["confirmed"] = reason.get("confirmed", "")
+        row["because"] = reason.get("rejection", "")
+    columns = ["coverage_id", "number", "score", "lowered", "rejected", "because"]
+    show_list(rows, columns=[*columns, "title"], as_json=as_json)

@@ -15,6 +15,7 @@ from monitor.report import CoverageLine
 from monitor.states import Decision
 
 _SHOWN = 300
+_RELEASES = 100
 
 
 class Show(StrEnum):
@@ -65,6 +66,7 @@ def router(pages: Pages) -> APIRouter:
             shown=show,
             shows=list(Show),
             release=release,
+            releases=_releases(every),
             done=just,
             label=label,
         )
@@ -93,6 +95,12 @@ def router(pages: Pages) -> APIRouter:
         )
 
     return found
+
+
+def _releases(lines: Sequence[CoverageLine]) -> dict[int, str]:
+    """The newest releases that were covered, by id, to choose one from."""
+    numbers = {line.release_id: line.number for line in lines}
+    return dict(sorted(numbers.items(), reverse=True)[:_RELEASES])
 
 
 def _grouped(lines: Sequence[CoverageLine]) -> list[list[CoverageLine]]:

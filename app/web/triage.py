@@ -88,10 +88,11 @@ def router(pages: Pages) -> APIRouter:
         account = pages.account(request, Right.WATCH)
         now = office.clock.now()
         with office.database.write() as session:
-            also = coverage.copies(session, coverage_id) if form.copies else ()
-            for one in (coverage_id, *also):
+            for one in (coverage_id, *_also(session, coverage_id, form)):
                 _decide(session, one, form, by=account.name, now=now)
-            learning.rescore(session, coverage_id)
+            learning.rescore(
+                session, coverage_id, is_on=office.settings.matching.lessons
+            )
             queue = _queue(session)
         if form.decision == "proposed":
             return back_to(f"/coverage/{coverage_id}")
@@ -102,6 +103,15 @@ def router(pages: Pages) -> APIRouter:
         return back_to(f"/coverage/{then}?done={coverage_id}")
 
     return found
+
+
+def _also(session: Session, coverage_id: int, form: DecisionForm) -> Sequence[int]:
+    """The copies that go with a line: those still open, or those decided with it."""
+    if not form.copies:
+        return ()
+    if form.decision == "proposed":
+        return coverage.decided_with(session, coverage_id)
+    return coverage.copies(session, coverage_id)
 
 
 def _decide(
@@ -134,10 +144,17 @@ class Done:
     id: int
     title: str
     decision: str
+    # The copies that were decided with it.
+    copies: int
 
 
 def done(session: Session, coverage_id: int | None) -> Done | None:
     row = session.get(Coverage, coverage_id) if coverage_id else None
     if row is None or row.decision == Decision.PROPOSED:
         return None
-    return Done(id=row.id, title=row.article.title, decision=row.decision)
+    return Done(
+        id=row.id,
+        title=row.article.title,
+        decision=row.decision,
+        copies=len(coverage.decided_with(session, row.id)),
+    )

@@ -123,7 +123,7 @@ def _signed(session: Session, article_ids: Sequence[int]) -> Sequence[Any]:
             Article.author != "",
             exists().where(
                 Coverage.article_id == Article.id,
-                Coverage.decision != Decision.REJECTED,
+                Coverage.decision.in_([Decision.PROPOSED, Decision.CONFIRMED]),
             ),
         )
         .order_by(Article.id)

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from app.cli import build
 from core.db import open_database
 from core.errors import BadInput, NotFound, OfficeError
+from monitor.models import Coverage
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 PEOPLE = "email,name,outlet,provenance\nnadia@x.test,Nadia El Amrani,Le 360,annuaire\n"
@@ -93,3 +94,17 @@ def test_a_balance_is_written_to_a_file(run, tmp_path):
     assert "<html" in out.read_text("utf-8")
     row = json.loads(run("report", "balance", 1, "--format", "json"))
     assert row["kind"] == "balance"
+
+
+def test_the_proposals_that_lessons_lowered_are_listed(run, tmp_path):
+    opened = open_database(f"sqlite:///{tmp_path}/data/parution.db")
+    with opened.write() as session:
+        for row in session.query(Coverage):
+            row.label, row.score, row.decision = "mention", 0.6, "proposed"
+            row.signs = {"core": 0.5, "kind": 1.0, "names": 0.25}
+    opened.close()
+    run("coverage", "reject", 3, "--as", "homonym")
+    listed = run("coverage", "lessons", "--json").strip().splitlines()
+    rows = [json.loads(one) for one in listed]
+    assert {row["coverage_id"] for row in rows} == {1, 2}
+    assert {row["because"] for row in rows} == {"homonym"}

@@ -123,6 +123,30 @@ def test_proposals_are_decided_by_key_one_after_the_other(browser, office, langu
             4: "confirmed",
             5: "confirmed",
         }
+        press(page, "u", 4)
+        assert {decisions(office)[one] for one in (4, 5)} == {"proposed"}
+
+
+@pytest.mark.browser
+def test_a_key_shows_the_keys_and_hides_them(browser, office):
+    with served(office) as base:
+        page = watcher(browser, base, office, Language.FRENCH)
+        page.goto("/coverage/1")
+        page.keyboard.press("?")
+        assert page.locator("details.keys dl").is_visible()
+        page.keyboard.press("?")
+        assert not page.locator("details.keys dl").is_visible()
+        assert set(decisions(office).values()) == {"proposed"}
+
+
+@pytest.mark.browser
+def test_the_list_is_narrowed_to_one_release(browser, office):
+    with served(office) as base:
+        page = watcher(browser, base, office, Language.FRENCH)
+        page.goto("/coverage?show=proposed")
+        page.get_by_role("button", name="Afficher").click()
+        assert "release=1" in page.url
+        assert "show=proposed" in page.url
 
 
 @pytest.mark.browser

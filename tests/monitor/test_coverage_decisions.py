@@ -67,7 +67,7 @@ def found(label=Label.MENTION, score=0.6, passages=()):
 def decide(database, clock, line, decision, **said):
     with database.write() as session:
         coverage.decide(session, line, decision, by="Salma", now=clock.now(), **said)
-        learning.rescore(session, line)
+        learning.rescore(session, line, is_on=True)
 
 
 def line(database, number):
@@ -140,7 +140,7 @@ def test_rejecting_lowers_what_is_alike_and_taking_back_restores_it(
     assert row.reasons[-1]["code"] == "lesson"
     with each_database.write() as session:
         coverage.take_back(session, first, by="Salma", now=clock.now())
-        learning.rescore(session, first)
+        learning.rescore(session, first, is_on=True)
     row = line(each_database, second)
     assert row.score == pytest.approx(0.6)
     assert [one["code"] for one in row.reasons] == ["in-time"]
@@ -194,3 +194,30 @@ def test_copies_of_a_story_are_those_still_open(each_database, clock, put):
     decide(each_database, clock, third, Decision.CONFIRMED)
     with each_database.read() as session:
         assert coverage.copies(session, first) == [second]
+
+
+def test_what_lessons_took_is_given_back_when_they_are_switched_off(
+    each_database, clock, put
+):
+    first, second = put("1"), put("2")
+    decide(
+        each_database,
+        clock,
+        first,
+        Decision.REJECTED,
+        rejection=Rejection.ANOTHER_EDITION,
+    )
+    assert line(each_database, second).lowered > 0
+    with each_database.write() as session:
+        learning.rescore(session, first, is_on=False)
+    row = line(each_database, second)
+    assert (row.lowered, row.score) == (0, pytest.approx(0.6))
+    assert ReasonCode.LESSON not in {one["code"] for one in row.reasons}
+
+
+def test_copies_that_were_decided_together_are_found_again(each_database, clock, put):
+    first, copy, other = put("1", story=7), put("2", story=7), put("3", story=8)
+    for one in (first, copy, other):
+        decide(each_database, clock, one, Decision.CONFIRMED)
+    with each_database.read() as session:
+        assert coverage.decided_with(session, first) == [copy]

@@ -33,6 +33,11 @@ function act(event) {
     rejecting.open = false;
     return true;
   }
+  if (key === "?") {
+    const keys = triage.querySelector("details.keys");
+    keys.open = !keys.open;
+    return true;
+  }
   const there = { j: triage.dataset.after, k: triage.dataset.before }[key];
   if (there) {
     location.assign(there);
