@@ -11,11 +11,13 @@ from core.models import Outlet
 from core.values import ContactName
 from monitor import authors, coverage
 from monitor.authors import Authors
+from monitor.learning import Learning
 from monitor.matching.values import Label
 from monitor.models import Article, Byline, Coverage
 from monitor.releases import Releases
 from monitor.sifting import Sifter, Watching
 from monitor.states import Decision, TextFrom
+from monitor.stories import Stories
 
 PRINTED = "\n\n".join(PARAGRAPHS)
 NADIA = ContactName(contact_id=1, name="Nadia El Amrani", outlets=("Le 360",))
@@ -262,6 +264,8 @@ def test_sifting_names_the_author_and_again_when_it_is_learnt(
         timer=clock,
         releases=Releases(each_database),
         watching=Watching(each_database),
+        stories=Stories(each_database),
+        learning=Learning(each_database),
         authors=named,
     )
     with each_database.write() as session:
