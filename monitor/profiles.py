@@ -1,5 +1,7 @@
 """The profile of a release: proposed from its texts, edited by people part by part."""
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +20,8 @@ from monitor.models import ReleaseProfile
 
 _LONGEST: Final = 200  # code points of an item
 _MOST: Final = 60  # items of a part
+# Whole, its thousands parted or not; 1.5 is none.
+_NUMBER: Final = re.compile(r"\d{1,12}|\d{1,3}(?:[ .,\u00a0\u202f٬]\d{3}){1,3}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,12 +187,15 @@ def _moment(items: Sequence[str], *, zone: str) -> str | None:
         raise BadInput(
             "A release was sent once.", to="sent_at", mend="Give one moment."
         )
-    return moment_of(parse_wall(items[0]), zone).isoformat()
+    try:
+        return moment_of(parse_wall(items[0]), zone).isoformat()
+    except BadInput as error:
+        raise BadInput(error.what, to="sent_at", mend=error.mend) from error
 
 
 def _day(item: str) -> str:
     try:
-        return date.fromisoformat(item).isoformat()
+        return date.fromisoformat(_latin(item)).isoformat()
     except ValueError as error:
         raise BadInput(
             f"“{item}” is not a day.",
@@ -198,11 +205,18 @@ def _day(item: str) -> str:
 
 
 def _figure(item: str) -> int:
-    digits = "".join(sign for sign in item if sign.isalnum())
-    if not (digits.isdecimal() and len(digits) <= 12):  # noqa: PLR2004
+    plain = _latin(item)
+    if not _NUMBER.fullmatch(plain):
         raise BadInput(
             f"“{item}” is not a number.",
             to="figures",
             mend="Write each number in digits, like 48 000, one a line.",
         )
-    return int(digits)
+    return int("".join(sign for sign in plain if sign.isdecimal()))
+
+
+def _latin(item: str) -> str:
+    """Digits of any script as ours: ٢٠٢٦ is 2026."""
+    return "".join(
+        str(unicodedata.digit(sign)) if sign.isdecimal() else sign for sign in item
+    )

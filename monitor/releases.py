@@ -179,7 +179,10 @@ def texts(
     for row in rows:
         text = profiles.base_text(row)
         at = sent.get(row.id) or _sent_elsewhere(row, text)
-        yield applied(replace(text, published_at=at), edits.get(row.id, {}))
+        yield applied(
+            replace(text, published_at=at, known_at=min(at, row.created_at)),
+            edits.get(row.id, {}),
+        )
 
 
 def _sent_elsewhere(row: Release, text: ReleaseText) -> datetime:

@@ -54,6 +54,8 @@ class Clues:
 
     days: Sequence[date]
     sent_on: date | None
+    # Before this day nobody can have written of it.
+    known_on: date | None
     kinds: frozenset[str]
     # Each version's core, and the sum of its weights.
     cores: Sequence[tuple[Mapping[str, float], float]]
@@ -82,6 +84,7 @@ def clues(release: ReleaseText) -> Clues:
     return Clues(
         days=_days(release),
         sent_on=release.published_at.date() if release.published_at else None,
+        known_on=_known_on(release),
         kinds=kinds,
         cores=[(core, sum(core.values())) for core in cores if core],
         own=[
@@ -122,6 +125,11 @@ def clues(release: ReleaseText) -> Clues:
         titled=places([word for version in versions for word in words(version.title)]),
         figures=_figures(release),
     )
+
+
+def _known_on(release: ReleaseText) -> date | None:
+    moments = [one for one in (release.known_at, release.published_at) if one]
+    return min(moments).date() if moments else None
 
 
 def _sounds(release: ReleaseText, named: Mapping[str, float]) -> Mapping[str, str]:
@@ -221,7 +229,7 @@ def _key(word: str, named: Mapping[str, float]) -> str:
 def _days(release: ReleaseText) -> Sequence[date]:
     """The days of the event: as given, else the full dates of dateline, title and lead."""
     if release.event_days or release.published_at is None:
-        return tuple(release.event_days)
+        return sorted(release.event_days)
     published = release.published_at.date()
     days: set[date] = set()
     for version in release.versions.values():
@@ -231,7 +239,9 @@ def _days(release: ReleaseText) -> Sequence[date]:
             if reference.precision is Precision.DAY and near:
                 days |= {reference.first, reference.last}
     later = {day for day in days if day > published}
-    return sorted(later or days)
+    return sorted(
+        day for day in later or days if day.isoformat() not in release.ignored
+    )
 
 
 def _names(release: ReleaseText) -> Mapping[str, float]:

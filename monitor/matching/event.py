@@ -158,7 +158,8 @@ class Belief:
 def believe(reading: Reading, clues: Clues, *, least: float) -> Belief | None:
     """Weigh the signs; None when the article cannot speak of this release.
 
-    1. What appeared before the release was sent cannot cover it.
+    1. What appeared before the release was known to anybody cannot cover it; between then
+       and its sending it can have leaked.
     2. An article that has next to nothing of what the release speaks of, or whose signs
        all together, were they in one place, would not reach the log odds *least*, is read
        no closer: that is nearly every article.
@@ -170,7 +171,9 @@ def believe(reading: Reading, clues: Clues, *, least: float) -> Belief | None:
     if reading.published and clues.sent_on:
         lag = (reading.published - clues.sent_on).days
     if lag is not None and lag < 0:
-        return None
+        if clues.known_on and reading.published and reading.published < clues.known_on:
+            return None
+        lag = 0
     if _is_far(reading, clues):
         return None
     late = lag is not None and lag > _LATE

@@ -21,6 +21,8 @@ from monitor.matching.values import ReleaseText, VersionText
 
 _MOST: Final = 12  # items of one part; a person reads them all
 _TELLING: Final = 0.6  # weight of a figure that says something
+_TITLES: Final = frozenset({"mme", "mlle", "monsieur", "madame", "mrs", "messrs"})
+_ARTICLE: Final = re.compile(r"^(?:L['’]|Les? |La |The )")
 _DAYS: Final = 31  # smaller numbers are days of months as often as not
 _QUOTED: Final = re.compile(r"[«“\"]\s*([^«»“”\"]{3,120}?)\s*[»”\"]")
 _TITLED: Final = re.compile(
@@ -81,17 +83,18 @@ def propose(release: ReleaseText) -> Profile:
     known = clues(release)
     places = _places(versions)
     organisations = _organisations(release)
+    event_names = _distinct(
+        found
+        for version in versions
+        for found in _QUOTED.findall(
+            "\n".join([version.title, *version.paragraphs[:1]])
+        )
+        if len(words(found)) > 1
+    )
     return Profile(
         event_days=tuple(known.days),
-        event_names=_distinct(
-            found
-            for version in versions
-            for found in _QUOTED.findall(
-                "\n".join([version.title, *version.paragraphs[:1]])
-            )
-            if len(words(found)) > 1
-        ),
-        people=_people(versions, {*places, *organisations}),
+        event_names=event_names,
+        people=_people(versions, {*places, *organisations, *event_names}),
         places=places,
         organisations=organisations,
         figures=_figures(versions),
@@ -108,7 +111,7 @@ def applied(release: ReleaseText, parts: Mapping[str, Any]) -> ReleaseText:
     edited = from_row(parts, proposed)
     ignored = [
         str(item)
-        for name in PARTS[2:]
+        for name in PARTS[1:]
         if name in parts
         for item in getattr(proposed, name)
         if item not in getattr(edited, name)
@@ -175,7 +178,7 @@ def _organisations(release: ReleaseText) -> tuple[str, ...]:
         and not any(sign.isdecimal() or sign == "@" for sign in head)
     ]
     spelled = [
-        one
+        _ARTICLE.sub("", one)
         for version in release.versions.values()
         for one in _ORGANISATION.findall(version.text)
     ]
@@ -205,7 +208,7 @@ def _in_a_row(text: str) -> Sequence[str]:
         zip(read.words, read.starts, read.ends, strict=True)
     ):
         written = one in named and other in named and text[end:after] == " "
-        if written and text[start].isupper() and text[after].isupper():
+        if written and text[start].isupper() and one not in _TITLES:
             found.append(text[start:last])
     return found
 

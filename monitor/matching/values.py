@@ -69,6 +69,8 @@ class ReleaseText:
     # When it was sent: what appeared before cannot cover it, unless it is a leak.
     published_at: datetime | None = None
     embargo_at: datetime | None = None
+    # From when it can have leaked; when it was sent, where that is not known apart.
+    known_at: datetime | None = None
     event_days: Sequence[date] = ()
     # Of the issuer and its services, with their acronyms: they weigh nothing as text.
     official_names: Sequence[str] = ()

@@ -274,10 +274,11 @@ def test_the_communique_comes_back_as_coverage_in_the_morning_review(
         (line,) = monitor.report.coverage(session, release_id=release_id)
         evidence = monitor.report.evidence(session, line.id)
     assert (line.label, line.outlet) == ("reprint", "Atlas Matin")
-    passage = max(line.passages, key=lambda part: part["end"] - part["start"])
-    printed = evidence.full_text[passage["start"] : passage["end"]]
-    _title, released = evidence.versions[passage["language"]]
-    kept = released[passage["release_start"] : passage["release_end"]]
+    passages = [one for one in evidence.article if one.number]
+    longest = max(passages, key=lambda one: len(one.text))
+    printed = longest.text
+    taken_from = next(iter(evidence.versions.values()))
+    kept = next(one.text for one in taken_from if one.number == longest.number)
     assert len(printed) > 200
     assert printed.split()[:5] == kept.split()[:5]
 

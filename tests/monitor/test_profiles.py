@@ -1,12 +1,16 @@
 """The profile of a release: proposed, edited part by part, taken back; matching follows."""
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from core.errors import BadInput, NotFound
 from core.models import Release, Version
 from monitor import profiles
+from monitor.matching.attribute import ReleaseIndex, attribute
+from monitor.matching.clues import clues
+from monitor.matching.values import ArticleText
 from monitor.releases import Releases, texts
 
 BODY = (
@@ -139,3 +143,48 @@ def test_else_from_the_end_of_its_embargo(database, clock, release_id):
     with database.write() as session:
         session.get_one(Release, release_id).embargo_at = clock.now()
     assert text(database, release_id).published_at == clock.now()
+
+
+def test_a_day_that_is_taken_out_is_ignored(database, clock, release_id):
+    edit(database, clock, release_id, event_days=[])
+    assert not clues(text(database, release_id)).days
+
+
+def test_a_title_is_no_name_and_an_event_no_person(database, release_id):
+    people = view(database, release_id).profile.people
+    assert people == ("Salma Tazi",)
+    (organisation,) = view(database, release_id).profile.organisations
+    assert organisation.startswith("Agence")
+
+
+def test_digits_of_any_script_are_read_and_halves_are_refused(
+    database, clock, release_id
+):
+    edit(database, clock, release_id, event_days=["٢٠٢٦-١١-٢٤"], figures=["٢ ٣٠٠"])
+    found = view(database, release_id).profile
+    assert (found.event_days, found.figures) == ((date(2026, 11, 24),), (2300,))
+    with pytest.raises(BadInput, match="is not a number"):
+        edit(database, clock, release_id, figures=["1.5"])
+
+
+def test_a_leak_in_other_words_days_before_the_embargo_is_found(
+    database, clock, release_id
+):
+    with database.write() as session:
+        row = session.get_one(Release, release_id)
+        row.embargo_at = clock.now() + timedelta(days=3)
+    leak = ArticleText(
+        id="1",
+        title="Nador attend le Delta Horizon",
+        body=(
+            "Le porte-conteneurs Delta Horizon, qui mesure 366 mètres, accostera mercredi 25 "
+            "novembre à Nador avec 2 300 boîtes à bord, a appris notre journal de l'ANP."
+        ),
+        language="fr",
+        published_at=clock.now() + timedelta(hours=1),
+    )
+    (found,) = attribute(leak, ReleaseIndex([text(database, release_id)]))
+    assert found.before_embargo
+    assert not found.passages
+    early = replace(leak, published_at=clock.now() - timedelta(days=2))
+    assert attribute(early, ReleaseIndex([text(database, release_id)])) == []
