@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from core.errors import NotFound
 from core.models import Outlet
+from monitor.catalogue.listed import OutletKind
 from monitor.catalogue.showing import SourceView, view_of
 from monitor.intake.poll import NEVER
 from monitor.matching.explaining import explain
@@ -260,7 +261,6 @@ def _version_texts(session: Session, release_id: int) -> Mapping[str, str]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _StoryLine:
     origin: str
-    agency: str
     rewrites: str
 
 
@@ -272,7 +272,7 @@ def _stories(session: Session, ids: Iterable[int | None]) -> Mapping[int, _Story
     found: dict[int, _StoryLine] = {}
     for start in range(0, len(wanted), _ROWS):
         rows = session.execute(
-            select(Story.id, Outlet.name, Story.agency, other_outlet.name)
+            select(Story.id, Outlet.name, Outlet.kind, Story.agency, other_outlet.name)
             .join(Article, Article.id == Story.origin_id)
             .join(Outlet, Outlet.id == Article.outlet_id)
             .outerjoin(other, other.id == Story.rewrites_id)
@@ -281,17 +281,18 @@ def _stories(session: Session, ids: Iterable[int | None]) -> Mapping[int, _Story
             .where(Story.id.in_(wanted[start : start + _ROWS]))
         )
         found |= {
-            story_id: _StoryLine(origin=origin, agency=agency, rewrites=rewritten or "")
-            for story_id, origin, agency, rewritten in rows
+            # An agency's own article goes by its outlet's name, not by the acronym.
+            story_id: _StoryLine(
+                origin=origin if kind == OutletKind.AGENCY else agency or origin,
+                rewrites=rewritten or "",
+            )
+            for story_id, origin, kind, agency, rewritten in rows
         }
     return found
 
 
 def _taken_from(outlet: str, story: _StoryLine | None) -> str:
-    if story is None:
-        return ""
-    origin = story.agency or story.origin
-    return "" if origin == outlet else origin
+    return "" if story is None or story.origin == outlet else story.origin
 
 
 def _coverage_line(row: Coverage, stories: Mapping[int, _StoryLine]) -> CoverageLine:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from core.db import Database
 from core.models import Outlet
+from monitor.catalogue.listed import OutletKind
 from monitor.intake import dates, storing
 from monitor.matching.agencies import named_agency
 from monitor.matching.reuse import Hashes
@@ -30,7 +31,6 @@ from monitor.matching.stories import (
 )
 from monitor.models import Article, Sketch, Story
 
-_AGENCY: Final = "agency"
 _LOT: Final = 500
 
 
@@ -172,7 +172,10 @@ def _join(session: Session, story: Story, row: Article, *, at: datetime) -> None
     story.articles += 1
     story.agency = story.agency or named_agency(row.author, row.full_text or "")
     story.first_at, story.last_at = min(story.first_at, at), max(story.last_at, at)
-    is_agency, was_agency = row.outlet.kind == _AGENCY, outlet.kind == _AGENCY
+    is_agency, was_agency = (
+        row.outlet.kind == OutletKind.AGENCY,
+        outlet.kind == OutletKind.AGENCY,
+    )
     if is_agency != was_agency:
         if is_agency:
             story.origin_id = row.id

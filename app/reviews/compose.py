@@ -200,7 +200,8 @@ def in_report(
         score=line.score,
         reasons=tuple(line.reasons),
         quotes=tuple(quotes),
-        copies=len(group) - 1,
+        # An outlet that prints it twice is no further copy.
+        copies=len({copy.outlet for copy in group}) - 1,
         taken_from=line.taken_from,
         articles=tuple(copy.article_id for copy in group),
         evidence=f"/coverage/{line.id}",

@@ -57,8 +57,7 @@ def cut(text: str, name: Callable[[str], str]) -> Tokens:
     words: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    pattern = _PARTED if _LINE_END.search(decoded) else _WORD
-    for found in pattern.finditer(decoded):
+    for found in _pattern(decoded).finditer(decoded):
         word = name(found.group())
         if word:
             words.append(word)
@@ -71,7 +70,17 @@ def cut(text: str, name: Callable[[str], str]) -> Tokens:
 
 
 def words(text: str) -> Sequence[str]:
-    return tokens(text).words
+    return [word for word in map(fold, written(text)) if word]
+
+
+def written(text: str) -> Sequence[str]:
+    """The words as they are written, without their places: half the work of cutting."""
+    decoded, _ = _decode(text)
+    return _pattern(decoded).findall(decoded)
+
+
+def _pattern(decoded: str) -> re.Pattern[str]:
+    return _PARTED if _LINE_END.search(decoded) else _WORD
 
 
 def normalise(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from monitor.intake import dates
@@ -14,12 +14,12 @@ def leave(session: Session, article_id: int) -> None:
 
     A story without articles goes; one whose first article went is led by the next.
     """
-    sketch = session.scalar(select(Sketch).where(Sketch.article_id == article_id))
-    if sketch is None:
+    # Sketches are forgotten before stories are: the article itself knows which is its own.
+    story_id = session.scalar(select(Article.story_id).where(Article.id == article_id))
+    story = session.get(Story, story_id) if story_id is not None else None
+    if story is None:
         return
-    story = session.get_one(Story, sketch.story_id)
-    session.delete(sketch)
-    session.flush()
+    session.execute(delete(Sketch).where(Sketch.article_id == article_id))
     rest = session.scalars(
         select(Article).where(Article.story_id == story.id, Article.id != article_id)
     ).all()

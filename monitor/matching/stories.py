@@ -11,14 +11,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.text.misreadings import blurred
-from core.text.tokens import words
-from monitor.matching.reuse import GramIndex, Hashes, grams, hashes
+from core.text.normalise import fold
+from core.text.tokens import written
+from monitor.matching.reuse import GramIndex, Hashes, grams, word_hash
 from monitor.matching.values import ArticleText
 
 _SIZE: Final = 5
@@ -33,6 +35,8 @@ _SAMPLE: Final = np.uint64(3)  # one run in four finds a candidate
 # Half of each hash tells runs of some thousand texts apart, and takes half the room.
 _HALF: Final = np.uint64(32)
 _CANDIDATES: Final = 5
+# Leaders of one generation: a wrong date far ahead must not keep it open for good.
+_MOST: Final = 200_000
 _LEAST: Final = 8  # runs; shorter texts are headlines
 WINDOW: Final = timedelta(days=7)
 _UNDATED: Final = datetime.min.replace(tzinfo=UTC)
@@ -59,8 +63,16 @@ class Kin:
 
 def runs(text: str) -> Hashes:
     """The runs of a body, each once, in the order of their hashes: their upper halves."""
-    found = [blurred(word) or word for word in words(text)]
-    return np.unique(grams(hashes(found), _SIZE) >> _HALF) << _HALF
+    held = [key for key in map(_key, written(text)) if key is not None]
+    found = grams(np.array(held, dtype=np.uint64), _SIZE)
+    return np.unique(found >> _HALF) << _HALF
+
+
+@lru_cache(maxsize=131_072)
+def _key(word: str) -> int | None:
+    """The hash of a word as a scanner may have read it; None of what folds to nothing."""
+    folded = fold(word)
+    return word_hash(blurred(folded) or folded) if folded else None
 
 
 def is_long_enough(held: Hashes) -> bool:
@@ -83,15 +95,29 @@ class StoryIndex:
         self._load = load
         self._young = _Generation()
         self._old = _Generation()
+        self._latest: datetime | None = None
+        # How far time had come when the young generation began.
+        self._begun: datetime | None = None
 
     def __len__(self) -> int:
         return len(self._young.leaders) + len(self._old.leaders)
 
     def add(self, leader: int, held: Hashes, *, at: datetime | None) -> None:
-        """Add the first article of a new story. Leaders come about in the order of time."""
-        begun = self._young.first
-        if at is not None and begun is not None and at - begun > WINDOW:
+        """Add the first article of a new story.
+
+        The old are let go as time goes on; an old article that is found late ages nothing.
+        """
+        if at is not None:
+            self._latest = at if self._latest is None else max(self._latest, at)
+        self._begun = self._begun or self._latest
+        is_past = (
+            self._latest is not None
+            and self._begun is not None
+            and self._latest - self._begun > WINDOW
+        )
+        if is_past or len(self._young.leaders) >= _MOST:
             self._young, self._old = _Generation(), self._young
+            self._begun = self._latest
         self._young.add(leader, held, at=at)
 
     def nearest(self, held: Hashes, *, at: datetime | None) -> Kin | None:
@@ -114,14 +140,11 @@ class StoryIndex:
 
 class _Generation:
     def __init__(self) -> None:
-        self.first: datetime | None = None
         self.leaders: list[int] = []
         self._at: list[datetime | None] = []
         self._samples = GramIndex()
 
     def add(self, leader: int, held: Hashes, *, at: datetime | None) -> None:
-        if at is not None:
-            self.first = at if self.first is None else min(self.first, at)
         self._samples.add([(len(self.leaders), _sampled(held))])
         self.leaders.append(leader)
         self._at.append(at)

@@ -29,6 +29,11 @@ LIGHT = (
 )
 
 
+def told(word):
+    """A text of its own."""
+    return " ".join(f"{word}{number}" for number in range(40))
+
+
 @pytest.fixture
 def put(each_database, clock):
     """Store an article; its id."""
@@ -180,6 +185,35 @@ def test_sketches_are_forgotten_and_stories_kept(each_database, clock, stories, 
     with each_database.read() as session:
         assert session.scalars(select(Sketch)).all() == []
         assert session.get_one(Article, first).story_id == begun
+
+
+def test_who_joins_another_when_sketches_are_forgotten_leaves_too(
+    each_database, clock, stories, put
+):
+    first, second = put("a"), put("b", hours=1)
+    stories.group([first, second], now=clock.now())
+    begun = story_of(each_database, first)
+    forget(each_database, Retention(), now=clock.now() + timedelta(days=20))
+    with each_database.write() as session:
+        leaving.leave(session, first)
+        session.delete(session.get_one(Article, first))
+    assert story(each_database, begun).origin_id == second
+
+
+def test_old_articles_of_a_new_source_hide_no_copies_of_today(
+    each_database, clock, stories, put
+):
+    first = put("a")
+    stories.group([first], now=clock.now())
+    for number in range(4):
+        # Each begins a story: an old one, and one of today.
+        old = put("old", told(f"vieux{number}"), hours=-2000, number=10 + number)
+        new = put("new", told(f"neuf{number}"), hours=2, number=20 + number)
+        stories.group([old], now=clock.now())
+        stories.group([new], now=clock.now())
+    second = put("b", hours=3)
+    stories.group([second], now=clock.now())
+    assert story_of(each_database, second) == story_of(each_database, first)
 
 
 def test_two_workers_begin_one_story(each_database, clock, put):
