@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session, joinedload
 
 from core.db import Database
 from core.models import Outlet
-from monitor.catalogue.listed import OutletKind
 from monitor.intake import dates, storing
 from monitor.matching.agencies import named_agency
 from monitor.matching.reuse import Hashes
@@ -31,6 +30,8 @@ from monitor.matching.stories import (
 )
 from monitor.models import Article, Sketch, Story
 
+# An `OutletKind`, which stands above this module.
+_AGENCY: Final = "agency"
 _LOT: Final = 500
 
 
@@ -173,8 +174,8 @@ def _join(session: Session, story: Story, row: Article, *, at: datetime) -> None
     story.agency = story.agency or named_agency(row.author, row.full_text or "")
     story.first_at, story.last_at = min(story.first_at, at), max(story.last_at, at)
     is_agency, was_agency = (
-        row.outlet.kind == OutletKind.AGENCY,
-        outlet.kind == OutletKind.AGENCY,
+        row.outlet.kind == _AGENCY,
+        outlet.kind == _AGENCY,
     )
     if is_agency != was_agency:
         if is_agency:
