@@ -19,6 +19,9 @@ SCREENS = {
     "source": "/sources/5",
     "search": "/search?q=agence+urbaine",
     "watch": "/watches/1",
+    "profile": "/releases/2/profile",
+    "balance": "/releases/2/balance",
+    "lessons": "/lessons",
     "mailbox": "/rehearsal/mailbox",
 }
 WIDTH, HEIGHT = 1200, 800

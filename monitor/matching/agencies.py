@@ -33,8 +33,8 @@ def named_agency(author: str, body: str) -> str:
         alone = rf"(?<!\w)(?:{form})(?!\w)"
         if re.search(alone, author):
             return name
-        # In brackets or between dashes at the head: "Rabat, 4 déc. (MAP) -".
-        if re.search(rf"[(\[–—/-]\s*(?:{form})\s*[)\]–—/-]", head):
+        # In brackets, between dashes or at the end of the dateline: "Rabat, 4 déc. (MAP) -".
+        if re.search(rf"[(\[–—/-]\s*(?:{form})\s*(?:[)\]–—/-]|\n)", head):
             return name
         if re.search(
             rf"(?:[(\[–—/]|avec|with|source\s*:|مع|عن)\s*(?:{form})\s*[)\].]*\s*$", tail

@@ -160,12 +160,17 @@ def _distinct(found: Iterable[str]) -> tuple[str, ...]:
 
 
 def _places(versions: Sequence[VersionText]) -> tuple[str, ...]:
-    """Towns and countries, each as it is spelled where it stands first."""
+    """Towns and countries, each as it is spelled where it stands first.
+
+    Arabic has no capitals, and الجديدة is a town and "the new one": where there is a version
+    in Latin script, only what that names is a place.
+    """
     kept: dict[str, str] = {}
-    for version in versions:
+    latin = [one for one in versions if one.language != "ar"]
+    for version in latin or versions:
         for word, start, end in _spelled(version.text):
             place = place_of(word)
-            if place and (not word.isascii() or version.text[start].isupper()):
+            if place and (not latin or version.text[start].isupper()):
                 kept.setdefault(place, version.text[start:end])
     return tuple(list(kept.values())[:_MOST])
 

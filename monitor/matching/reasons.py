@@ -17,6 +17,7 @@ from monitor.matching.values import (
     ReleaseText,
 )
 
+_TELLING: Final = 0.6  # weight of a figure; smaller numbers are everywhere
 _SHOWN: Final = 5  # words, names or figures listed in a reason
 
 
@@ -72,7 +73,7 @@ def event_reasons(
     if named:
         strongest = sorted(named, key=lambda one: (-clues.names[one], one))[:_SHOWN]
         found.append(_reason(ReasonCode.NAMES, names=", ".join(strongest)))
-    telling = [one for one in belief.here.figures if clues.figures[one]]
+    telling = [one for one in belief.here.figures if clues.figures[one] >= _TELLING]
     numbers = sorted(telling, reverse=True)[:_SHOWN]
     if numbers:
         found.append(_reason(ReasonCode.FIGURES, figures=", ".join(map(str, numbers))))
@@ -91,7 +92,8 @@ def _title_words(
     spelled = [
         version.title[start:end]
         for word, start, end in zip(found.words, found.starts, found.ends, strict=True)
-        if not set(belief.place).isdisjoint(reading.terms.get(term(word), ()))
+        if (one := term(word))
+        and not set(belief.place).isdisjoint(reading.terms.get(one, ()))
     ]
     return list(dict.fromkeys(spelled))[: 2 * _SHOWN]
 
