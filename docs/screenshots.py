@@ -43,14 +43,15 @@ def main(base: str) -> None:
             strongest = page.locator(".label-reprint").first
             row = strongest.locator("xpath=ancestor::article")
             row.locator("h3 a").click()
-            take(page, page.url, f"evidence-{language}")
+            # Side by side they are longer than a screen.
+            take(page, page.url, f"evidence-{language}", whole=True)
             page.close()
         browser.close()
 
 
-def take(page: Page, url: str, name: str) -> None:
+def take(page: Page, url: str, name: str, *, whole: bool = False) -> None:
     page.goto(url, wait_until="networkidle")
-    page.screenshot(path=FOLDER / f"{name}.png")
+    page.screenshot(path=FOLDER / f"{name}.png", full_page=whole)
 
 
 if __name__ == "__main__":
