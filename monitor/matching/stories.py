@@ -31,7 +31,10 @@ _AKIN: Final = 0.25
 _SIMILAR: Final = (
     0.5  # of the longer: a digest that holds a whole brief rewrites nothing
 )
-_SAMPLE: Final = np.uint64(3)  # one run in four finds a candidate
+# Runs by which a candidate is found: all of a brief, one in four, one in eight of an essay.
+# What one in eight takes is among what one in four takes, so texts of any lengths meet.
+_BRIEF: Final = 64
+_ESSAY: Final = 256
 # Half of each hash tells runs of some thousand texts apart, and takes half the room.
 _HALF: Final = np.uint64(32)
 _CANDIDATES: Final = 5
@@ -169,7 +172,10 @@ def _is_near(one: datetime | None, other: datetime | None) -> bool:
 
 
 def _sampled(held: Hashes) -> Hashes:
-    chosen: NDArray[np.bool_] = (held >> _HALF) & _SAMPLE == 0
+    if len(held) <= _BRIEF:
+        return held
+    rate = np.uint64(3 if len(held) <= _ESSAY else 7)
+    chosen: NDArray[np.bool_] = (held >> _HALF) & rate == 0
     return held[chosen]
 
 

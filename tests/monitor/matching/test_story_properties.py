@@ -45,6 +45,14 @@ def test_two_texts_meet_whichever_comes_first(pair):
     assert alike(runs(one), runs(other)) == alike(runs(other), runs(one))
 
 
+@given(edited())
+def test_copies_of_a_brief_meet_however_short(pair):
+    one, other = map(runs, pair)
+    found = nearest(*pair)
+    is_copy = found is not None and found.kinship is Kinship.COPY
+    assert is_copy == (alike(one, other) >= 0.47)
+
+
 @given(TEXTS)
 def test_a_text_is_wholly_like_itself(text):
     assert alike(runs(text), runs(text)) == 1.0
