@@ -1,6 +1,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from app.reviews import editions
 from core.models import Outlet, Release, Version
@@ -61,15 +62,15 @@ def newsroom(database, clock):
         release.versions = [
             Version(language="fr", title="Rencontre", body="Texte", file_name="a.fr.md")
         ]
-        outlet = Outlet(name="Le Quotidien")
-        session.add_all([release, outlet])
+        outlet, another = Outlet(name="Le Quotidien"), Outlet(name="Le Soir")
+        session.add_all([release, outlet, another])
         session.flush()
         early = now - timedelta(hours=6)
         first = an_article(session, outlet, number=1, at=early, release=release)
         first.story_id = first.id
         an_article(
             session,
-            outlet,
+            another,
             number=2,
             at=early + timedelta(minutes=5),
             story=first.id,
@@ -110,6 +111,18 @@ def test_copies_of_one_story_are_one_line(newsroom, settings, clock):
     (releases,) = (part for part in report.sections if part.key == "releases")
     (line,) = releases.lines
     assert (line.title, line.copies) == ("Titre 1", 1)
+
+
+def test_an_outlet_that_prints_a_text_twice_is_no_further_copy(
+    newsroom, settings, clock
+):
+    with newsroom.write() as session:
+        first, copy = session.scalars(select(Article).order_by(Article.id))
+        copy.outlet_id = first.outlet_id
+    report = shown(newsroom, settings, DAY, clock.now())
+    (releases,) = (part for part in report.sections if part.key == "releases")
+    (line,) = releases.lines
+    assert (line.title, line.copies) == ("Titre 1", 0)
 
 
 def test_a_review_quotes_no_more_than_the_setting_allows(newsroom, settings, clock):
