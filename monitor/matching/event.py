@@ -8,17 +8,15 @@ article as a whole: the first finds mentions, the second tells rewrites from the
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from monitor.matching.clues import Clues
 from monitor.matching.reading import Reading
-from monitor.matching.shared import Shared, Where, anywhere
+from monitor.matching.shared import Shared, Where, anywhere, places_of
 
-_LEAD: Final = 3  # sentences, the title among them
 _FRESH: Final = 14  # days in which an article need not say which event it means
-_SENTENCE: Final = 6  # different words that make a sentence of the lead
 _LATE: Final = 45  # days from which a name alone no longer says it
 _MAIN_UNTIL: Final = 30  # days in which an article can still be mainly about the event
 
@@ -49,6 +47,7 @@ _BELIEF: Final[Mapping[str, float]] = {
 # stands in the title and at the head, and not only somewhere.
 _MAIN: Final[Mapping[str, float]] = {"title": 3.2, "lead": 5.5, "whole": -2.6}
 _PLACE: Final = 0.02  # what tells places apart that weigh the same
+_ROUNDING: Final = 1e-9  # by which sums of the same signs may differ
 _HELD: Final = 6  # subjects of a place from which their share says the whole
 _SPEAKS: Final = 0.2  # share of the core that stands for a kind of event without name
 _FAR: Final = 0.15  # of the core; the least that covered it without its text had .2
@@ -58,14 +57,12 @@ _FAR: Final = 0.15  # of the core; the least that covered it without its text ha
 class Signs:
     """What one place, or a whole article, shares with a release.
 
-    `core` is the share (0 to 1) of what the release keeps speaking of, `own` the share that
-    no glossary knows and no map: few others speak of it; `elsewhere`, that places are
-    named and none is the release's.
+    `core` is the share (0 to 1) of what the release keeps speaking of; `elsewhere`, that
+    places are named and none is the release's.
     """
 
     day: float
     core: float
-    own: float
     kind: float
     names: float
     figures: float
@@ -102,8 +99,7 @@ def _is_far(reading: Reading, clues: Clues) -> bool:
 def _signs(here: Shared, clues: Clues) -> Signs:
     return Signs(
         day=here.day,
-        core=_core(here, clues.cores),
-        own=_core(here, clues.own),
+        core=_core(here.subjects, clues.cores),
         kind=_kind(here.terms, clues),
         names=sum(clues.names[name] for name in here.names.values()),
         figures=sum(clues.figures[value] for value in here.figures),
@@ -119,14 +115,13 @@ def _kind(terms: frozenset[str], clues: Clues) -> float:
     return float(not terms.isdisjoint(clues.kinds))
 
 
-def _core(here: Shared, cores: Sequence[tuple[Mapping[str, float], float]]) -> float:
+def _core(
+    here: frozenset[str], cores: Sequence[tuple[Mapping[str, float], float]]
+) -> float:
     """The largest share of one version's core that stands here."""
-    known = here.terms
-    if here.names:
-        known = known.union([f"~{bones}" for bones in here.names])
     most = 0.0
     for core, total in cores:
-        held = known & core.keys()
+        held = here & core.keys()
         if held:
             most = max(most, sum([core[one] for one in sorted(held)]) / total)
     return most
@@ -179,14 +174,23 @@ def believe(reading: Reading, clues: Clues, *, least: float) -> Belief | None:
     late = lag is not None and lag > _LATE
     held = anywhere(reading, clues)
     whole = _signs(held, clues)
+    recalls = lag is not None and lag > _FRESH
+
+    def weigh(place: Signs) -> float:
+        if recalls and not _recalls(place, late=late):
+            return -math.inf
+        return _weight(place)
+
+    if weigh(whole) == -math.inf:
+        return None
     sure = _of_article(
         {
             "whole": whole.core,
-            "own": whole.own,
+            "own": _core(held.subjects, clues.own),
             "names": min(whole.names, 4),
             "numbers": min(whole.figures, 6),
             "late": late,
-            "recalls": lag is not None and lag > _FRESH,
+            "recalls": recalls,
         }
     )
     among = len(reading.every_term & clues.terms)
@@ -194,26 +198,29 @@ def believe(reading: Reading, clues: Clues, *, least: float) -> Belief | None:
     if _BASE + sure + hoped + _most(whole) < least:
         return None
     where = Where(reading, clues, held)
-    lead = _signs(where.at(_lead(reading)), clues)
-    title = _signs(where.at([0]), clues)
+    bounds = [weigh(one) for one in _bounds(where, clues)]
+    if _BASE + sure + hoped + max(bounds, default=-math.inf) < least:
+        return None
+    lead = _core(where.subjects(reading.lead), clues.cores)
     sure += _of_article(
         {
             "held": _held(reading, clues),
-            "lead": lead.core,
+            "lead": lead,
             "unplaced": _unplaced(reading, clues),
         }
     )
-    found = _best(where, clues, needed=least - _BASE - sure, lag=lag, late=late)
+    found = _best(where, clues, bounds, weigh, needed=least - _BASE - sure)
     if found is None:
         return None
     best, place, here = found
+    title = _core(where.subjects([0]), clues.cores)
     return Belief(
         odds=_BASE + sure + _weight(best),
         place=place,
         here=here,
         best=best,
         whole=whole,
-        main=_is_main({"title": title.core, "lead": lead.core, "whole": whole.core})
+        main=_is_main({"title": title, "lead": lead, "whole": whole.core})
         and (lag is None or lag <= _MAIN_UNTIL),
         late=late,
         lag=lag,
@@ -231,9 +238,7 @@ def _of_article(facts: Mapping[str, float]) -> float:
 def _held(reading: Reading, clues: Clues) -> float:
     """The share of a place's subjects that the release speaks of, where that is largest."""
     most = 0.0
-    subjects = reading.subjects
-    for number, one in enumerate(subjects):
-        here = one if number + 1 == len(subjects) else one | subjects[number + 1]
+    for here in reading.subjects:
         among = len(here & clues.terms)
         if among:
             most = max(most, min(among / len(here), among / _HELD))
@@ -241,74 +246,64 @@ def _held(reading: Reading, clues: Clues) -> float:
 
 
 def _best(
-    where: Where, clues: Clues, *, needed: float, lag: int | None, late: bool
+    where: Where,
+    clues: Clues,
+    bounds: Sequence[float],
+    weigh: Callable[[Signs], float],
+    *,
+    needed: float,
 ) -> tuple[Signs, Sequence[int], Shared] | None:
     """The first place of two sentences that weighs most; None when none weighs enough."""
     best: tuple[Signs, Sequence[int], Shared] | None = None
     least, first = needed, -1
-    bounds = _bounds(where, clues)
     for number in sorted(range(len(bounds)), key=lambda one: -bounds[one]):
-        if bounds[number] < least:
+        if bounds[number] < least - _ROUNDING:
             break
         place = range(number, min(number + 2, len(bounds)))
         here = where.at(place)
         found = _signs(here, clues)
-        if lag is not None and lag > _FRESH and not _recalls(found, late=late):
-            continue
-        weight = _weight(found)
+        weight = weigh(found)
         if weight > least or (weight == least and (best is None or number < first)):
             best, least, first = (found, place, here), weight, number
     return best
 
 
-def _bounds(where: Where, clues: Clues) -> Sequence[float]:
-    """No less than what each place of two sentences weighs, by its first.
+def _bounds(where: Where, clues: Clues) -> Sequence[Signs]:
+    """No less than what each place of two sentences has, by its first.
 
-    What both have is counted twice: quick to add, and never too little.
+    Terms of several versions count as one core: quick to add, and never too little.
     """
     count = where.sentences
-    core, kind = [0.0] * (count + 1), [not clues.kinds] * (count + 1)
-    names, figures = [0.0] * (count + 1), [0.0] * (count + 1)
+    core, kind = [0.0] * count, [0.0 if clues.kinds else 0.5] * count
+    names, figures = [0.0] * count, [0.0] * count
     for one, numbers in where.terms.items():
         share, is_kind = clues.shares.get(one, 0.0), one in clues.kinds
-        for number in numbers:
-            core[number] += share
-            kind[number] = kind[number] or is_kind
+        for at in places_of(numbers):
+            core[at] += share
+            if is_kind:
+                kind[at] = 1.0
     for bones, name, numbers in where.names:
-        share = clues.shares.get(f"~{bones}", 0.0)
-        for number in numbers:
-            core[number] += share
-            names[number] += clues.names[name]
+        share, worth = clues.shares.get(f"~{bones}", 0.0), clues.names[name]
+        for at in places_of(numbers):
+            core[at] += share
+            names[at] += worth
     for value, numbers in where.figures.items():
-        for number in numbers:
-            figures[number] += clues.figures[value]
+        for at in places_of(numbers):
+            figures[at] += clues.figures[value]
+    elsewhere = where.elsewhere
     days = [*where.days, 0.0]
     return [
-        _most(
-            Signs(
-                day=max(days[at], days[at + 1]),
-                core=min(1.0, core[at] + core[at + 1]),
-                own=0.0,
-                kind=float(kind[at] or kind[at + 1]),
-                names=names[at] + names[at + 1],
-                figures=figures[at] + figures[at + 1],
-                quoted=bool(where.phrases),
-                elsewhere=False,
-            )
+        Signs(
+            day=max(days[at], days[at + 1]),
+            core=min(1.0, core[at]),
+            kind=kind[at],
+            names=names[at],
+            figures=figures[at],
+            quoted=bool(where.phrases),
+            elsewhere=at in elsewhere,
         )
         for at in range(count)
     ]
-
-
-def _lead(reading: Reading) -> Sequence[int]:
-    """The title and the first sentences; menus and captions are none."""
-    lead: list[int] = []
-    for number in range(reading.sentences):
-        if number == 0 or reading.size(number) >= _SENTENCE:
-            lead.append(number)
-        if len(lead) == _LEAD:
-            break
-    return lead
 
 
 def _unplaced(reading: Reading, clues: Clues) -> bool:

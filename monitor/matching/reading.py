@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 from core.text.figures import figures
@@ -19,6 +20,9 @@ from monitor.matching.thesaurus import is_subject
 from monitor.matching.values import ArticleText
 
 _BREAK: Final = re.compile(r"[.!?؟…]+[\s»”\"’)]+|\n+")
+
+_LEAD: Final = 3  # sentences, the title among them
+_SENTENCE: Final = 6  # different words that make a sentence of the lead
 
 # Numbers of sentences, in the order of the text; one may stand twice.
 Sentences = Sequence[int]
@@ -101,14 +105,25 @@ class Reading:
         return where
 
     @cached_property
+    def lead(self) -> Sentences:
+        """The title and the first sentences; menus and captions are none."""
+        lead: list[int] = []
+        for number in range(self.sentences):
+            if number == 0 or self._size(number) >= _SENTENCE:
+                lead.append(number)
+            if len(lead) == _LEAD:
+                break
+        return lead
+
+    @cached_property
     def subjects(self) -> Sequence[frozenset[str]]:
-        """What each sentence speaks of."""
+        """What each sentence and the next speak of."""
         found: list[set[str]] = [set() for _ in range(self.sentences)]
         for one, numbers in self.terms.items():
             if one and is_subject(one):
                 for number in numbers:
                     found[number].add(one)
-        return [frozenset(one) for one in found]
+        return [frozenset(one | two) for one, two in pairwise([*found, set()])]
 
     @cached_property
     def forms(self) -> Mapping[str, Sentences]:
@@ -127,7 +142,7 @@ class Reading:
                 where.setdefault(record.place, []).append(number)
         return where
 
-    def size(self, number: int) -> int:
+    def _size(self, number: int) -> int:
         """How many different words a sentence has."""
         first, last = self._bounds[number]
         return len(set(self._words.tokens.words[first:last]))

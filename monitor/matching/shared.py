@@ -5,6 +5,7 @@ quoted names are looked up by the release's clues; what they weigh is `event`'s.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,6 +39,21 @@ class Shared:
     quoted: bool
     places: frozenset[str]
 
+    @property
+    def subjects(self) -> frozenset[str]:
+        """Terms and names as a release's core is keyed by them."""
+        return _subjects(self.terms, self.names)
+
+
+def places_of(numbers: Iterable[int]) -> AbstractSet[int]:
+    """The places of two sentences, by their first, in which one of *numbers* stands."""
+    firsts = set(numbers)
+    return firsts.union([number - 1 for number in firsts if number])
+
+
+def _subjects(terms: frozenset[str], names: Iterable[str]) -> frozenset[str]:
+    return terms.union([f"~{bones}" for bones in names])
+
 
 def anywhere(reading: Reading, clues: Clues) -> Shared:
     """What the article as a whole has of the release: found without reading it closely."""
@@ -65,6 +81,7 @@ class Where:
 
     def __init__(self, reading: Reading, clues: Clues, whole: Shared) -> None:
         self._reading = reading
+        self._home = clues.places
         self.sentences = reading.sentences
         self.terms = {one: frozenset(reading.terms[one]) for one in whole.terms}
         self.figures = {one: frozenset(reading.figures[one]) for one in whole.figures}
@@ -79,18 +96,38 @@ class Where:
             one for one in clues.quoted if whole.quoted and one in reading.text
         ]
 
+    @property
+    def elsewhere(self) -> AbstractSet[int]:
+        """The places of two sentences that name places, and none of the release's."""
+        named: set[int] = set()
+        home: set[int] = set()
+        for one, numbers in self._reading.places.items():
+            (home if one in self._home else named).update(places_of(numbers))
+        return named - home
+
+    def subjects(self, numbers: Iterable[int]) -> frozenset[str]:
+        """The terms and names of the sentences of some *numbers*."""
+        here = frozenset(numbers)
+        return _subjects(self._terms_in(here), self._names_in(here))
+
+    def _terms_in(self, here: frozenset[int]) -> frozenset[str]:
+        return frozenset(
+            [one for one, where in self.terms.items() if not where.isdisjoint(here)]
+        )
+
+    def _names_in(self, here: frozenset[int]) -> Mapping[str, str]:
+        return {
+            bones: name
+            for bones, name, where in self.names
+            if not where.isdisjoint(here)
+        }
+
     def at(self, numbers: Sequence[int]) -> Shared:
         """What the sentences of some *numbers* have together."""
         here = frozenset(numbers)
         return Shared(
-            terms=frozenset(
-                one for one, where in self.terms.items() if not where.isdisjoint(here)
-            ),
-            names={
-                bones: name
-                for bones, name, where in self.names
-                if not where.isdisjoint(here)
-            },
+            terms=self._terms_in(here),
+            names=self._names_in(here),
             figures=frozenset(
                 one for one, where in self.figures.items() if not where.isdisjoint(here)
             ),
