@@ -8,7 +8,7 @@ article as a whole: the first finds mentions, the second tells rewrites from the
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -150,6 +150,38 @@ class Belief:
         return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, self.odds + less))))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Age:
+    """The days between a release's sending and an article; None where one is unknown."""
+
+    lag: int | None
+
+    @property
+    def late(self) -> bool:
+        return self.lag is not None and self.lag > _LATE
+
+    @property
+    def recalls(self) -> bool:
+        """Whether the article must say which event it means: it is no longer this week's."""
+        return self.lag is not None and self.lag > _FRESH
+
+    def says(self, place: Signs) -> bool:
+        return not self.recalls or _recalls(place, late=self.late)
+
+    def weight(self, place: Signs) -> float:
+        return _weight(place) if self.says(place) else -math.inf
+
+
+def _age(reading: Reading, clues: Clues) -> _Age | None:
+    """None when the article appeared before anybody could know of the release."""
+    if not reading.published or not clues.sent_on:
+        return _Age(lag=None)
+    lag = (reading.published - clues.sent_on).days
+    if lag < 0 and clues.known_on and reading.published < clues.known_on:
+        return None
+    return _Age(lag=max(0, lag))
+
+
 def believe(reading: Reading, clues: Clues, *, least: float) -> Belief | None:
     """Weigh the signs; None when the article cannot speak of this release.
 
@@ -162,44 +194,53 @@ def believe(reading: Reading, clues: Clues, *, least: float) -> Belief | None:
        its name, or for a while name its people: the same words come back every year.
     4. The best place of two sentences, and the whole, are weighed.
     """
-    lag = None
-    if reading.published and clues.sent_on:
-        lag = (reading.published - clues.sent_on).days
-    if lag is not None and lag < 0:
-        if clues.known_on and reading.published and reading.published < clues.known_on:
-            return None
-        lag = 0
-    if _is_far(reading, clues):
+    age = _age(reading, clues)
+    if age is None or _is_far(reading, clues):
         return None
-    late = lag is not None and lag > _LATE
     held = anywhere(reading, clues)
     whole = _signs(held, clues)
-    recalls = lag is not None and lag > _FRESH
-
-    def weigh(place: Signs) -> float:
-        if recalls and not _recalls(place, late=late):
-            return -math.inf
-        return _weight(place)
-
-    if weigh(whole) == -math.inf:
+    if not age.says(whole):
         return None
-    sure = _of_article(
+    sure = _BASE + _of_article(
         {
             "whole": whole.core,
             "own": _core(held.subjects, clues.own),
             "names": min(whole.names, 4),
             "numbers": min(whole.figures, 6),
-            "late": late,
-            "recalls": recalls,
+            "late": age.late,
+            "recalls": age.recalls,
         }
     )
     among = len(reading.every_term & clues.terms)
     hoped = _of_article({"held": min(1.0, among / _HELD), "lead": whole.core})
-    if _BASE + sure + hoped + _most(whole) < least:
+    if sure + hoped + _most(whole) < least:
         return None
-    where = Where(reading, clues, held)
-    bounds = [weigh(one) for one in _bounds(where, clues)]
-    if _BASE + sure + hoped + max(bounds, default=-math.inf) < least:
+    return _read_closer(
+        Where(reading, clues, held),
+        reading,
+        clues,
+        age=age,
+        whole=whole,
+        sure=sure,
+        hoped=hoped,
+        least=least,
+    )
+
+
+def _read_closer(
+    where: Where,
+    reading: Reading,
+    clues: Clues,
+    *,
+    age: _Age,
+    whole: Signs,
+    sure: float,
+    hoped: float,
+    least: float,
+) -> Belief | None:
+    """The belief by the best place, *hoped* at most being still to come for the article."""
+    bounds = [age.weight(one) for one in _bounds(where, clues)]
+    if sure + hoped + max(bounds, default=-math.inf) < least:
         return None
     lead = _core(where.subjects(reading.lead), clues.cores)
     sure += _of_article(
@@ -209,21 +250,21 @@ def believe(reading: Reading, clues: Clues, *, least: float) -> Belief | None:
             "unplaced": _unplaced(reading, clues),
         }
     )
-    found = _best(where, clues, bounds, weigh, needed=least - _BASE - sure)
+    found = _best(where, clues, bounds, age, needed=least - sure)
     if found is None:
         return None
     best, place, here = found
     title = _core(where.subjects([0]), clues.cores)
     return Belief(
-        odds=_BASE + sure + _weight(best),
+        odds=sure + _weight(best),
         place=place,
         here=here,
         best=best,
         whole=whole,
         main=_is_main({"title": title, "lead": lead, "whole": whole.core})
-        and (lag is None or lag <= _MAIN_UNTIL),
-        late=late,
-        lag=lag,
+        and (age.lag is None or age.lag <= _MAIN_UNTIL),
+        late=age.late,
+        lag=age.lag,
     )
 
 
@@ -249,7 +290,7 @@ def _best(
     where: Where,
     clues: Clues,
     bounds: Sequence[float],
-    weigh: Callable[[Signs], float],
+    age: _Age,
     *,
     needed: float,
 ) -> tuple[Signs, Sequence[int], Shared] | None:
@@ -262,7 +303,7 @@ def _best(
         place = range(number, min(number + 2, len(bounds)))
         here = where.at(place)
         found = _signs(here, clues)
-        weight = weigh(found)
+        weight = age.weight(found)
         if weight > least or (weight == least and (best is None or number < first)):
             best, least, first = (found, place, here), weight, number
     return best
