@@ -44,7 +44,7 @@ def review(
         report = editions.preview(
             session, day=asked, settings=opened.settings, now=opened.clock.now()
         )
-        content = made.write(report, speaking(opened))
+        content = made.write(report, [speaking(opened)])
     _write(content, out, name=f"The review of {asked}")
 
 
@@ -63,7 +63,7 @@ def balance(release: int, format_name: FormatName = "html", out: Out = None) -> 
             settings=opened.settings,
             now=opened.clock.now(),
         )
-        content = made.write(report, words)
+        content = made.write(report, [words])
     _write(content, out, name=f"The balance of release {release}")
 
 

@@ -3,21 +3,27 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, Wall
 
 
 class Dispatch(Base):
-    """The plan to send one release to one audience at a wall time, through one channel."""
+    """The plan to send one mailing subject to one audience at a wall time, through one channel.
+
+    The subject is a release, or what `about` names: then each language's mail is a `Body`.
+    """
 
     __tablename__ = "dispatch"
     id: Mapped[int] = mapped_column(primary_key=True)
-    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"), index=True)
+    release_id: Mapped[int | None] = mapped_column(ForeignKey("release.id"), index=True)
+    # What else it sends, as who asked for it calls it: edition:12, alert:7.
+    about: Mapped[str] = mapped_column(default="", index=True)
     # Why it is sent: a value of states.Purpose.
     purpose: Mapped[str] = mapped_column(default="release")
-    # Its audience: a mailing list, or whoever the dispatches of another release reached.
+    # Its audience: a mailing list, whoever the dispatches of another release reached, or
+    # the addresses a notice names.
     mailing_list_id: Mapped[int | None] = mapped_column(ForeignKey("mailing_list.id"))
     reached_by: Mapped[list[int]] = mapped_column(default=list)
     # Its step in the plan of an event, such as "J-2".
@@ -56,6 +62,36 @@ class Dispatch(Base):
     planned_at: Mapped[datetime]
     started_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Body(Base):
+    """One language's mail of an edition or a notice, as whoever asked for it composed it."""
+
+    __tablename__ = "body"
+    __table_args__ = (UniqueConstraint("dispatch_id", "language"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dispatch_id: Mapped[int] = mapped_column(ForeignKey("dispatch.id"))
+    language: Mapped[str]
+    subject: Mapped[str]
+    plain: Mapped[str]
+    # HTML that stands alone.
+    page: Mapped[str]
+    files: Mapped[list["BodyFile"]] = relationship(
+        order_by="BodyFile.id", cascade="all, delete-orphan"
+    )
+
+
+class BodyFile(Base):
+    """A file that goes with one language's mail, such as the review as PDF."""
+
+    __tablename__ = "body_file"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    body_id: Mapped[int] = mapped_column(ForeignKey("body.id"), index=True)
+    file_name: Mapped[str]
+    media_type: Mapped[str]
+    # SHA-256 of the content.
+    digest: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
 
 class Approval(Base):

@@ -37,6 +37,9 @@ class Coverage(Base):
     decided_by: Mapped[str] = mapped_column(default="")
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
     because: Mapped[str] = mapped_column(default="")
+    # What a person said of it: a `Tone`, and whether it stood on the front page.
+    tone: Mapped[str] = mapped_column(default="")
+    on_front: Mapped[bool] = mapped_column(default=False)
     article: Mapped[Article] = relationship()
     release: Mapped[Release] = relationship()
 
@@ -60,6 +63,50 @@ class CoverageDecision(Base):
     signs: Mapped[dict[str, Any]] = mapped_column(default=dict)
     by: Mapped[str]
     decided_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Rectification(Base):
+    """An error in an article, what was asked of the outlet, and what came of it."""
+
+    __tablename__ = "rectification"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    coverage_id: Mapped[int] = mapped_column(ForeignKey("coverage.id"), index=True)
+    # What is wrong, and what is right, in a person's words.
+    wrong: Mapped[str]
+    right: Mapped[str] = mapped_column(default="")
+    noted_by: Mapped[str]
+    noted_at: Mapped[datetime]
+    asked_at: Mapped[datetime | None] = mapped_column(default=None)
+    # A `Redress`, once the outlet answered: obtained, refused.
+    redress: Mapped[str] = mapped_column(default="")
+    answered_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Goal(Base):
+    """What a release was to achieve, set before its event: the head of its balance."""
+
+    __tablename__ = "goal"
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"), primary_key=True)
+    objective: Mapped[str] = mapped_column(default="")
+    # Whom it was to reach, in the office's words.
+    audience: Mapped[str] = mapped_column(default="")
+    set_by: Mapped[str]
+    set_at: Mapped[datetime]
+
+
+class KeyMessage(Base):
+    """One thing a release is to get across, in one language."""
+
+    __tablename__ = "key_message"
+    __table_args__ = (UniqueConstraint("release_id", "place", "language"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"), index=True)
+    # 1 is the first; its words in each language share it.
+    place: Mapped[int]
+    language: Mapped[str]
+    text: Mapped[str]
+    set_by: Mapped[str]
+    set_at: Mapped[datetime]
 
 
 class ReleaseProfile(Base):

@@ -1,5 +1,6 @@
 """HTML: one page that stands alone, for a browser, a printer or a mail."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -13,10 +14,11 @@ from core.web.outward import outward
 
 class Format:
     name: ClassVar[str] = "html"
+    suffix: ClassVar[str] = "html"
     media_type: ClassVar[str] = "text/html; charset=utf-8"
 
-    def write(self, report: Report, words: Words) -> bytes:
-        return render(report, words).encode()
+    def write(self, report: Report, spoken: Sequence[Words]) -> bytes:
+        return render(report, spoken[0]).encode()
 
 
 def render(report: Report, words: Words) -> str:

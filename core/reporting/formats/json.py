@@ -1,5 +1,6 @@
 """JSON: the report's own fields, times in ISO 8601 UTC."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from pydantic import TypeAdapter
@@ -12,10 +13,11 @@ _ADAPTER = TypeAdapter(Report)
 
 class Format:
     name: ClassVar[str] = "json"
+    suffix: ClassVar[str] = "json"
     media_type: ClassVar[str] = "application/json"
 
-    def write(self, report: Report, words: Words) -> bytes:
-        del words
+    def write(self, report: Report, spoken: Sequence[Words]) -> bytes:
+        del spoken
         return _ADAPTER.dump_json(report, indent=1)
 
 
