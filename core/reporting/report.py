@@ -166,11 +166,11 @@ class Essential:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """An alert as the report tells it: its rule, and what its sentence says."""
+    """An alert as the report tells it: its rule, and its sentence in each language."""
 
     rule: str
     raised_at: datetime
-    fields: Mapping[str, str | int | float | None]
+    said: tuple[Said, ...]
     evidence: str = ""
 
 
@@ -279,8 +279,9 @@ class Report:
     validated_by: str = ""
     # What the office prints on top, such as "Diffusion restreinte".
     notice: str = ""
-    # Where the page with the evidence is; empty without a public address.
-    address: str = ""
+    # Where our own pages are for whoever reads it: empty on those pages themselves, None
+    # where they cannot be reached.
+    address: str | None = None
     essentials: tuple[Essential, ...] = ()
     alerts: tuple[Notice, ...] = ()
     goal: Goal | None = None

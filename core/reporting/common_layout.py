@@ -1,0 +1,164 @@
+"""What every kind of report has: numbers, completeness, alerts, charts, method and limits."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from core.i18n import Words
+from core.reporting import naming
+from core.reporting.describing import describe
+from core.reporting.document import (
+    Block,
+    Heading,
+    Number,
+    Numbers,
+    Paragraph,
+    Picture,
+    Points,
+    Run,
+    Style,
+)
+from core.reporting.entries import own_page
+from core.reporting.report import Figure, Report, SilentSource
+from core.reporting.speaking import Speaker, isolated
+from core.values import Language
+
+
+def period(report: Report, words: Words) -> str:
+    return words.gettext("From %(since)s to %(until)s.") % isolated(
+        {
+            "since": words.moment(report.since, report.zone, "short"),
+            "until": words.moment(report.until, report.zone, "short"),
+        }
+    )
+
+
+def numbers(report: Report, speaker: Speaker) -> Iterator[Block]:
+    yield Numbers(
+        items=[
+            Number(
+                value=naming.figure_text(figure, speaker.first),
+                name=speaker.name(f"figure:{figure.name}"),
+                change=_change(figure, speaker.first),
+            )
+            for figure in report.figures
+        ]
+    )
+    yield from speaker.paragraphs(
+        lambda words: _completeness(report, words), style=Style.NOTE
+    )
+
+
+def _change(figure: Figure, words: Words) -> str:
+    """Beside the edition before and the usual number; empty where there is none."""
+    said = []
+    if figure.before is not None:
+        said.append(
+            words.gettext("before: %(value)s")
+            % {"value": naming.value_text(figure.before, figure.kind, words)}
+        )
+    if figure.usual is not None:
+        said.append(
+            words.gettext("usually: %(value)s")
+            % {"value": naming.value_text(round(figure.usual), figure.kind, words)}
+        )
+    return " · ".join(said)
+
+
+def _completeness(report: Report, words: Words) -> str:
+    read, total = report.completeness.read, report.completeness.total
+    said = [
+        words.gettext("%(read)s of %(total)s sources read.")
+        % {"read": words.number(read), "total": words.number(total)}
+    ]
+    if read < total:
+        said.append(words.gettext("What they published may be missing here."))
+    found = report.completeness
+    if found.seen is not None:
+        said.append(
+            words.gettext(
+                "%(seen)s articles seen; proposals: %(kept)s kept, %(rejected)s rejected."
+            )
+            % {
+                "seen": words.number(found.seen),
+                "kept": words.number(found.kept or 0),
+                "rejected": words.number(found.rejected or 0),
+            }
+        )
+    return " ".join(said)
+
+
+def alerts(report: Report, speaker: Speaker) -> Iterator[Block]:
+    if not report.alerts:
+        return
+    yield Heading(level=2, runs=speaker.name("section:alerts"))
+    yield Points(
+        items=[
+            Paragraph(
+                runs=[
+                    Run(
+                        text=said.text,
+                        language=said.language,
+                        href=own_page(one.evidence, report),
+                    )
+                ],
+                language=said.language,
+            )
+            for one in report.alerts
+            for said in speaker.chosen(one.said)
+        ]
+    )
+
+
+def charts(report: Report, speaker: Speaker) -> Iterator[Block]:
+    if not report.charts:
+        return
+    yield Heading(
+        level=2, runs=speaker.runs(lambda words: words.gettext("In pictures"))
+    )
+    for chart in report.charts:
+        yield Heading(level=3, runs=speaker.name(chart.table.key))
+        yield Picture(
+            chart=chart,
+            alternative=speaker.text(partial(describe, chart, zone=report.zone)),
+            grid=speaker.grid(chart.table),
+        )
+
+
+def limits(report: Report, speaker: Speaker) -> Iterator[Block]:
+    """What the report cannot know: sources that were silent, and what is never read."""
+    yield Heading(level=2, runs=speaker.name("section:limits"), anchor="section-limits")
+    if report.completeness.silent:
+        yield from speaker.paragraphs(
+            lambda words: words.gettext(
+                "These sources could not be read in the period:"
+            )
+        )
+        yield Points(
+            items=[_silent(source, speaker) for source in report.completeness.silent]
+        )
+    for code in report.limits:
+        yield from speaker.paragraphs(partial(naming.name_of, code))
+    yield from speaker.paragraphs(
+        lambda words: words.gettext(
+            "Print, radio and television are not read by the machine. No advertising value is computed: it does not measure communication."
+        )
+    )
+
+
+def _silent(source: SilentSource, speaker: Speaker) -> Paragraph:
+    def tell(words: Words) -> str:
+        since = words.gettext("since %(moment)s") % isolated(
+            {"moment": words.moment(source.since, speaker.zone, "short")}
+        )
+        said = f"{naming.name_of(f'state:{source.state}', words)} · {since}"
+        if source.reason:
+            said = f"{said} · {naming.name_of(f'fault:{source.reason}', words)}"
+        return said
+
+    return Paragraph(
+        runs=[
+            Run(text=source.outlet, language=Language.FRENCH, strong=True),
+            Run(text=" · "),
+            *speaker.runs(tell),
+        ]
+    )

@@ -1,0 +1,27 @@
+"""A report -> a laid-out document: what is said where, in one language or in two.
+
+Every format that draws pages draws this, so their words and numbers are the same. Parts
+that only one kind of report has are in `review_layout` and `balance_layout`.
+"""
+
+from collections.abc import Sequence
+
+from core.i18n import Words
+from core.reporting import balance_layout, review_layout
+from core.reporting.document import Document
+from core.reporting.report import Report
+from core.reporting.speaking import Speaker
+
+
+def lay_out(report: Report, spoken: Sequence[Words]) -> Document:
+    """*spoken* are one or two languages; the first gives the direction of the whole."""
+    speaker = Speaker(spoken, report.zone)
+    kind = review_layout if report.kind == "review" else balance_layout
+    return Document(
+        spoken=spoken,
+        title=kind.title(report, speaker),
+        organisation=speaker.organisation(report),
+        foot=kind.foot(report, speaker),
+        zone=report.zone,
+        blocks=tuple(kind.blocks(report, speaker)),
+    )
