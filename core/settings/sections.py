@@ -1,9 +1,10 @@
 """Every setting: its name, its kind, its default and what it is for."""
 
 import json
+from datetime import date
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -13,6 +14,8 @@ from pydantic import (
     SecretStr,
     model_validator,
 )
+
+_HOUR = r"^([01]\d|2[0-3]):[0-5]\d$"
 
 # RFC 5321 allows 64 letters before the @; a signed token with its + takes 49.
 _BEFORE_TOKEN = 15
@@ -288,15 +291,75 @@ class Tracking(Section):
 
 
 class Review(Section):
+    """The edition's hours are wall times of the organisation's zone."""
+
     cut_off: str = Field(
-        "06:30", pattern=r"^\d\d:\d\d$", description="Up to when the review counts."
+        "06:30", pattern=_HOUR, description="Up to when the morning edition counts."
+    )
+    freeze_at: str = Field(
+        "07:30",
+        pattern=_HOUR,
+        description="When no article comes in any more; its words can still be edited.",
+    )
+    validate_by: str = Field(
+        "07:45",
+        pattern=_HOUR,
+        description="When the duty officer is told that nobody has validated it.",
     )
     ready_at: str = Field(
-        "08:00", pattern=r"^\d\d:\d\d$", description="When the review is frozen."
+        "08:00", pattern=_HOUR, description="When the validated edition is sent."
+    )
+    flashes: list[Annotated[str, Field(pattern=_HOUR)]] = Field(
+        default_factory=lambda: ["13:00", "17:30"],
+        max_length=6,
+        description="When flash editions are made, on working days.",
+    )
+    flash_articles: int = Field(
+        5,
+        ge=1,
+        description="How many new articles make a flash edition; one of negative tone or of a front page is enough.",
+    )
+    unvalidated: Literal["hold", "send"] = Field(
+        "hold",
+        description='What happens at the hour of an edition that nobody validated: hold it, or send it marked "automatic edition, not read by anybody".',
+    )
+    empty: bool = Field(
+        False, description="Whether an edition in which nothing was found is sent."
+    )
+    workdays: list[Annotated[int, Field(ge=1, le=7)]] = Field(
+        default_factory=lambda: [1, 2, 3, 4, 5],
+        min_length=1,
+        description="The days with editions; 1 is Monday. The first one after a pause covers the pause.",
+    )
+    holidays: str = Field(
+        "MA",
+        pattern=r"^([A-Z]{2})?$",
+        description="The country whose public holidays have no edition; empty for none.",
+    )
+    days_off: list[date] = Field(
+        default_factory=list, description="Further days without an edition."
+    )
+    days_on: list[date] = Field(
+        default_factory=list,
+        description="Days that have one although they are holidays or no working days.",
+    )
+    notice: str = Field(
+        "",
+        max_length=200,
+        description='A line on top of each edition, such as "Diffusion restreinte".',
     )
     excerpt_characters: int = Field(
         300, ge=0, le=300, description="How much of an article a review may quote."
     )
+
+    @model_validator(mode="after")
+    def _hours_follow_each_other(self) -> Self:
+        hours = [self.cut_off, self.freeze_at, self.validate_by, self.ready_at]
+        if hours != sorted(hours):
+            raise ValueError(
+                "cut_off, freeze_at, validate_by and ready_at must follow each other"
+            )
+        return self
 
 
 class Matching(Section):

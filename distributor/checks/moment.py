@@ -6,14 +6,13 @@ because the moon decides them.
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
-from functools import lru_cache
 from typing import ClassVar, Final
 
-import holidays
 from babel.core import get_global
 from hijridate import Gregorian
 
 from core.i18n import N_
+from core.public_holidays import is_forecast, names_of
 from core.values import Language
 from distributor.checks.base import Case, Finding, Level
 
@@ -30,7 +29,6 @@ _FRIDAY_RESTS: Final = frozenset(
     ["DZ", "LY", "EG", "SD", "SA", "QA", "KW", "BH", "OM", "JO", "SY", "IQ", "YE", "PS"]
 )
 _PRAYS: Final = _FRIDAY_RESTS | frozenset(["MA", "EH", "TN", "MR", "AE"])
-_FORECAST: Final = ("estimated", "estimé", "تقديري")
 
 
 class Check:
@@ -90,14 +88,13 @@ def _days(day: date, country: str) -> Iterator[Finding]:
             N_("Plan it on a working day, or say why."),
             {"day": day.isoformat()},
         )
-    names = _holiday(country, day)
+    names = names_of(country, day)
     if not names:
         return
-    forecast = any(word in name for name in names.values() for word in _FORECAST)
     yield _finding(
         "holiday",
         N_("{day} is a holiday by forecast: {holiday}.")
-        if forecast
+        if is_forecast(country, day)
         else N_("{day} is a holiday: {holiday}."),
         N_("Plan it on another day, or say why."),
         {"day": day.isoformat(), "holiday": names[Language.ENGLISH]}
@@ -121,30 +118,3 @@ def _is_ramadan(day: date) -> bool:
         return bool(Gregorian.fromdate(day).to_hijri().month == _RAMADAN)
     except OverflowError:  # its tables end in 2077
         return False
-
-
-def _holiday(country: str, day: date) -> Mapping[Language, str]:
-    """The day's name in each of our languages; empty on a working day."""
-    found = {one: _holidays(country, day.year, one).get(day) for one in Language}
-    return {one: _tidy(name) for one, name in found.items() if name}
-
-
-@lru_cache(maxsize=64)
-def _holidays(country: str, year: int, language: Language) -> Mapping[date, str]:
-    if country not in holidays.list_supported_countries():
-        return {}
-    languages = holidays.list_localized_countries().get(country, [])
-    spoken = [one for one in languages if one.split("_")[0] == language]
-    # Without a name in that language, English is better than a hole in the sentence.
-    spoken += [one for one in languages if one.startswith("en")]
-    named = holidays.country_holidays(
-        country, years=year, language=spoken[0] if spoken else None
-    )
-    return dict(named)
-
-
-def _tidy(name: str) -> str:
-    """Without the library's own mark of a forecast: the sentence says it."""
-    for word in _FORECAST:
-        name = name.replace(f" ({word})", "")
-    return name
