@@ -1,22 +1,22 @@
 """What the listening half tells the screens, the command line and the review: frozen values."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from core.errors import NotFound
 from core.models import Outlet
-from monitor.catalogue.listed import OutletKind
 from monitor.catalogue.showing import SourceView, view_of
 from monitor.intake.poll import NEVER
 from monitor.matching.explaining import explain
 from monitor.matching.marks import Mark, MarkKind, Piece, pieces
-from monitor.models import Article, Coverage, Poll, Sighting, Source, Story
+from monitor.models import Article, Coverage, Poll, Sighting, Source
+from monitor.origins import Origin, origins, taken_from
 from monitor.releases import appeared_at, article_text, minutes_early, texts
 from monitor.states import PollOutcome
 
@@ -157,7 +157,7 @@ def coverage(
     if until is not None:
         asked = asked.where(Coverage.found_at < until)
     rows = session.scalars(asked).all()
-    stories = _stories(session, {row.article.story_id for row in rows})
+    stories = origins(session, {row.article.story_id for row in rows})
     return [_coverage_line(row, stories) for row in rows]
 
 
@@ -172,7 +172,7 @@ def evidence(session: Session, coverage_id: int) -> Evidence:
         )
     article = article_text(row.article)
     release = next(iter(texts(session, [row.release_id])))
-    line = _coverage_line(row, _stories(session, {row.article.story_id}))
+    line = _coverage_line(row, origins(session, {row.article.story_id}))
     is_kept = row.article.full_text is not None
     explained = explain(article, release)
     return Evidence(
@@ -258,44 +258,7 @@ def _version_texts(session: Session, release_id: int) -> Mapping[str, str]:
     return {language: one.text for language, one in found.versions.items()}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _StoryLine:
-    origin: str
-    rewrites: str
-
-
-def _stories(session: Session, ids: Iterable[int | None]) -> Mapping[int, _StoryLine]:
-    """Where the texts of some stories come from."""
-    wanted = sorted({one for one in ids if one is not None})
-    other = aliased(Story)
-    other_origin, other_outlet = aliased(Article), aliased(Outlet)
-    found: dict[int, _StoryLine] = {}
-    for start in range(0, len(wanted), _ROWS):
-        rows = session.execute(
-            select(Story.id, Outlet.name, Outlet.kind, Story.agency, other_outlet.name)
-            .join(Article, Article.id == Story.origin_id)
-            .join(Outlet, Outlet.id == Article.outlet_id)
-            .outerjoin(other, other.id == Story.rewrites_id)
-            .outerjoin(other_origin, other_origin.id == other.origin_id)
-            .outerjoin(other_outlet, other_outlet.id == other_origin.outlet_id)
-            .where(Story.id.in_(wanted[start : start + _ROWS]))
-        )
-        found |= {
-            # An agency's own article goes by its outlet's name, not by the acronym.
-            story_id: _StoryLine(
-                origin=origin if kind == OutletKind.AGENCY else agency or origin,
-                rewrites=rewritten or "",
-            )
-            for story_id, origin, kind, agency, rewritten in rows
-        }
-    return found
-
-
-def _taken_from(outlet: str, story: _StoryLine | None) -> str:
-    return "" if story is None or story.origin == outlet else story.origin
-
-
-def _coverage_line(row: Coverage, stories: Mapping[int, _StoryLine]) -> CoverageLine:
+def _coverage_line(row: Coverage, stories: Mapping[int, Origin]) -> CoverageLine:
     article = row.article
     story = stories.get(article.story_id or 0)
     return CoverageLine(
@@ -324,7 +287,7 @@ def _coverage_line(row: Coverage, stories: Mapping[int, _StoryLine]) -> Coverage
         reasons=row.reasons,
         passages=row.passages,
         story_id=article.story_id,
-        taken_from=_taken_from(article.outlet.name, story),
+        taken_from=taken_from(article.outlet.name, story),
         rewrites=story.rewrites if story else "",
     )
 
