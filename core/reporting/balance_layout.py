@@ -165,6 +165,7 @@ def _shaded(sentence: PickedSentence, pick_up: PickUp) -> ShadedSentence:
         shade=len(sentence.outlets) / pick_up.of if pick_up.of else 0.0,
         note=_who(sentence.outlets),
         opens=sentence.opens,
+        outlets=len(sentence.outlets),
     )
 
 

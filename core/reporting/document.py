@@ -118,12 +118,13 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShadedSentence:
-    """`shade` is 0 (nobody printed it) to 1; `note` says who."""
+    """`shade` is 0 (nobody printed it) to 1; `outlets` how many did; `note` says who."""
 
     text: str
     shade: float
     note: str
     opens: bool = False
+    outlets: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
