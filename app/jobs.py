@@ -6,7 +6,8 @@ import distributor.jobs
 import distributor.report
 import monitor.jobs
 from app.bootstrap import Office
-from app.reviews import editions
+from app.reviews import ticking
+from app.reviews.ticking import Ticking
 from core.jobs import Job
 from distributor.contacts.names import contact_names
 
@@ -43,7 +44,12 @@ def all_jobs(office: Office) -> Sequence[Job]:
             contacts=contact_names,
             sent=distributor.report.sent,
         ),
-        *editions.jobs(
-            database=office.database, clock=office.clock, settings=office.settings
+        ticking.job(
+            Ticking(
+                database=office.database,
+                clock=office.clock,
+                settings=office.settings,
+                send=print,
+            )
         ),
     ]

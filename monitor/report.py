@@ -161,6 +161,18 @@ def coverage(
     return [_coverage_line(row, stories) for row in rows]
 
 
+def decisions(
+    session: Session, *, since: datetime, until: datetime
+) -> Mapping[str, int]:
+    """How many proposals of the period have which decision."""
+    rows = session.execute(
+        select(Coverage.decision, func.count())
+        .where(Coverage.found_at >= since, Coverage.found_at < until)
+        .group_by(Coverage.decision)
+    ).all()
+    return {decision: count for decision, count in rows}
+
+
 def evidence(session: Session, coverage_id: int) -> Evidence:
     """One coverage line with the texts its passages point into. Raises NotFound."""
     row = session.get(Coverage, coverage_id)

@@ -1,6 +1,5 @@
 """Reports: `parution report`."""
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,26 +25,27 @@ Out = Annotated[
 
 @commands.command()
 def review(
-    day: Annotated[str, typer.Option("--date", help="The day, like 2026-11-24.")],
+    day: Annotated[
+        str,
+        typer.Option(
+            "--date", help="The day, like 2026-11-24, or 2026-11-24/flash-1300."
+        ),
+    ],
     format_name: FormatName = "html",
     out: Out = None,
 ) -> None:
-    """Write the review of a day. A preview consumes nothing."""
-    from app.reviews import editions
+    """Write an edition of the review. A preview consumes nothing."""
+    from app.reviews import calendar, editions
 
     made = _format(format_name)
-    try:
-        asked = date.fromisoformat(day)
-    except ValueError as error:
-        raise BadInput(
-            f"{day!r} is not a day.", to="--date", mend="Write it like 2026-11-24."
-        ) from error
     with office() as opened, opened.database.read() as session:
+        settings = opened.settings
+        slot = calendar.by_key(day, settings.review, settings.organisation.zone)
         report = editions.preview(
-            session, day=asked, settings=opened.settings, now=opened.clock.now()
+            session, slot, settings=settings, now=opened.clock.now()
         )
         content = made.write(report, [speaking(opened)])
-    _write(content, out, name=f"The review of {asked}")
+    _write(content, out, name=f"The review of {day}")
 
 
 @commands.command()

@@ -8,13 +8,8 @@ from sqlalchemy.orm import Session
 
 import distributor.report
 import monitor.report
-from app.reviews.compose import (
-    by_story,
-    completeness,
-    coverage_figures,
-    in_report,
-    sending_figures,
-)
+from app.reviews.lines import by_story, in_report
+from app.reviews.numbers import completeness, coverage_figures, sending_figures
 from core.errors import NotFound
 from core.models import Release
 from core.reporting.report import Quote, Report, ReportSection

@@ -1,208 +1,251 @@
-"""Composes a day's review from both halves' summaries. Writes nothing: a preview consumes nothing."""
+"""Composes an edition from both halves' summaries. Writes nothing: a preview consumes nothing."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy.orm import Session
 
 import distributor.report
 import monitor.report
-from core.errors import BadInput
+from app.reviews.calendar import Slot
+from app.reviews.filling import Found, fill
+from app.reviews.lines import (
+    by_story,
+    of_release,
+    of_watches,
+    once,
+    selected_by_story,
+)
+from app.reviews.numbers import LABELS, REACHED, completeness, sending_figures
+from app.reviews.plan import Plan
 from core.reporting.report import (
+    Cell,
+    Chart,
+    ChartForm,
     Completeness,
     Figure,
-    Line,
-    Quote,
+    Kind,
     Report,
     ReportSection,
-    SilentSource,
+    Table,
 )
-from core.settings import Review
+from core.settings import Settings
 from core.values import Language
-from core.zones import moment_of
-from distributor.states import DeliveryState
-from monitor.report import CoverageLine
-from monitor.sources.markup import shortened
-from monitor.states import Decision
+from core.zones import wall_of
+from monitor import selection
+from monitor.states import Decision, Precision
 
-_REACHED = (DeliveryState.ACCEPTED, DeliveryState.DELIVERED)
-LABELS = ("reprint", "partial", "rewrite", "mention")
+# How far back an edition catches up what no earlier one could print.
+CATCH_UP: Final = timedelta(days=7)
+_AGENDA: Final = timedelta(days=14)
+_CHARTED: Final = 8  # lines from which pictures say more than the list
+_OUTLETS: Final = 12  # bars that can be read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
-    since: datetime
-    until: datetime
+class Edited:
+    """What of earlier editions one edition must know."""
 
-
-def period(day: date, *, settings: Review, zone: str) -> Period:
-    """From one cut-off to the next. Monday's review covers the weekend.
-
-    A cut-off that the zone skips falls on the hour the clocks jump to.
-    """
-    back = 3 if day.weekday() == 0 else 1
-    cut_off = time.fromisoformat(settings.cut_off)
-    return Period(
-        since=moment_on(day - timedelta(days=back), cut_off, zone),
-        until=moment_on(day, cut_off, zone),
-    )
-
-
-def moment_on(day: date, hour: time, zone: str) -> datetime:
-    """An hour of a day; one that the zone skips is the hour the clocks jump to."""
-    wall = datetime.combine(day, hour)
-    for minutes in (0, 30, 60, 90, 120):
-        try:
-            return moment_of(wall + timedelta(minutes=minutes), zone)
-        except BadInput:
-            continue
-    return moment_of(wall + timedelta(hours=3), zone)
+    # Articles that were printed: they stay out.
+    printed: frozenset[int]
+    # The numbers of the edition before, by figure, and their mean over the seven before.
+    before: Mapping[str, int | float]
+    usual: Mapping[str, float]
+    # None for the office's first edition, which catches nothing up.
+    first_at: datetime | None
 
 
 def compose(
     session: Session,
+    slot: Slot,
     *,
-    day: date,
-    number: int,
-    version: int,
-    settings: Review,
-    zone: str,
-    organisation: str,
-    printed: frozenset[int],
+    plan: Plan,
+    edited: Edited,
+    settings: Settings,
     now: datetime,
 ) -> Report:
-    """The review of *day*. Articles in *printed* were in an earlier edition and stay out."""
-    covered = period(day, settings=settings, zone=zone)
-    found = [
-        line
-        for line in monitor.report.coverage(
-            session, since=covered.since - timedelta(days=7), until=covered.until
-        )
-        if Decision(line.decision).counts and line.article_id not in printed
-    ]
+    """The review of *slot* as it stands at *now*, without a number."""
+    organisation, review = settings.organisation, settings.review
+    found = _found(session, slot, edited, excerpt=review.excerpt_characters)
     sent = [
         dispatch
         for dispatch in distributor.report.dispatches(session)
         if dispatch.started_at is not None
-        and covered.since <= dispatch.started_at < covered.until
+        and slot.since <= dispatch.started_at < slot.until
     ]
-    read = monitor.report.completeness(
-        session, since=covered.since, until=covered.until
-    )
     return Report(
         kind="review",
+        edition=slot.kind,
         title="",
-        organisation=organisation,
-        day=day,
-        number=number,
-        version=version,
-        zone=zone,
-        since=covered.since,
-        until=covered.until,
+        organisation=organisation.name,
+        organisation_ar=organisation.name_ar,
+        day=slot.day,
+        number=0,
+        version=1,
+        zone=organisation.zone,
+        since=slot.since,
+        until=slot.until,
         made_at=now,
-        figures=(*coverage_figures(found), *sending_figures(sent)),
-        sections=(*_releases(found, settings.excerpt_characters), _sent(sent)),
-        completeness=completeness(read),
+        notice=review.notice,
+        figures=tuple(_figures(found, sent, edited)),
+        sections=(
+            *fill(found, plan),
+            *_agenda(session, slot, organisation.zone, plan),
+            *_sent(sent, plan),
+        ),
+        charts=tuple(_charts(found)),
+        completeness=_read(session, slot),
     )
 
 
-def completeness(read: monitor.report.Completeness) -> Completeness:
-    return Completeness(
-        read=read.read,
-        total=read.total,
-        silent=tuple(
-            SilentSource(
-                outlet=source.outlet,
-                url=source.url,
-                state=source.state,
-                since=source.state_since,
-                reason=source.fault,
-            )
-            for source in read.silent
+def _found(
+    session: Session, slot: Slot, edited: Edited, *, excerpt: int
+) -> Sequence[Found]:
+    """Coverage of our releases, then what the watches selected; copies are one line."""
+    since = slot.since
+    if edited.first_at is not None:
+        since = max(edited.first_at, since - CATCH_UP)
+    every = monitor.report.coverage(session, since=since, until=slot.until)
+    counting = [line for line in every if Decision(line.decision).counts]
+    covering = once([one for one in counting if one.article_id not in edited.printed])
+    watched = [
+        one
+        for one in selection.selected(session, since=since, until=slot.until)
+        if one.article_id not in edited.printed
+        and one.article_id not in {line.article_id for line in counting}
+    ]
+    facts = selection.outlet_facts(session)
+    return [
+        *(
+            of_release(group, facts, slot, excerpt=excerpt)
+            for group in by_story(covering)
+        ),
+        *(
+            of_watches(group, facts, slot, excerpt=excerpt)
+            for group in selected_by_story(watched)
+        ),
+    ]
+
+
+def _figures(
+    found: Sequence[Found],
+    sent: Sequence[distributor.report.DispatchSummary],
+    edited: Edited,
+) -> Iterator[Figure]:
+    """Of all articles of the edition, copies included; beside those of earlier editions."""
+    lines = [one.line for one in found]
+    every = [article for line in lines for article in line.articles]
+    covering = [one.line for one in found if one.release]
+    labels = Counter(line.label for line in covering)
+    languages = Counter(line.language for line in lines)
+    outlets = {outlet for line in lines for outlet in (line.outlet, *line.also_in)}
+    numbers = {
+        "all": len(every),
+        "articles": sum(len(line.articles) for line in covering),
+        "outlets": len(outlets),
+        "ar": languages[Language.ARABIC],
+        "fr": languages[Language.FRENCH],
+        **{label: labels[label] for label in LABELS if labels[label]},
+    }
+    for name, value in numbers.items():
+        yield Figure(
+            name=name,
+            value=value,
+            before=edited.before.get(name),
+            usual=edited.usual.get(name),
+        )
+    yield from sending_figures(sent)
+
+
+def _charts(found: Sequence[Found]) -> Iterator[Chart]:
+    """Articles by the hour they appeared, and by outlet; none for a handful."""
+    if len(found) < _CHARTED:
+        return
+    hours = Counter(
+        one.appeared_at.replace(minute=0, second=0, microsecond=0)
+        for one in found
+        if not one.is_late and one.line.published_as != Precision.DAY
+    )
+    yield Chart(
+        form=ChartForm.HOURS,
+        table=Table(
+            key="table:by-hour",
+            columns=("column:hour", "column:articles"),
+            rows=tuple(
+                (
+                    Cell(kind=Kind.MOMENT, moment=hour),
+                    Cell(kind=Kind.NUMBER, number=count),
+                )
+                for hour, count in sorted(hours.items())
+            ),
+        ),
+    )
+    outlets = Counter(
+        outlet for one in found for outlet in (one.line.outlet, *one.line.also_in)
+    )
+    yield Chart(
+        form=ChartForm.BARS,
+        table=Table(
+            key="table:by-outlet",
+            columns=("column:outlet", "column:articles"),
+            rows=tuple(
+                (Cell(text=outlet), Cell(kind=Kind.NUMBER, number=count))
+                for outlet, count in outlets.most_common(_OUTLETS)
+            ),
         ),
     )
 
 
-def coverage_figures(found: Sequence[CoverageLine]) -> list[Figure]:
-    articles = {line.article_id for line in found}
-    outlets = {line.outlet for line in found}
-    labels = Counter(line.label for line in found)
-    return [
-        Figure(name="articles", value=len(articles)),
-        Figure(name="outlets", value=len(outlets)),
-        *(Figure(name=label, value=labels[label]) for label in LABELS if labels[label]),
+def _read(session: Session, slot: Slot) -> Completeness:
+    read = completeness(
+        monitor.report.completeness(session, since=slot.since, until=slot.until)
+    )
+    decided = monitor.report.decisions(session, since=slot.since, until=slot.until)
+    return replace(
+        read,
+        seen=selection.articles_seen(session, since=slot.since, until=slot.until),
+        kept=sum(count for state, count in decided.items() if Decision(state).counts),
+        rejected=decided.get(Decision.REJECTED, 0),
+    )
+
+
+def _agenda(
+    session: Session, slot: Slot, zone: str, plan: Plan
+) -> Iterator[ReportSection]:
+    """The events of our releases in the days to come, once the press knows of them."""
+    if not any(one.key == "agenda" and one.is_on for one in plan.sections):
+        return
+    coming = [
+        release
+        for release in distributor.report.releases(session)
+        if release.event_at is not None
+        and slot.until <= release.event_at < slot.until + _AGENDA
+        and release.dispatches
+        and (release.embargo_at is None or release.embargo_at <= slot.until)
     ]
-
-
-def sending_figures(
-    sent: Sequence[distributor.report.DispatchSummary],
-) -> list[Figure]:
-    if not sent:
-        return []
-    reached = sum(
-        dispatch.counts.get(state, 0) for dispatch in sent for state in _REACHED
-    )
-    unsure = sum(dispatch.counts.get(DeliveryState.UNSURE, 0) for dispatch in sent)
-    figures = [Figure(name="delivered", value=reached)]
-    return [*figures, Figure(name="unsure", value=unsure)] if unsure else figures
-
-
-def _sent(sent: Sequence[distributor.report.DispatchSummary]) -> ReportSection:
-    note = " · ".join(
-        f"{dispatch.number} {dispatch.title}: "
-        f"{sum(dispatch.counts.get(state, 0) for state in _REACHED)}/{dispatch.total}"
-        for dispatch in sent
-    )
-    return ReportSection(key="sent", title="", note=note)
-
-
-def _releases(found: Sequence[CoverageLine], excerpt: int) -> Iterable[ReportSection]:
-    """One section for each release, copies of one text collapsed into one line."""
-    for number in dict.fromkeys(line.number for line in found):
-        lines = [line for line in found if line.number == number]
+    if coming:
         yield ReportSection(
-            key="releases",
-            title=number,
-            lines=tuple(in_report(group, excerpt=excerpt) for group in by_story(lines)),
+            key="agenda",
+            title="",
+            note=" · ".join(
+                f"{wall_of(one.event_at, zone):%d/%m %H:%M} \u2068{next(iter(one.titles.values()), one.number)}\u2069"
+                for one in sorted(coming, key=lambda one: one.event_at or slot.until)
+                if one.event_at
+            ),
         )
 
 
-def by_story(lines: Sequence[CoverageLine]) -> list[list[CoverageLine]]:
-    """Group copies under the one whose text it is; strongest label first over all."""
-    groups: dict[int, list[CoverageLine]] = {}
-    for line in lines:
-        groups.setdefault(line.story_id or -line.article_id, []).append(line)
-    for group in groups.values():
-        group.sort(key=lambda line: (bool(line.taken_from), line.appeared_at))
-    return sorted(
-        groups.values(),
-        key=lambda group: (LABELS.index(group[0].label), -group[0].score),
+def _sent(
+    sent: Sequence[distributor.report.DispatchSummary], plan: Plan
+) -> Iterator[ReportSection]:
+    if not any(one.key == "sent" and one.is_on for one in plan.sections):
+        return
+    note = " · ".join(
+        f"\u2068{dispatch.number} {dispatch.title}\u2069: "
+        f"{sum(dispatch.counts.get(state, 0) for state in REACHED)}/{dispatch.total}"
+        for dispatch in sent
     )
-
-
-def in_report(
-    group: Sequence[CoverageLine], *, excerpt: int, quotes: Sequence[Quote] = ()
-) -> Line:
-    """One line for a text and its copies."""
-    line = group[0]
-    return Line(
-        outlet=line.outlet,
-        title=line.title,
-        language=Language(line.language) if line.language in set(Language) else None,
-        url=line.url,
-        author=line.author,
-        published_at=line.published_at,
-        published_as=line.published_as,
-        excerpt=shortened(line.excerpt, excerpt),
-        label=line.label,
-        score=line.score,
-        reasons=tuple(line.reasons),
-        quotes=tuple(quotes),
-        # An outlet that prints it twice is no further copy.
-        copies=len({copy.outlet for copy in group}) - 1,
-        taken_from=line.taken_from,
-        articles=tuple(copy.article_id for copy in group),
-        evidence=f"/coverage/{line.id}",
-    )
+    yield ReportSection(key="sent", title="", note=note)

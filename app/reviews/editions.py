@@ -1,149 +1,388 @@
-"""Freezes each day's edition once, at its hour, and remembers what it printed."""
+"""Editions through their states: opened by the first edit, frozen, validated, sent, replaced."""
 
-from collections.abc import Callable, Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from app.reviews.compose import compose, moment_on
-from app.reviews.models import Edition
-from core.clock import Clock
-from core.db import Database
-from core.jobs import Job
+from app.reviews import calendar, edits
+from app.reviews.calendar import EditionKind, Slot
+from app.reviews.compose import CATCH_UP, Edited, compose
+from app.reviews.edits import Edits
+from app.reviews.models import Edition, PrintedArticle
+from app.reviews.plan import plan_of
+from app.reviews.states import EditionState, may_follow
+from core.errors import BadInput, Conflict, NotFound
 from core.reporting.formats import json as json_format
 from core.reporting.report import Report
 from core.settings import Settings
 from core.zones import wall_of
+from monitor import watches
+
+# Editions that the numbers of a new one are compared with.
+_COMPARED: Final = 7
+NOT_VALIDATED: Final = "limit:not-validated"
 
 
-def edition(session: Session, day: date) -> Edition | None:
-    """The newest version of a day's edition."""
+def edition(session: Session, key: str) -> Edition | None:
+    """The newest version of an edition."""
     return session.scalar(
-        select(Edition).where(Edition.day == day).order_by(Edition.version.desc())
+        select(Edition).where(Edition.key == key).order_by(Edition.version.desc())
     )
 
 
-def editions(session: Session) -> Sequence[Edition]:
+def by_id(session: Session, edition_id: int) -> Edition:
+    """Raises NotFound."""
+    found = session.get(Edition, edition_id)
+    if found is None:
+        raise NotFound(
+            f"There is no edition {edition_id}.",
+            to="edition",
+            mend="See `parution review list`.",
+        )
+    return found
+
+
+def editions(session: Session, *, limit: int = 100) -> Sequence[Edition]:
+    """Every version, the newest first; those nobody froze yet are not among them."""
     return session.scalars(
-        select(Edition).order_by(Edition.day.desc(), Edition.version.desc())
+        select(Edition)
+        .where(Edition.state.not_in([EditionState.OPEN, EditionState.SKIPPED]))
+        .order_by(Edition.until.desc(), Edition.version.desc())
+        .limit(limit)
     ).all()
 
 
+def today(
+    session: Session, *, settings: Settings, now: datetime
+) -> Sequence[tuple[Slot, Edition | None]]:
+    """The editions of today, or of the next day that has some, each with its row."""
+    zone = settings.organisation.zone
+    day = wall_of(now, zone).date()
+    slots = calendar.slots(day, settings.review, zone)
+    if not slots:
+        coming = next(iter(calendar.coming(now, settings.review, zone)), None)
+        if coming is None:
+            return ()
+        slots = calendar.slots(coming.day, settings.review, zone)
+    return [(slot, edition(session, slot.key)) for slot in slots]
+
+
 def report_of(frozen: Edition) -> Report:
-    return json_format.read(frozen.content)
+    """What a frozen edition says, with what a person wrote in it."""
+    report = json_format.read(frozen.content)
+    if frozen.state == EditionState.FROZEN:
+        return edits.applied(report, Edits.from_row(frozen.edits))
+    return report
 
 
 def preview(
-    session: Session, *, day: date, settings: Settings, now: datetime
+    session: Session, slot: Slot, *, settings: Settings, now: datetime
 ) -> Report:
-    """The review of *day* as it stands: the frozen one when there is one."""
-    frozen = edition(session, day)
-    if frozen is not None:
-        return report_of(frozen)
-    return _composed(session, day=day, settings=settings, now=now)
+    """The edition as it stands: as it is frozen, or composed anew. Writes nothing."""
+    there = edition(session, slot.key)
+    if there is not None and there.content:
+        return report_of(there)
+    report = _composed(session, slot, settings=settings, now=now)
+    changes = Edits() if there is None else Edits.from_row(there.edits)
+    return edits.applied(report, changes)
 
 
-def freeze(session: Session, *, day: date, settings: Settings, now: datetime) -> bool:
-    """Freeze the edition of *day*, once: its row is keyed by the day."""
-    if edition(session, day) is not None:
-        return False
-    report = _composed(session, day=day, settings=settings, now=now)
-    session.add(
-        Edition(
-            day=day,
-            number=report.number,
-            version=report.version,
-            since=report.since,
-            until=report.until,
-            frozen_at=now,
-            content=json_format.plain(report),
+def whole(session: Session, slot: Slot, *, settings: Settings, now: datetime) -> Report:
+    """The edition before a person's edits: with what they left out, in its own order."""
+    there = edition(session, slot.key)
+    if there is not None and there.content:
+        return json_format.read(there.content)
+    return _composed(session, slot, settings=settings, now=now)
+
+
+def edit(session: Session, slot: Slot, changes: Edits) -> Edition:
+    """Keep what a person wrote and chose. Raises Conflict once the edition is validated."""
+    row = _locked(session, slot.key)
+    if row is None:
+        row = _opened(slot)
+        session.add(row)
+    if row.state not in {EditionState.OPEN, EditionState.FROZEN}:
+        raise Conflict(
+            "This edition is validated: its words no longer change.",
+            to=f"edition {slot.key}",
+            mend="Reopen it before it is sent, or make a new version after.",
         )
-    )
+    row.edits = changes.row()
     session.flush()
-    return True
+    return row
+
+
+def freeze(
+    session: Session, slot: Slot, *, settings: Settings, now: datetime
+) -> Edition | None:
+    """Fix the edition's articles, once; None when it was done before.
+
+    An edition without articles is skipped, unless the office wants it; so is a flash
+    edition with too few.
+    """
+    row = _locked(session, slot.key)
+    if row is not None and row.state != EditionState.OPEN:
+        return None
+    if row is None:
+        row = _opened(slot)
+        session.add(row)
+        session.flush()
+    report = _composed(session, slot, settings=settings, now=now)
+    row.frozen_at = now
+    if not _is_worth(report, slot, settings):
+        _move(row, EditionState.SKIPPED)
+        return row
+    row.number = 1 + (session.scalar(select(func.max(Edition.number))) or 0)
+    row.content = json_format.plain(replace(report, number=row.number))
+    _move(row, EditionState.FROZEN)
+    _print(session, row, report)
+    return row
+
+
+def validate(row: Edition, *, by: str, now: datetime) -> Edition:
+    """A person read it: it is sent at its hour, as it is now. Raises Conflict."""
+    _require(
+        row, EditionState.VALIDATED, "Only an edition that is frozen is validated."
+    )
+    return _sealed(row, by=by, now=now, limits=())
+
+
+def let_go(row: Edition, *, now: datetime) -> Edition:
+    """Nobody read it, and the office wants it sent all the same: it says so."""
+    return _sealed(row, by="", now=now, limits=(NOT_VALIDATED,))
+
+
+def reopen(row: Edition) -> Edition:
+    """Take a validation back before it is sent. Raises Conflict."""
+    _require(row, EditionState.FROZEN, "Only a validated edition is reopened.")
+    report = json_format.read(row.content)
+    row.content = json_format.plain(replace(report, validated_by=""))
+    row.validated_at, row.validated_by = None, ""
+    _move(row, EditionState.FROZEN)
+    return row
+
+
+def correct(
+    session: Session, row: Edition, *, because: str, settings: Settings, now: datetime
+) -> Edition:
+    """Version 2, replaces: the same period composed anew, to be validated and sent at once.
+
+    Raises BadInput without a reason, Conflict while there is nothing to replace.
+    """
+    reason = " ".join(because.split())
+    if not reason:
+        raise BadInput(
+            "A new version needs a reason: its readers are told why.",
+            to="because",
+            mend="Say what was wrong.",
+        )
+    newest = _locked(session, row.key)
+    if newest is None or newest.id != row.id or row.state != EditionState.SENT:
+        raise Conflict(
+            "Only the last version that was sent can be replaced.",
+            to=f"edition {row.key}",
+            mend="See `parution review list`.",
+        )
+    slot = _slot_of(row)
+    report = replace(
+        _composed(session, slot, settings=settings, now=now),
+        number=row.number,
+        version=row.version + 1,
+        because=reason,
+    )
+    later = _opened(slot)
+    later.version, later.number = row.version + 1, row.number
+    later.because, later.edits = reason, dict(row.edits)
+    later.frozen_at = later.ready_at = now
+    later.validate_by = None
+    later.content = json_format.plain(report)
+    _move(later, EditionState.FROZEN)
+    session.add(later)
+    session.flush()
+    _print(session, later, report)
+    return later
+
+
+def sent(session: Session, row: Edition, *, now: datetime) -> None:
+    """It left; the versions before it are replaced."""
+    _move(row, EditionState.SENT)
+    row.sent_at = now
+    session.execute(
+        update(Edition)
+        .where(
+            Edition.key == row.key,
+            Edition.version < row.version,
+            Edition.state == EditionState.SENT,
+        )
+        .values(state=EditionState.REPLACED)
+    )
+
+
+def _sealed(
+    row: Edition, *, by: str, now: datetime, limits: tuple[str, ...]
+) -> Edition:
+    report = report_of(row)
+    row.content = json_format.plain(
+        replace(report, validated_by=by, limits=(*limits, *report.limits))
+    )
+    row.validated_at, row.validated_by = now, by
+    _move(row, EditionState.VALIDATED)
+    return row
+
+
+def _opened(slot: Slot) -> Edition:
+    return Edition(
+        key=slot.key,
+        day=slot.day,
+        number=0,
+        version=1,
+        since=slot.since,
+        until=slot.until,
+        state=EditionState.OPEN,
+        because="",
+        edits={},
+        content={},
+        validated_by="",
+        validate_by=slot.validate_by,
+        ready_at=slot.ready_at,
+    )
+
+
+def _slot_of(row: Edition) -> Slot:
+    """The slot as it was when the edition was made: settings may have changed since."""
+    is_flash = f"/{EditionKind.FLASH}" in row.key
+    at = row.ready_at or row.until
+    return Slot(
+        key=row.key,
+        day=row.day,
+        kind=EditionKind.FLASH if is_flash else EditionKind.MORNING,
+        since=row.since,
+        until=row.until,
+        freeze_at=row.until,
+        validate_by=row.validate_by or at,
+        ready_at=at,
+    )
+
+
+def _locked(session: Session, key: str) -> Edition | None:
+    """The newest version; on PostgreSQL a second worker waits here for the first."""
+    return session.scalar(
+        select(Edition)
+        .where(Edition.key == key)
+        .order_by(Edition.version.desc())
+        .limit(1)
+        .with_for_update()
+    )
 
 
 def _composed(
-    session: Session, *, day: date, settings: Settings, now: datetime
+    session: Session, slot: Slot, *, settings: Settings, now: datetime
 ) -> Report:
-    last = session.scalar(select(func.max(Edition.number)).where(Edition.day < day))
+    names = [line.name for line in watches.listed(session) if line.is_on]
     return compose(
         session,
-        day=day,
-        number=(last or 0) + 1,
-        version=1,
-        settings=settings.review,
-        zone=settings.organisation.zone,
-        organisation=settings.organisation.name,
-        printed=_printed(session, day),
+        slot,
+        plan=plan_of(session, names),
+        edited=_edited(session, slot),
+        settings=settings,
         now=now,
     )
 
 
-def _printed(session: Session, day: date) -> frozenset[int]:
-    """Articles of earlier editions: an article appears once across editions."""
-    earlier = session.scalars(select(Edition.content).where(Edition.day < day))
-    return frozenset(
-        article
-        for content in earlier
-        for section in content["sections"]
-        for line in section["lines"]
-        for article in line["articles"]
+def _edited(session: Session, slot: Slot) -> Edited:
+    """What other editions printed, and the numbers of those before this one."""
+    printed = session.scalars(
+        select(PrintedArticle.article_id)
+        .join(Edition, Edition.id == PrintedArticle.edition_id)
+        # What an edition may print was found since; older ones are of no matter.
+        .where(Edition.key != slot.key, Edition.until > slot.since - CATCH_UP)
+    )
+    kind = f"%/{EditionKind.MORNING}" if slot.kind is EditionKind.MORNING else "%flash%"
+    contents = session.scalars(
+        select(Edition.content)
+        .where(
+            Edition.until < slot.until,
+            Edition.key.like(kind),
+            Edition.state.in_([EditionState.SENT, EditionState.VALIDATED]),
+        )
+        .order_by(Edition.until.desc())
+        .limit(_COMPARED)
+    ).all()
+    figures = [
+        {one["name"]: one["value"] for one in content["figures"]}
+        for content in contents
+    ]
+    names = {name for numbers in figures for name in numbers}
+    return Edited(
+        printed=frozenset(printed),
+        before=figures[0] if figures else {},
+        usual={
+            name: sum(numbers.get(name) or 0 for numbers in figures) / len(figures)
+            for name in names
+        }
+        if len(figures) == _COMPARED
+        else {},
+        first_at=session.scalar(
+            select(func.min(Edition.since)).where(
+                Edition.until < slot.until,
+                Edition.key.like(f"%/{EditionKind.MORNING}"),
+                Edition.state != EditionState.OPEN,
+            )
+        ),
     )
 
 
-def next_day(session: Session, *, settings: Settings, now: datetime) -> date:
-    """The next day whose edition is not frozen: today, or after today's the next workday."""
-    day = wall_of(now, settings.organisation.zone).date()
-    if edition(session, day) is not None or day.weekday() in _WEEKEND:
-        day = _workday_after(day)
-    return day
-
-
-_WEEKEND = (5, 6)
-
-
-def _workday_after(day: date) -> date:
-    following = day + timedelta(days=1)
-    while following.weekday() in _WEEKEND:
-        following += timedelta(days=1)
-    return following
-
-
-def due_at(day: date, *, settings: Settings) -> datetime:
-    hour = time.fromisoformat(settings.review.ready_at)
-    return moment_on(day, hour, settings.organisation.zone)
-
-
-def jobs(*, database: Database, clock: Clock, settings: Settings) -> Sequence[Job]:
-    """One job: freeze the edition when its hour has come."""
-
-    def run() -> int:
-        now = clock.now()
-        with database.read() as session:
-            day = next_day(session, settings=settings, now=now)
-        if now < due_at(day, settings=settings):
-            return 0
-        with database.write() as session:
-            return int(freeze(session, day=day, settings=settings, now=now))
-
-    return [
-        Job(
-            name="review",
-            every=timedelta(seconds=20),
-            run=run,
-            next_due=_next_due(database, clock, settings),
-        )
+def _is_worth(report: Report, slot: Slot, settings: Settings) -> bool:
+    lines = [
+        line for section in report.sections for line in section.lines if line.articles
     ]
+    if slot.kind is EditionKind.MORNING:
+        return bool(lines) or settings.review.empty
+    return len(lines) >= settings.review.flash_articles or any(
+        line.on_front or line.tone == "negative" for line in lines
+    )
 
 
-def _next_due(
-    database: Database, clock: Clock, settings: Settings
-) -> Callable[[], datetime | None]:
-    def next_due() -> datetime | None:
-        with database.read() as session:
-            day = next_day(session, settings=settings, now=clock.now())
-        return due_at(day, settings=settings)
+def _print(session: Session, row: Edition, report: Report) -> None:
+    """An article appears once across editions, whichever printed it first."""
+    articles = {
+        article
+        for section in report.sections
+        for line in section.lines
+        for article in line.articles
+    }
+    known = set(
+        session.scalars(
+            select(PrintedArticle.article_id).where(
+                PrintedArticle.article_id.in_(articles)
+            )
+        )
+    )
+    session.add_all(
+        PrintedArticle(article_id=article, edition_id=row.id)
+        for article in sorted(articles - known)
+    )
+    session.flush()
 
-    return next_due
+
+def _move(row: Edition, state: EditionState) -> None:
+    if not may_follow(EditionState(row.state), state):
+        raise Conflict(
+            f"An edition that is {row.state} does not become {state}.",
+            to=f"edition {row.key}",
+            mend="Load the page again: somebody else was quicker.",
+        )
+    row.state = state
+
+
+def _require(row: Edition, state: EditionState, sentence: str) -> None:
+    if not may_follow(EditionState(row.state), state):
+        raise Conflict(
+            f"{sentence} This one is {row.state}.",
+            to=f"edition {row.key}",
+            mend="Load the page again: somebody else may have been quicker.",
+        )

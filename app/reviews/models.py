@@ -38,6 +38,9 @@ class Edition(Base):
     frozen_at: Mapped[datetime | None] = mapped_column(default=None)
     validated_at: Mapped[datetime | None] = mapped_column(default=None)
     validated_by: Mapped[str] = mapped_column(default="")
+    # Until when it is to be validated, and when it is sent then.
+    validate_by: Mapped[datetime | None] = mapped_column(default=None)
+    ready_at: Mapped[datetime | None] = mapped_column(default=None)
     # When it was given to the distributor, or went nowhere because nobody reads it by mail.
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
 

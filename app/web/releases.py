@@ -7,6 +7,7 @@ from app.reviews.balance import balance
 from app.web.pages import Pages, RowId, download
 from app.web.plan_form import PlanForm
 from app.web.release_view import looked_at, page
+from app.web.report_view import on_page
 from core.errors import NotFound
 from core.models import Attachment
 
@@ -47,6 +48,7 @@ def router(pages: Pages) -> APIRouter:
             "balance_page.html",
             account=account,
             report=report,
+            body=on_page(report, pages.words(request)),
             release_id=release_id,
         )
 

@@ -1,10 +1,16 @@
-"""The review: the editions there are, and one of them."""
+"""The review: the editions there are, one of them and its files."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
 
-from app.reviews import editions
+from fastapi import APIRouter, Path, Request, Response
+
+from app.reviews import calendar, editions
+from app.reviews.calendar import Slot
 from app.web.pages import Day, Pages
-from core.zones import wall_of
+from app.web.report_view import file, formats, on_page
+
+# What is edited on a day: morning, flash-1300.
+Name = Annotated[str, Path(pattern=r"^(morning|flash-\d{4})$")]
 
 
 def router(pages: Pages) -> APIRouter:
@@ -15,22 +21,73 @@ def router(pages: Pages) -> APIRouter:
     def listed(request: Request) -> Response:
         account = pages.account(request)
         with office.database.read() as session:
-            every = editions.editions(session)
-        today = wall_of(office.clock.now(), office.settings.organisation.zone).date()
+            return pages.show(
+                request,
+                "reviews.html",
+                account=account,
+                editions=editions.editions(session),
+                coming=editions.today(
+                    session, settings=office.settings, now=office.clock.now()
+                ),
+                path_of=path_of,
+            )
+
+    def page(request: Request, day: Day, name: str) -> Response:
+        account = pages.account(request)
+        slot = slot_of(pages, day, name)
+        with office.database.read() as session:
+            row = editions.edition(session, slot.key)
+            report = editions.preview(
+                session, slot, settings=office.settings, now=office.clock.now()
+            )
         return pages.show(
-            request, "reviews.html", account=account, editions=every, today=today
+            request,
+            "review_page.html",
+            account=account,
+            report=report,
+            body=on_page(report, pages.words(request)),
+            row=row,
+            slot=slot,
+            path=path_of(slot.key),
+            formats=formats(),
+            can_freeze=slot.until <= office.clock.now(),
         )
 
     @found.get("/{day}")
-    def one(request: Request, day: Day) -> Response:
-        account = pages.account(request)
+    def morning(request: Request, day: Day) -> Response:
+        return page(request, day, "morning")
+
+    @found.get("/{day}/{name}")
+    def one(request: Request, day: Day, name: Name) -> Response:
+        return page(request, day, name)
+
+    @found.get("/{day}/{name}/file/{format_name}")
+    def kept(
+        request: Request, day: Day, name: Name, format_name: str, layout: str = ""
+    ) -> Response:
+        pages.account(request)
+        slot = slot_of(pages, day, name)
         with office.database.read() as session:
-            frozen = editions.edition(session, day)
             report = editions.preview(
-                session, day=day, settings=office.settings, now=office.clock.now()
+                session, slot, settings=office.settings, now=office.clock.now()
             )
-        return pages.show(
-            request, "review_page.html", account=account, report=report, frozen=frozen
+        return file(
+            pages,
+            report,
+            name=f"review-{day.isoformat()}-{name}",
+            format_name=format_name,
+            layout=layout,
         )
 
     return found
+
+
+def path_of(key: str) -> str:
+    return f"/review/{key}"
+
+
+def slot_of(pages: Pages, day: Day, name: str) -> Slot:
+    settings = pages.office.settings
+    return calendar.by_key(
+        f"{day.isoformat()}/{name}", settings.review, settings.organisation.zone
+    )

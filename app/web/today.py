@@ -30,7 +30,7 @@ def router(pages: Pages) -> APIRouter:
                 session, since=now - timedelta(days=1), until=now + timedelta(seconds=1)
             )
             day = wall_of(now, settings.organisation.zone).date()
-            coming = editions.next_day(session, settings=settings, now=now)
+            editions_due = editions.today(session, settings=settings, now=now)
             return pages.show(
                 request,
                 "today.html",
@@ -46,8 +46,7 @@ def router(pages: Pages) -> APIRouter:
                 completeness=completeness,
                 alerts=source_view.alerts(session, said=pages.words(request)),
                 day=day,
-                frozen=editions.edition(session, day),
-                review_due_at=editions.due_at(coming, settings=settings),
+                editions_due=editions_due,
             )
 
     return found

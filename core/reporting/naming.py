@@ -93,6 +93,9 @@ def _names(language: Language) -> Mapping[str, str]:
             ("kind", _kinds(spoken)),
             ("column", _columns(spoken)),
             ("edition", _editions(spoken)),
+            ("table", _tables(spoken)),
+            ("limit", _limits(spoken)),
+            ("mark", _marks(spoken)),
         )
         for code, name in names.items()
     }
@@ -138,6 +141,11 @@ def _sections(spoken: Words) -> Mapping[str, str]:
         "international": _("The international press"),
         "agencies": _("Agency dispatches"),
         "catching-up": _("Seen late, caught up"),
+        "language-ar": _("The press in Arabic"),
+        "language-fr": _("The press in French"),
+        "language-zgh": _("The press in Amazigh"),
+        "language-en": _("The press in English"),
+        "language-": _("Other languages"),
         "agenda": _("Press agenda"),
         "sent": _("What we sent"),
         "others": _("Also seen"),
@@ -255,9 +263,32 @@ def _columns(spoken: Words) -> Mapping[str, str]:
         "reason": _("Reason"),
         "articles": _("Articles"),
         "name": _("Name"),
+        "hour": _("Hour"),
+        "objective": _("Objective"),
+        "audience": _("For whom"),
     }
 
 
 def _editions(spoken: Words) -> Mapping[str, str]:
     _ = spoken.gettext
     return {"morning": _("Morning edition"), "flash": _("Flash edition")}
+
+
+def _tables(spoken: Words) -> Mapping[str, str]:
+    _ = spoken.gettext
+    return {
+        "by-hour": _("When they appeared"),
+        "by-outlet": _("Who published most"),
+    }
+
+
+def _limits(spoken: Words) -> Mapping[str, str]:
+    _ = spoken.gettext
+    return {
+        "not-validated": _("Automatic edition: nobody read it before it left."),
+    }
+
+
+def _marks(spoken: Words) -> Mapping[str, str]:
+    _ = spoken.gettext
+    return {"sent": _("sent"), "event": _("event")}

@@ -1,6 +1,7 @@
 """The daily review as blocks: one page that stands alone, then an annex that proves it."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from core.i18n import Words
@@ -15,11 +16,13 @@ from core.reporting.document import (
     Style,
 )
 from core.reporting.entries import entry, outlet, target
+from core.reporting.naming import name_of
 from core.reporting.report import Essential, Line, Report, ReportSection
 from core.reporting.speaking import Speaker
 
 _HEADLINES: Final = 10  # of the first page
 _WORDS_A_MINUTE: Final = 200  # read at ease
+_UNREAD: Final = "limit:not-validated"
 
 
 def title(report: Report, speaker: Speaker) -> str:
@@ -69,6 +72,8 @@ def _masthead(report: Report, speaker: Speaker) -> Iterator[Block]:
         yield from speaker.paragraphs(
             lambda words: _replaces(report, words), style=Style.NOTE
         )
+    if _UNREAD in report.limits:
+        yield from speaker.paragraphs(partial(name_of, _UNREAD), style=Style.NOTE)
     yield from speaker.paragraphs(
         lambda words: _period(report, words), style=Style.FAINT
     )

@@ -199,6 +199,12 @@ def upgrade() -> None:
             sa.Column("edits", sa.JSON(), nullable=False, server_default="{}")
         )
         batch_op.add_column(
+            sa.Column("validate_by", core.db.Moment(timezone=True), nullable=True)
+        )
+        batch_op.add_column(
+            sa.Column("ready_at", core.db.Moment(timezone=True), nullable=True)
+        )
+        batch_op.add_column(
             sa.Column("validated_at", core.db.Moment(timezone=True), nullable=True)
         )
         batch_op.add_column(
@@ -258,6 +264,8 @@ def downgrade() -> None:
         )
         batch_op.alter_column("frozen_at", existing_type=sa.DATETIME(), nullable=False)
         batch_op.drop_column("sent_at")
+        batch_op.drop_column("ready_at")
+        batch_op.drop_column("validate_by")
         batch_op.drop_column("validated_by")
         batch_op.drop_column("validated_at")
         batch_op.drop_column("edits")

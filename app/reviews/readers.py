@@ -1,0 +1,130 @@
+"""Readers' groups: who gets which editions by mail, with which sections, laid out how."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.reviews.calendar import EditionKind
+from app.reviews.models import ReaderGroup
+from core.errors import BadInput, NotFound
+from core.settings import Settings
+from distributor.contacts import lists
+from distributor.models import MailingList
+
+LAYOUTS: Final = ("", "fr", "ar", "en", "bilingual")
+_LONGEST_NAME: Final = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A readers' group as it is shown; `members` are the contacts of its list."""
+
+    id: int
+    name: str
+    mailing_list: str
+    members: int
+    channel: str
+    layout: str
+    sections: Sequence[str]
+    kinds: Sequence[str]
+    with_pdf: bool
+
+
+def groups(session: Session) -> Sequence[Group]:
+    rows = session.execute(
+        select(ReaderGroup, MailingList)
+        .join(MailingList, MailingList.id == ReaderGroup.mailing_list_id)
+        .order_by(ReaderGroup.id)
+    ).all()
+    return [
+        Group(
+            id=row.id,
+            name=row.name,
+            mailing_list=mailing_list.name,
+            members=len(session.execute(lists.members(session, mailing_list)).all()),
+            channel=row.channel,
+            layout=row.layout,
+            sections=tuple(row.sections),
+            kinds=tuple(row.kinds),
+            with_pdf=row.with_pdf,
+        )
+        for row, mailing_list in rows
+    ]
+
+
+def add(
+    session: Session,
+    *,
+    name: str,
+    list_name: str,
+    channel: str,
+    layout: str,
+    sections: Sequence[str],
+    kinds: Sequence[str],
+    with_pdf: bool,
+    settings: Settings,
+    by: str,
+    now: datetime,
+) -> ReaderGroup:
+    """Raises BadInput, or NotFound for a list that there is not."""
+    called = " ".join(name.split())
+    if not 0 < len(called) <= _LONGEST_NAME:
+        raise BadInput(
+            "A readers' group needs a name.",
+            to="name",
+            mend=f"Give it one of {_LONGEST_NAME} letters at most.",
+        )
+    if session.scalar(select(ReaderGroup.id).where(ReaderGroup.name == called)):
+        raise BadInput(
+            f"There is a readers' group called {called!r}.",
+            to="name",
+            mend="Choose another name, or remove that group first.",
+        )
+    _require_known("layout", layout, LAYOUTS)
+    for kind in kinds:
+        _require_known("kinds", kind, list(EditionKind))
+    if not channel or channel not in settings.channels:
+        raise BadInput(
+            f"The channel {channel!r} is not set up.",
+            to="channel",
+            mend=f"The channels are: {', '.join(sorted(settings.channels))}.",
+        )
+    group = ReaderGroup(
+        name=called,
+        mailing_list_id=lists.by_name(session, list_name).id,
+        channel=channel,
+        layout=layout,
+        sections=list(sections),
+        kinds=list(kinds) or [EditionKind.MORNING.value],
+        with_pdf=with_pdf,
+        made_by=by,
+        made_at=now,
+    )
+    session.add(group)
+    session.flush()
+    return group
+
+
+def remove(session: Session, name: str) -> None:
+    """The list and its contacts stay. Raises NotFound."""
+    found = session.scalar(select(ReaderGroup).where(ReaderGroup.name == name))
+    if found is None:
+        raise NotFound(
+            f"There is no readers' group called {name!r}.",
+            to="group",
+            mend="See `parution review readers`.",
+        )
+    session.delete(found)
+
+
+def _require_known(field: str, value: str, known: Sequence[str]) -> None:
+    if value not in known:
+        raise BadInput(
+            f"{value!r} is not known here.",
+            to=field,
+            mend=f"It can be: {', '.join(one for one in known if one)}.",
+        )

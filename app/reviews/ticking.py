@@ -1,0 +1,157 @@
+"""What the review does by the clock: freeze, tell that nobody validated, send."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.reviews import calendar, editions
+from app.reviews.models import Edition
+from app.reviews.states import EditionState
+from core.alerts import Raised, settle
+from core.clock import Clock
+from core.db import Database
+from core.jobs import Job
+from core.log import logger
+from core.settings import Settings
+from core.zones import wall_of
+
+_log = logger("review")
+
+NOT_VALIDATED: Final = "review-not-validated"
+Send = Callable[[Session, Edition, datetime], None]
+
+
+class Ticking:
+    """One idempotent tick: any number of workers, any restart, no harm."""
+
+    def __init__(
+        self, *, database: Database, clock: Clock, settings: Settings, send: Send
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._settings = settings
+        self._send = send
+
+    def tick(self) -> int:
+        """Answers how many editions moved on."""
+        now = self._clock.now()
+        return self._freeze(now) + self._tell(now) + self._send_ready(now)
+
+    def next_due(self) -> datetime | None:
+        """When something falls due next: what is due and done lies behind."""
+        now = self._clock.now()
+        with self._database.read() as session:
+            return min(self._moments(session, now), default=None)
+
+    def _moments(self, session: Session, now: datetime) -> Iterator[datetime]:
+        for slot in self._unfrozen(session, now):
+            yield slot.freeze_at
+        for slot in calendar.coming(now, self._settings.review, self._zone):
+            if slot.freeze_at > now:
+                yield slot.freeze_at
+                break
+        for row in _waiting(session):
+            at = row.ready_at or now
+            if row.state == EditionState.VALIDATED or at > now:
+                yield at
+            if row.state == EditionState.FROZEN and (row.validate_by or now) > now:
+                yield row.validate_by or now
+
+    @property
+    def _zone(self) -> str:
+        return self._settings.organisation.zone
+
+    def _unfrozen(self, session: Session, now: datetime) -> Sequence[calendar.Slot]:
+        due = calendar.due(now, self._settings.review, self._zone)
+        done = set(
+            session.scalars(
+                select(Edition.key).where(
+                    Edition.key.in_([slot.key for slot in due]),
+                    Edition.state != EditionState.OPEN,
+                )
+            )
+        )
+        return [slot for slot in due if slot.key not in done]
+
+    def _freeze(self, now: datetime) -> int:
+        with self._database.read() as session:
+            due = self._unfrozen(session, now)
+        frozen = 0
+        for slot in due:
+            with self._database.write() as session:
+                row = editions.freeze(session, slot, settings=self._settings, now=now)
+                if row is not None:
+                    frozen += 1
+                    _log.info("edition.frozen", edition=slot.key, state=row.state)
+        return frozen
+
+    def _tell(self, now: datetime) -> int:
+        """Raise an alert for what nobody validated in time; it ends with the validation."""
+        today = wall_of(now, self._zone).date()
+        with self._database.write() as session:
+            held = [
+                Raised(
+                    rule=NOT_VALIDATED,
+                    about=f"edition:{row.id}",
+                    fields={
+                        "day": row.day.isoformat(),
+                        "hour": f"{wall_of(row.ready_at or now, self._zone):%H:%M}",
+                    },
+                )
+                for row in _waiting(session)
+                if row.state == EditionState.FROZEN
+                and row.day == today
+                and row.validate_by is not None
+                and row.validate_by <= now
+            ]
+            return len(settle(session, held, rules=[NOT_VALIDATED], now=now))
+
+    def _send_ready(self, now: datetime) -> int:
+        sent = 0
+        with self._database.read() as session:
+            ready = [row.id for row in _waiting(session) if self._is_ready(row, now)]
+        for edition_id in ready:
+            with self._database.write() as session:
+                row = session.get_one(Edition, edition_id, with_for_update=True)
+                if not self._is_ready(row, now):
+                    continue
+                if row.state == EditionState.FROZEN:
+                    editions.let_go(row, now=now)
+                self._send(session, row, now)
+                editions.sent(session, row, now=now)
+                _log.info("edition.sent", edition=row.key, version=row.version)
+                sent += 1
+        return sent
+
+    def _is_ready(self, row: Edition, now: datetime) -> bool:
+        """Its hour has come; and somebody validated it, or the office sends it unread."""
+        if row.ready_at is None or row.ready_at > now:
+            return False
+        if row.state == EditionState.VALIDATED:
+            return True
+        # A new version is somebody's work: it always waits for a person.
+        return (
+            row.state == EditionState.FROZEN
+            and self._settings.review.unvalidated == "send"
+            and row.version == 1
+        )
+
+
+def _waiting(session: Session) -> Sequence[Edition]:
+    return session.scalars(
+        select(Edition)
+        .where(Edition.state.in_([EditionState.FROZEN, EditionState.VALIDATED]))
+        .order_by(Edition.id)
+    ).all()
+
+
+def job(ticking: Ticking) -> Job:
+    return Job(
+        name="review",
+        every=timedelta(seconds=20),
+        run=ticking.tick,
+        next_due=ticking.next_due,
+    )

@@ -1,0 +1,58 @@
+"""A report inside one of our own pages, and its files to keep."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from fastapi import Response
+from markupsafe import Markup
+
+import core.reporting.formats
+from app.web.pages import Pages, download
+from core.catalogue import members
+from core.errors import NotFound
+from core.i18n import Words, words
+from core.reporting.formats.base import Format
+from core.reporting.formats.html import render
+from core.reporting.layout import lay_out
+from core.reporting.report import Report
+from core.values import Language
+
+
+def on_page(report: Report, said: Words) -> Markup:
+    """What stands inside the page: its links lead to our own pages."""
+    laid_out = lay_out(replace(report, address=""), [said])
+    # The template escapes every text of it.
+    return Markup(render(laid_out, template="blocks.html"))  # noqa: S704
+
+
+def formats() -> Sequence[str]:
+    return sorted(members(core.reporting.formats, "Format"))
+
+
+def file(
+    pages: Pages, report: Report, *, name: str, format_name: str, layout: str
+) -> Response:
+    """The report as a file called *name*; *layout* is a language or "bilingual"."""
+    made = members(core.reporting.formats, "Format").get(format_name)
+    if made is None:
+        raise NotFound(
+            f"There is no format called {format_name!r}.",
+            to="format",
+            mend=f"The formats are: {', '.join(formats())}.",
+        )
+    writer: Format = made()
+    settings = pages.office.settings
+    reached = replace(report, address=settings.web.public_url.rstrip("/") or None)
+    return download(
+        writer.write(reached, spoken(layout, settings.language)),
+        name=f"{name}.{writer.suffix}",
+        media_type=writer.media_type,
+    )
+
+
+def spoken(layout: str, own: str) -> Sequence[Words]:
+    """The languages of a layout; the office's own where it names none."""
+    both = [Language.FRENCH, Language.ARABIC]
+    if layout == "bilingual":
+        return [words(one) for one in sorted(both, key=lambda one: one != own)]
+    return [words(Language(layout or own))]
