@@ -8,7 +8,7 @@ from app import serve
 from app.bootstrap import open_office
 from app.jobs import all_jobs
 from app.migrations.history import upgrade
-from app.rehearsal import mailroom, newsroom, pages, script
+from app.rehearsal import mailroom, newsroom, officer, pages, script
 from app.rehearsal.clock import RehearsalClock, conducted
 from app.rehearsal.ground import own_folder
 from app.web import make_app
@@ -51,7 +51,7 @@ def rehearse(*, port: int, data: Path) -> None:
             script.fill(office, press, shipped)
             jobs = [
                 dataclasses.replace(job, every=min(job.every, _TICK))
-                for job in all_jobs(office)
+                for job in (*all_jobs(office), officer.job(office))
             ]
             app = make_app(
                 office,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from app.bootstrap import Office
 from app.rehearsal.newsroom import Newsroom
+from app.reviews import readers
 from core import accounts
 from core.values import ReleaseKind, Role
 from core.zones import moment_of
@@ -16,6 +17,7 @@ from monitor.catalogue import add_source
 
 VISITOR = "demo"
 LIST = "presse-nationale"
+READERS = "lecteurs-de-la-revue"
 WATCHES = {
     "Agences urbaines": (
         '"agence urbaine" OR "الوكالة الحضرية" OR "urban agency" OR "urban agencies"'
@@ -45,6 +47,7 @@ def fill(office: Office, newsroom: Newsroom, folder: Path) -> None:
     now = office.clock.now()
     zone = office.settings.organisation.zone
     people = contact_importing.read(folder / "contacts.csv")
+    reading = contact_importing.read(folder / "readers.csv")
     with office.database.write() as session:
         accounts.add(
             session,
@@ -54,6 +57,20 @@ def fill(office: Office, newsroom: Newsroom, folder: Path) -> None:
             now=now,
         )
         contact_importing.store(session, people.rows, list_name=LIST, now=now)
+        contact_importing.store(session, reading.rows, list_name=READERS, now=now)
+        readers.add(
+            session,
+            name="Cabinet et secrétariat général",
+            list_name=READERS,
+            channel="smtp",
+            layout="",
+            sections=(),
+            kinds=["morning", "flash"],
+            with_pdf=True,
+            settings=office.settings,
+            by=VISITOR,
+            now=now,
+        )
         for outlet in newsroom.outlets:
             add_source(
                 session,

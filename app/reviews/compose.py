@@ -243,6 +243,8 @@ def _sent(
 ) -> Iterator[ReportSection]:
     if not any(one.key == "sent" and one.is_on for one in plan.sections):
         return
+    if not sent:
+        return
     note = " · ".join(
         f"\u2068{dispatch.number} {dispatch.title}\u2069: "
         f"{sum(dispatch.counts.get(state, 0) for state in REACHED)}/{dispatch.total}"

@@ -188,7 +188,7 @@ def _section(
     )
     if section.note:
         yield Paragraph(runs=[Run(text=section.note)], style=Style.FAINT)
-    if not section.lines and section.key != "sent":
+    if not section.lines and not section.note:
         yield from speaker.paragraphs(
             lambda words: words.gettext("Nothing was found in this period.")
         )

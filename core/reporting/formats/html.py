@@ -2,8 +2,10 @@
 
 from base64 import b64encode
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
+import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from core.i18n import Words
@@ -28,13 +30,26 @@ def render(document: Document, *, template: str = "report.html") -> str:
     return _rendered(document, template, _drawing(document))
 
 
-def without_pictures(document: Document) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doors:
+    """Where the links of a mail's reader lead."""
+
+    read: str
+    preferences: str
+    unsubscribe: str
+
+
+def mail(document: Document, doors: Doors, *, is_cut: bool = False) -> str:
     """For mail programs, which show no drawn picture: its words and numbers stay."""
-    return _rendered(document, "mail.html", None)
+    page = _rendered(document, "mail.html", None, doors=doors, is_cut=is_cut)
+    return css_inline.inline(page, keep_style_tags=False)
 
 
 def _rendered(
-    document: Document, template: str, draw: Callable[[Chart], str] | None
+    document: Document,
+    template: str,
+    draw: Callable[[Chart], str] | None,
+    **values: object,
 ) -> str:
     words = document.spoken[0]
     environment = Environment(
@@ -48,7 +63,9 @@ def _rendered(
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         words.gettext, words.ngettext, newstyle=True
     )
-    return environment.get_template(template).render(document=document, draw=draw)
+    return environment.get_template(template).render(
+        document=document, draw=draw, **values
+    )
 
 
 def _drawing(document: Document) -> Callable[[Chart], str]:

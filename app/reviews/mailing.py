@@ -1,0 +1,199 @@
+"""Sends an edition to its readers' groups through the ledger: one body for each language.
+
+An edition is its own seal and approval; the same edition asked for twice is sent once.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.reviews import editions
+from app.reviews.calendar import EditionKind
+from app.reviews.models import Edition, ReaderGroup
+from core.i18n import Words, words
+from core.ids import Ids
+from core.reporting.document import Document, Heading
+from core.reporting.formats import html, pdf
+from core.reporting.formats import json as json_format
+from core.reporting.layout import lay_out
+from core.reporting.plain import plain
+from core.reporting.report import Report
+from core.settings import Settings
+from core.values import SCREENS, Language
+from core.zones import ZoneRules
+from distributor.channels.base import File
+from distributor.models import Delivery, Dispatch
+from distributor.sending.bodies import (
+    PREFERENCES,
+    READ,
+    UNSUBSCRIBE,
+    Composed,
+    cleared,
+)
+from distributor.sending.mailings import send_edition
+
+# Mail programs cut what is longer; beyond, the mail holds the first page.
+_LONGEST_PAGE: Final = 95_000
+_DOORS: Final = html.Doors(read=READ, preferences=PREFERENCES, unsubscribe=UNSUBSCRIBE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailing:
+    """What sending needs besides the edition itself."""
+
+    settings: Settings
+    zone_rules: ZoneRules
+    ids: Ids
+
+    def send(self, session: Session, row: Edition, now: datetime) -> None:
+        """Give the edition to the distributor, group after group; nobody gets it twice."""
+        reached: set[int] = set()
+        for group in _groups(session, row):
+            dispatch = send_edition(
+                session,
+                about=about(row),
+                list_id=group.mailing_list_id,
+                channel=group.channel,
+                bodies=bodies(editions.report_of(row), group, settings=self.settings),
+                at=now,
+                zone=self.settings.organisation.zone,
+                key=f"{about(row)}/group:{group.id}",
+                leave_out=sorted(reached),
+                same_as=_replaced(session, row),
+                settings=self.settings,
+                zone_rules=self.zone_rules,
+                ids=self.ids,
+                now=now,
+            )
+            if dispatch is not None:
+                reached |= _contacts(session, dispatch)
+
+
+def about(row: Edition) -> str:
+    """What the distributor calls this version of an edition."""
+    return f"edition:{row.id}"
+
+
+def bodies(
+    report: Report, group: ReaderGroup, *, settings: Settings
+) -> Sequence[Composed]:
+    """One mail for each language of the group's layout, the office's own language first."""
+    shown = _without_signs(for_group(report, group))
+    return [
+        _composed(shown, spoken, with_pdf=group.with_pdf)
+        for spoken in layouts(group.layout, settings.language)
+    ]
+
+
+def for_group(report: Report, group: ReaderGroup) -> Report:
+    """The sections the group reads; its links lead to our pages where it can reach them."""
+    chosen = [
+        section
+        for section in report.sections
+        if not group.sections or section.key in group.sections
+    ]
+    return replace(
+        report,
+        sections=tuple(chosen),
+        # Readers have no account: their own signed page is all of ours they can open.
+        address=None,
+    )
+
+
+def layouts(layout: str, own: str) -> Sequence[Sequence[Words]]:
+    """The languages of each body."""
+    if layout == "bilingual":
+        both = sorted((Language.FRENCH, Language.ARABIC), key=lambda one: one != own)
+        return [[words(one) for one in both]]
+    if layout:
+        return [[words(Language(layout))]]
+    return [[words(one)] for one in sorted(SCREENS, key=lambda one: one != own)]
+
+
+def _composed(report: Report, spoken: Sequence[Words], *, with_pdf: bool) -> Composed:
+    document = lay_out(report, spoken)
+    page, is_cut = html.mail(document, _DOORS), False
+    if len(page.encode()) > _LONGEST_PAGE:
+        document, is_cut = _first_page(document), True
+        page = html.mail(document, _DOORS, is_cut=True)
+    return Composed(
+        language=spoken[0].language,
+        subject=document.title,
+        plain=_plain(document, spoken[0], is_cut=is_cut),
+        page=page,
+        files=[_pdf(report, spoken)] if with_pdf else (),
+    )
+
+
+def _pdf(report: Report, spoken: Sequence[Words]) -> File:
+    writer = pdf.Format()
+    return File(
+        name=f"review-{report.day.isoformat()}-{report.edition}.{writer.suffix}",
+        media_type=writer.media_type,
+        content=writer.write(report, spoken),
+    )
+
+
+def _plain(document: Document, spoken: Words, *, is_cut: bool) -> str:
+    _ = spoken.gettext
+    parts = [
+        plain(document),
+        _(
+            "This mail holds the first page. The whole is in the attached file or on the page."
+        )
+        if is_cut
+        else "",
+        # One line each: where there is no such page, its line goes.
+        f"{_('Read it as a page')}: {READ}",
+        f"{_('Pause it, or choose your language')}: {PREFERENCES}",
+        f"{_('Receive the review no more')}: {UNSUBSCRIBE}",
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _first_page(document: Document) -> Document:
+    """Up to where the annex begins."""
+    places = [
+        place
+        for place, block in enumerate(document.blocks)
+        if isinstance(block, Heading) and block.on_new_page
+    ]
+    return replace(document, blocks=document.blocks[: places[0] if places else None])
+
+
+def _without_signs(report: Report) -> Report:
+    """Others wrote the headlines: what they hold of our private signs is taken out."""
+    text = json_format.Format().write(report, ()).decode()
+    return json_format.read(json.loads(cleared(text)))
+
+
+def _groups(session: Session, row: Edition) -> Sequence[ReaderGroup]:
+    kind = (
+        EditionKind.FLASH if f"/{EditionKind.FLASH}" in row.key else EditionKind.MORNING
+    )
+    rows = session.scalars(select(ReaderGroup).order_by(ReaderGroup.id))
+    return [group for group in rows if kind in group.kinds]
+
+
+def _replaced(session: Session, row: Edition) -> str:
+    """The version before this one, as the distributor calls it; empty for the first."""
+    before = session.scalar(
+        select(Edition).where(
+            Edition.key == row.key, Edition.version == row.version - 1
+        )
+    )
+    return "" if before is None else about(before)
+
+
+def _contacts(session: Session, dispatch: Dispatch) -> set[int]:
+    found = session.scalars(
+        select(Delivery.contact_id).where(
+            Delivery.dispatch_id == dispatch.id, Delivery.contact_id.is_not(None)
+        )
+    )
+    return {one for one in found if one is not None}
