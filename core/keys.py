@@ -20,6 +20,8 @@ class Purpose(StrEnum):
     UNSUBSCRIBE = "u"
     PREFERENCES = "p"
     ANSWER = "a"
+    # The page of what was sent, such as an edition of the review.
+    READ = "r"
     BOUNCE = "b"
     OPENED = "o"
     CLICKED = "c"

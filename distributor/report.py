@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.errors import NotFound
 from core.models import Release, Version
 from core.values import ReleaseWindow
-from distributor.models import Attempt, Delivery, Dispatch, Event, MailingList
+from distributor.models import Attempt, Body, Delivery, Dispatch, Event, MailingList
 from distributor.sending import moves, proof
 from distributor.sending.moves import MAY_HAVE_IT
 from distributor.states import DeliveryState
@@ -25,7 +25,9 @@ class DispatchSummary:
     """One dispatch with its exact counts by delivery state; every state is named."""
 
     id: int
-    release_id: int
+    # None, without a number, where it sends an edition or a notice: `about` names that.
+    release_id: int | None
+    about: str
     number: str
     title: str
     mailing_list: str
@@ -217,9 +219,10 @@ _FIRST_LEFT = func.min(
 def sent(session: Session) -> Mapping[int, datetime]:
     """When the first dispatch of each release that was sent left."""
     rows = session.execute(
-        select(Dispatch.release_id, _FIRST_LEFT)
+        select(Release.id, _FIRST_LEFT)
+        .join(Dispatch, Dispatch.release_id == Release.id)
         .where(Dispatch.started_at.is_not(None))
-        .group_by(Dispatch.release_id)
+        .group_by(Release.id)
     )
     return {release_id: first for release_id, first in rows if first is not None}
 
@@ -228,11 +231,12 @@ def windows(session: Session, now: datetime) -> Sequence[ReleaseWindow]:
     """The releases that are news at *now*: from their first start, for 72 hours."""
     first = _FIRST_LEFT
     rows = session.execute(
-        select(Dispatch.release_id, first)
+        select(Release.id, first)
+        .join(Dispatch, Dispatch.release_id == Release.id)
         .where(Dispatch.started_at.is_not(None))
-        .group_by(Dispatch.release_id)
+        .group_by(Release.id)
         .having(first <= now, first > now - NEWS_FOR)
-        .order_by(Dispatch.release_id)
+        .order_by(Release.id)
     )
     return [
         ReleaseWindow(release_id=release_id, since=since, until=since + NEWS_FOR)
@@ -265,8 +269,8 @@ def releases(session: Session) -> Sequence[ReleaseLine]:
 
 def _dispatches() -> Select[Dispatch, str, str | None]:
     return (
-        select(Dispatch, Release.number, MailingList.name)
-        .join(Release, Release.id == Dispatch.release_id)
+        select(Dispatch, func.coalesce(Release.number, ""), MailingList.name)
+        .outerjoin(Release, Release.id == Dispatch.release_id)
         .outerjoin(MailingList, MailingList.id == Dispatch.mailing_list_id)
     )
 
@@ -290,12 +294,16 @@ def _summaries(
     rows = session.execute(asked).all()
     counts = _counts(session, [row.id for row, _, _ in rows])
     titles = _titles(session)
+    subjects = _subjects(session, [row.id for row, *_ in rows if not row.release_id])
     return [
         DispatchSummary(
             id=row.id,
             release_id=row.release_id,
+            about=row.about,
             number=number,
-            title=next(iter(titles.get(row.release_id, {}).values()), ""),
+            title=subjects.get(row.id, "")
+            if row.release_id is None
+            else next(iter(titles.get(row.release_id, {}).values()), ""),
             mailing_list=list_name or "",
             purpose=row.purpose,
             step=row.step,
@@ -334,6 +342,16 @@ def _counts(session: Session, ids: Sequence[int]) -> dict[int, dict[str, int]]:
     for dispatch_id, state, count in found:
         counts[dispatch_id][state] = count
     return counts
+
+
+def _subjects(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """What the first body of each of these dispatches is called."""
+    rows = session.execute(
+        select(Body.dispatch_id, Body.subject)
+        .where(Body.dispatch_id.in_(ids))
+        .order_by(Body.id.desc())
+    )
+    return dict(rows.all())
 
 
 def _titles(session: Session) -> dict[int, dict[str, str]]:

@@ -36,22 +36,36 @@ class Because(StrEnum):
     CRASH = "crash"
     UNDONE = "undone"
     ANSWERED = "answered"
+    # Took themselves off the list of the readers.
+    LEFT = "left"
     PAUSED = "paused"
     TOO_OFTEN = "too often"
     QUIET = "quiet"
 
 
 class Purpose(StrEnum):
-    """Why a dispatch is sent; a reminder reaches the silent, the last two the reached."""
+    """Why a dispatch is sent.
+
+    A reminder reaches the silent, a correction and a cancellation the reached; the last two
+    send no release.
+    """
 
     RELEASE = "release"
     REMINDER = "reminder"
     CORRECTION = "correction"
     CANCELLATION = "cancellation"
+    # A frozen edition of the review.
+    EDITION = "edition"
+    # What the office's own machine tells people of the office.
+    NOTICE = "notice"
 
 
 # These follow whoever another dispatch reached, and go on doing so.
 FOLLOWING = frozenset({Purpose.CORRECTION, Purpose.CANCELLATION})
+
+# These send bodies that were composed for them. They are their own approval: an edition was
+# validated before it was frozen, and nobody is asked before a notice (S5).
+COMPOSED = frozenset({Purpose.EDITION, Purpose.NOTICE})
 
 
 class EventKind(StrEnum):
@@ -66,6 +80,8 @@ class EventKind(StrEnum):
     DROPPED = "dropped"
     COMPLAINED = "complained"
     UNSUBSCRIBED = "unsubscribed"
+    # Wants no more of one list, and everything else.
+    LEFT_LIST = "left-list"
     OPENED = "opened"
     CLICKED = "clicked"
 

@@ -13,11 +13,13 @@ from app.cli import evidence, signing, steering
 from app.cli.edge import Json, office, show_list, show_one, speaking
 from app.cli.signing import DispatchId, OptionalToken, maybe_who
 from core.errors import BadInput
+from core.i18n import N_
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.bootstrap import Office
+    from core.i18n import Words
     from distributor.models import Dispatch
     from distributor.sending.freezing import Inspection, Terms
     from distributor.sending.reminders import Invitation
@@ -47,6 +49,10 @@ _EARLY = (
     "Planned mode hands the text to the provider up to 24 hours early. From ten minutes "
     "before its hour, an opt-out, a pause or a stop can no longer be honoured."
 )
+
+
+# What sends no release is named in words: its number would be empty.
+_COMPOSED = {"edition": N_("Edition of the review"), "notice": N_("Notice")}
 
 
 class Mode(StrEnum):
@@ -266,11 +272,13 @@ def list_dispatches(as_json: Json = False) -> None:
 
     with office() as opened, opened.database.read() as session:
         rows = [asdict(one) for one in report.dispatches(session)]
+        said = speaking(opened)
     show_list(
-        rows if as_json else [_short(row) for row in rows],
+        rows if as_json else [_short(row, said) for row in rows],
         columns=[
             "id",
             "number",
+            "title",
             "step",
             "purpose",
             "mailing_list",
@@ -450,7 +458,7 @@ def _show(opened: "Office", row: dict[str, Any], *, as_json: bool) -> None:
         typer.echo(_EARLY, err=True)
     for sentence in _amber(opened, row):
         typer.echo(sentence, err=True)
-    show_one(row if as_json else _short(row), as_json=as_json)
+    show_one(row if as_json else _short(row, speaking(opened)), as_json=as_json)
 
 
 def _amber(opened: "Office", row: Mapping[str, Any]) -> Sequence[str]:
@@ -473,11 +481,15 @@ def _amber(opened: "Office", row: Mapping[str, Any]) -> Sequence[str]:
     return said
 
 
-def _short(row: Mapping[str, Any]) -> dict[str, Any]:
+def _short(row: Mapping[str, Any], said: "Words") -> dict[str, Any]:
     """The row for people: only the counts that say something, lists as numbers."""
     counts = {state: count for state, count in row["counts"].items() if count}
     short = {
         **row,
+        "number": row["number"] or row["about"],
+        "purpose": said.gettext(_COMPOSED[row["purpose"]])
+        if row["purpose"] in _COMPOSED
+        else row["purpose"],
         "counts": ", ".join(f"{count} {state}" for state, count in counts.items()),
         "left_out": len(row["left_out"]),
         "findings": [f"{one['level']} {one['check']}" for one in row["findings"]],

@@ -18,7 +18,7 @@ from core.values import ReleaseKind
 from distributor.after.corrections import correct, reach
 from distributor.checks.base import Finding, SenderDomain
 from distributor.models import Dispatch
-from distributor.sending import preflight, sender_domain, standing
+from distributor.sending import moves, preflight, sender_domain, standing
 from distributor.sending.freezing import Terms
 
 _KINDS = (ReleaseKind.CORRECTION, ReleaseKind.CANCELLATION)
@@ -40,14 +40,15 @@ def router(pages: Pages) -> APIRouter:
     ) -> Response:
         with office.database.read() as session:
             dispatch = distributor.report.summarise(session, dispatch_id)
+            release_id = moves.release_of(dispatch, "corrected")
             return pages.show(
                 request,
                 "correct.html",
                 account=account,
                 status=status,
                 dispatch=dispatch,
-                choices=_choices(session, dispatch.release_id),
-                reach=reach(session, dispatch.release_id),
+                choices=_choices(session, release_id),
+                reach=reach(session, release_id),
                 undo_minutes=office.settings.sending.undo_minutes,
                 asks_reasons=standing.asks_reasons(office.settings),
                 findings=dispatch_view.found_lines(checked, pages.words(request)),

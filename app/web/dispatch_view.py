@@ -109,7 +109,7 @@ def signing(
     is_open = dispatch.state in moves.OPEN
     waits = dispatch.state in moves.TO_COME
     return Signing(
-        asked=office.settings.approval != "off" and waits,
+        asked=office.settings.approval != "off" and waits and mine is not Sign.NEEDLESS,
         # It hashes every address again: asked only while there is something to decide.
         sealed=not waits or sealing.is_sealed(session, dispatch, office.settings),
         approvals=[one for one in signed if one["seal"] == dispatch.seal],

@@ -7,8 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from app.web.limits import limit
 from app.web.pages import Pages
-from core.values import Language
-from distributor.after.unsubscribe import asked_in, unsubscribe
+from distributor.after.unsubscribe import asked, unsubscribe
 
 PUBLIC = True
 
@@ -21,20 +20,22 @@ def router(pages: Pages) -> APIRouter:
         dependencies=[Depends(limit(office.timer))],
     )
 
-    def language_of(token: str) -> Language:
+    def show(request: Request, token: str, *, done: bool) -> Response:
         with office.database.read() as session:
-            return asked_in(session, token, links=office.links)
-
-    @found.get("/{token}")
-    def ask(request: Request, token: str) -> Response:
+            told = asked(session, token, links=office.links)
         return pages.show(
             request,
             "unsubscribe.html",
             account=None,
-            language=language_of(token),
+            language=told.language,
+            of_review=told.of_review,
             token=token,
-            done=False,
+            done=done,
         )
+
+    @found.get("/{token}")
+    def ask(request: Request, token: str) -> Response:
+        return show(request, token, done=False)
 
     @found.post("/{token}")
     def leave(request: Request, token: str) -> Response:
@@ -46,13 +47,6 @@ def router(pages: Pages) -> APIRouter:
                 settings=office.settings,
                 now=office.clock.now(),
             )
-        return pages.show(
-            request,
-            "unsubscribe.html",
-            account=None,
-            language=language_of(token),
-            token=token,
-            done=True,
-        )
+        return show(request, token, done=True)
 
     return found

@@ -14,6 +14,7 @@ from core.log import logger
 from core.models import Release, Version
 from core.values import Language, ReleaseKind
 from distributor.models import Answer, Delivery, Dispatch
+from distributor.sending import moves
 from distributor.states import Because, DeliveryState
 from distributor.states import Purpose as DispatchPurpose
 
@@ -60,14 +61,14 @@ def invitation(
             to="token",
             mend="Answer the message instead; a person reads the answers.",
         )
-    sent = session.get_one(Release, delivery.dispatch.release_id)
-    release = _event(session, sent)
-    if sent.kind not in _ASKING:
+    sent = moves.release(session, delivery.dispatch)
+    if sent is None or sent.kind not in _ASKING:
         raise NotFound(
             "This message is not an invitation.",
             to="token",
             mend="Answer the message instead; a person reads the answers.",
         )
+    release = _event(session, sent)
     if now > _ends_at(sent, release, delivery.dispatch):
         raise Conflict(
             "This invitation is over, so its link takes no answer any more.",

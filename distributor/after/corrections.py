@@ -70,16 +70,17 @@ def correct(
     agreed = terms or Terms()
     zones.require_current(zone_rules)
     parent = moves.locked(session, dispatch_id)
+    wrong = moves.release_of(parent, "corrected")
     release = plan.found_release(session, release_id)
     purpose = _purpose(session, release, parent)
     by = channel or parent.channel
     leaving = plan.agree(
         release, wall, zone, by, terms=agreed, settings=settings, now=now
     )
-    followed = _followed(session, parent.release_id)
+    followed = _followed(session, wrong)
     _stop(session, followed, release, now=now)
     reached_by = [one.id for one in followed]
-    chosen = _audience(session, release, parent.release_id, reached_by)
+    chosen = _audience(session, release, wrong, reached_by)
     return freezing.freeze(
         session,
         freezing.Draft(

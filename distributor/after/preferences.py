@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, NotFound
@@ -18,7 +18,14 @@ from core.log import logger
 from core.models import Release
 from core.values import Language
 from distributor.contacts import suppression
-from distributor.models import Contact, Delivery, Dispatch, MailingList, Membership
+from distributor.models import (
+    Body,
+    Contact,
+    Delivery,
+    Dispatch,
+    MailingList,
+    Membership,
+)
 
 _log = logger("preferences")
 
@@ -95,9 +102,13 @@ def held(session: Session, signed: str, *, links: Links) -> dict[str, Any]:
     messages = [
         {"release": number, "due_at": due_at, "state": state}
         for number, due_at, state in session.execute(
-            select(Release.number, Delivery.due_at, Delivery.state)
+            select(
+                func.coalesce(Release.number, _subject()),
+                Delivery.due_at,
+                Delivery.state,
+            )
             .join(Dispatch, Dispatch.id == Delivery.dispatch_id)
-            .join(Release, Release.id == Dispatch.release_id)
+            .outerjoin(Release, Release.id == Dispatch.release_id)
             .where(Delivery.address_key == delivery.address_key)
             .order_by(Delivery.due_at.desc(), Delivery.id.desc())
             .limit(_MESSAGES)
@@ -126,6 +137,19 @@ def held(session: Session, signed: str, *, links: Links) -> dict[str, Any]:
             ).all(),
         }
     return told
+
+
+def _subject() -> ScalarSelect[str]:
+    """What the mail of an edition was called in the language it was sent in."""
+    return (
+        select(Body.subject)
+        .where(
+            Body.dispatch_id == Delivery.dispatch_id,
+            Body.language == Delivery.language,
+        )
+        .correlate(Delivery)
+        .scalar_subquery()
+    )
 
 
 def _delivery(session: Session, signed: str, links: Links) -> Delivery:

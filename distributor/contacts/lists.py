@@ -4,13 +4,22 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ARRAY, Integer, Select, any_, bindparam, func, select
+from sqlalchemy import ARRAY, Integer, Select, any_, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict, NotFound
 from distributor.contacts import addresses, rule_text, rules
 from distributor.contacts.words import folded
-from distributor.models import Contact, MailingList, Membership, Suppression
+from distributor.models import (
+    Contact,
+    Delivery,
+    Dispatch,
+    Event,
+    MailingList,
+    Membership,
+    Suppression,
+)
+from distributor.states import EventKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +63,23 @@ def by_name(session: Session, name: str) -> MailingList:
     return found
 
 
+def name_of(session: Session, list_id: int | None) -> str:
+    """Empty without a list."""
+    return "" if list_id is None else session.get_one(MailingList, list_id).name
+
+
+def locked(session: Session, list_id: int) -> MailingList:
+    """Raises NotFound. Whoever leaves the list meanwhile waits, or is waited for."""
+    found = session.get(MailingList, list_id, with_for_update=True)
+    if found is None:
+        raise NotFound(
+            f"There is no mailing list {list_id}.",
+            to="list",
+            mend="See `parution contact lists`.",
+        )
+    return found
+
+
 def clean_name(name: str) -> str:
     clean = " ".join(name.split())
     if not clean:
@@ -76,21 +102,63 @@ def by_name_or_new(session: Session, name: str) -> MailingList:
 def members(session: Session, mailing_list: MailingList) -> Select[int]:
     """The ids of the contacts of a list, as a query to join or to put behind IN.
 
-    A rule is asked now: whoever fits today is a member today.
+    A rule is asked now: whoever fits today, and has not left it, is a member today.
     """
     if mailing_list.rule is None:
         return select(Membership.contact_id).where(
             Membership.mailing_list_id == mailing_list.id
         )
     rule = rules.from_json(mailing_list.rule)
+    gone = left(session, mailing_list)
     return _among(
         session,
         [
             contact_id
             for contact_id, facts in _facts(session)
-            if rules.fits(rule, facts)
+            if contact_id not in gone and rules.fits(rule, facts)
         ],
     )
+
+
+def leave(
+    session: Session, mailing_list: MailingList, contact_ids: Sequence[int]
+) -> int:
+    """Take contacts off the list they joined; answers how many were on it.
+
+    A rule would let them in again: `left` remembers them there.
+    """
+    gone = session.scalars(
+        delete(Membership)
+        .where(
+            Membership.mailing_list_id == mailing_list.id,
+            Membership.contact_id.in_(contact_ids),
+        )
+        .returning(Membership.contact_id)
+    )
+    return len(gone.all())
+
+
+def left(session: Session, mailing_list: MailingList) -> frozenset[int]:
+    """The contacts who ever took themselves off the list, by the link of an edition.
+
+    On a list that contacts join one by one, whoever was put on it again is a member again.
+    """
+    rows = session.execute(
+        select(Delivery.contact_id, Delivery.address_key)
+        .join(Dispatch, Dispatch.id == Delivery.dispatch_id)
+        .join(Event, Event.delivery_id == Delivery.id)
+        .where(
+            Dispatch.mailing_list_id == mailing_list.id,
+            Event.kind == EventKind.LEFT_LIST,
+        )
+    ).all()
+    if not rows:
+        return frozenset()
+    # By the address too: a contact who was merged may be another one now.
+    now = session.scalars(
+        select(Contact.id).where(Contact.address_key.in_({key for _, key in rows}))
+    )
+    return frozenset([*now, *(id_ for id_, _ in rows if id_ is not None)])
 
 
 def set_rule(session: Session, name: str, text: str) -> MailingList:

@@ -23,7 +23,10 @@ _COUNTED = (
 def moments(
     session: Session, *, since: datetime, until: datetime
 ) -> Mapping[int, Sequence[datetime]]:
-    """By contact id, the hours of the dispatches that reach it after *since* up to *until*."""
+    """By contact id, the hours of the dispatches that reach it after *since* up to *until*.
+
+    Only releases count: nobody gets fewer of them for reading the review.
+    """
     found: dict[int, list[datetime]] = {}
     for contact_id, due_at in session.execute(
         select(Delivery.contact_id, Dispatch.due_at)
@@ -31,6 +34,7 @@ def moments(
         .where(
             Dispatch.due_at > since,
             Dispatch.due_at <= until,
+            Dispatch.release_id.is_not(None),
             Delivery.state.in_(_COUNTED),
         )
         .order_by(Dispatch.due_at)

@@ -170,18 +170,20 @@ def _liftings(session: Session, person: _Person) -> list[dict[str, Any]]:
 
 def _deliveries(session: Session, person: _Person) -> list[dict[str, Any]]:
     rows = session.execute(
-        select(Delivery, Release.number)
+        select(Delivery, Release.number, Dispatch.about)
         .join(Dispatch, Dispatch.id == Delivery.dispatch_id)
-        .join(Release, Release.id == Dispatch.release_id)
+        .outerjoin(Release, Release.id == Dispatch.release_id)
         .where(_their(person))
         .order_by(Delivery.id)
     ).all()
-    attempts = _by_delivery(session, Attempt, [one.id for one, _ in rows])
-    events = _by_delivery(session, Event, [one.id for one, _ in rows])
+    attempts = _by_delivery(session, Attempt, [one.id for one, *_ in rows])
+    events = _by_delivery(session, Event, [one.id for one, *_ in rows])
     return [
         {
             "dispatch": one.dispatch_id,
-            "release": number,
+            "release": number or "",
+            # What it sent that is no release, like edition:12.
+            "about": about,
             "email": one.address,
             "name": one.name,
             "language": one.language,
@@ -191,7 +193,7 @@ def _deliveries(session: Session, person: _Person) -> list[dict[str, Any]]:
             "attempts": attempts.get(one.id, []),
             "events": events.get(one.id, []),
         }
-        for one, number in rows
+        for one, number, about in rows
     ]
 
 

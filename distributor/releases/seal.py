@@ -1,6 +1,7 @@
 """Seals: hashes that show that what leaves is what was approved.
 
-The release seal covers versions, kind, number, parent, embargo, event, place, signatory,
+An edition's or a notice's own seal covers what it is about, its bodies, their files and the
+sender. The release seal covers versions, kind, number, parent, embargo, event, place, signatory,
 press contact, attached files, mail templates and sender. The dispatch seal covers a release
 seal, the frozen contacts, wall time, zone, channels in order, mode, purpose and seed
 addresses. Names, greetings and signed links are outside: they differ for each recipient.
@@ -9,6 +10,7 @@ addresses. Names, greetings and signed links are outside: they differ for each r
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -54,15 +56,44 @@ def release_seal(
                 name: hashlib.sha256(content).hexdigest()
                 for name, content in templates.items()
             },
-            "sender": [
-                organisation.name,
-                organisation.name_ar,
-                organisation.name_en,
-                organisation.sender,
-                organisation.reply_to,
-                organisation.return_path,
-                organisation.postal_address,
-            ],
+            "sender": _sender(organisation),
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedBody:
+    """One language's mail of an edition or a notice."""
+
+    language: str
+    subject: str
+    plain: str
+    page: str
+    # Of each file its name, its media type and its content, in order.
+    files: Sequence[tuple[str, str, bytes]] = ()
+
+
+def body_seal(
+    about: str, bodies: Iterable[SealedBody], *, organisation: Organisation
+) -> str:
+    """The contents themselves are hashed again: no digest beside them is believed."""
+    return _digest(
+        {
+            "about": about,
+            "bodies": sorted(
+                [
+                    one.language,
+                    one.subject,
+                    one.plain,
+                    one.page,
+                    [
+                        [name, media_type, hashlib.sha256(content).hexdigest()]
+                        for name, media_type, content in one.files
+                    ],
+                ]
+                for one in bodies
+            ),
+            "sender": _sender(organisation),
         }
     )
 
@@ -109,6 +140,18 @@ def template_bytes(folder: Path) -> Mapping[str, bytes]:
         for path in sorted(folder.iterdir())
         if path.is_file()
     }
+
+
+def _sender(organisation: Organisation) -> list[str]:
+    return [
+        organisation.name,
+        organisation.name_ar,
+        organisation.name_en,
+        organisation.sender,
+        organisation.reply_to,
+        organisation.return_path,
+        organisation.postal_address,
+    ]
 
 
 def _iso(moment: datetime | None) -> str | None:

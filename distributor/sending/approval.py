@@ -36,6 +36,7 @@ class Sign(StrEnum):
     IN_PLACE = "in place"
     PLANNER = "planner"
     AUTHOR = "author"
+    NEEDLESS = "needless"
     NO_RIGHT = "no right"
 
 
@@ -47,6 +48,10 @@ _REFUSALS = {
     Sign.AUTHOR: (
         "{name} wrote release {number} and cannot approve it as well.",
         "Ask a second person.",
+    ),
+    Sign.NEEDLESS: (
+        "An edition of the review and a notice are approved by nobody here.",
+        "A review is validated before it is sent. To keep one back, stop or pause it.",
     ),
     Sign.NO_RIGHT: (
         "{name} may not approve.",
@@ -143,16 +148,17 @@ def may_sign(
     session: Session, dispatch: Dispatch, account: Account, *, now: datetime
 ) -> tuple[Sign, Delegation | None]:
     """Whether the account may approve or refuse it, and in whose place."""
-    author_id = session.get_one(Release, dispatch.release_id).author_id
-    if account.id == dispatch.planned_by:
-        return Sign.PLANNER, None
-    if account.id == author_id:
-        return Sign.AUTHOR, None
+    release = moves.release(session, dispatch)
+    if release is None:
+        return Sign.NEEDLESS, None
+    if account.id in {dispatch.planned_by, release.author_id}:
+        mine = account.id == dispatch.planned_by
+        return Sign.PLANNER if mine else Sign.AUTHOR, None
     if accounts.may(account, Right.APPROVE):
         return Sign.MAY, None
     if account.disabled_at is not None:
         return Sign.NO_RIGHT, None
-    involved = [one for one in (dispatch.planned_by, author_id) if one]
+    involved = [one for one in (dispatch.planned_by, release.author_id) if one]
     under = delegation.covering(session, account, never_from=involved, now=now)
     return (Sign.IN_PLACE, under) if under else (Sign.NO_RIGHT, None)
 
@@ -164,7 +170,8 @@ def _right_of(
     sign, under = may_sign(session, dispatch, account, now=now)
     if sign in _REFUSALS:
         what, mend = _REFUSALS[sign]
-        number = session.get_one(Release, dispatch.release_id).number
+        release = moves.release(session, dispatch)
+        number = release.number if release else ""
         raise Conflict(
             what.format(name=account.name, number=number), to="account", mend=mend
         )

@@ -76,12 +76,13 @@ def choose(
     available: Collection[str],
     seeds: Collection[str] = (),
     courtesy: Courtesy | None = None,
+    fallback: str = "",
 ) -> Audience:
-    """Give each contact the first of their languages that is *available*, else a fallback.
+    """Give each contact the first of their languages that is *available*, else *fallback*.
 
     Without *courtesy* only a suppression keeps anybody out: a correction must be read.
     """
-    fallback = next(language for language in FALLBACK if language in available)
+    last = fallback or next(one for one in FALLBACK if one in available)
     recipients: list[Recipient] = []
     left_out: list[LeftOut] = []
     for candidate in candidates:
@@ -104,7 +105,7 @@ def choose(
                 address_key=candidate.address_key,
                 name=candidate.name,
                 language=next(
-                    (one for one in candidate.languages if one in available), fallback
+                    (one for one in candidate.languages if one in available), last
                 ),
                 is_seed=is_seed,
                 not_before=asleep_until,

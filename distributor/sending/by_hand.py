@@ -1,6 +1,6 @@
 """By hand: whom people call for a dispatch and what they say, and what came of each call."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -17,7 +17,7 @@ from core.values import Language, ReleaseKind
 from core.zones import wall_of
 from distributor.channels.base import Verdict
 from distributor.contacts.suppression import suppressed
-from distributor.models import Attempt, Contact, Delivery, Dispatch
+from distributor.models import Attempt, Body, Contact, Delivery, Dispatch
 from distributor.releases.kinds import KINDS
 from distributor.sending import moves
 from distributor.states import DeliveryState, DispatchState, may_follow
@@ -53,17 +53,7 @@ def call_sheet(
     session: Session, dispatch_id: int, *, settings: Settings
 ) -> Sequence[Call]:
     """Whom to call, by outlet and name, with the short text in each one's language."""
-    dispatch = _by_hand(session, dispatch_id)
-    release = session.get_one(Release, dispatch.release_id)
-    signature = str(settings.channels.get(CHANNEL, {}).get("signature", ""))
-    texts = {
-        version.language: short_text(
-            release,
-            version,
-            signature or settings.organisation.called(version.language),
-        )
-        for version in release.versions
-    }
+    texts = _texts(session, _by_hand(session, dispatch_id), settings)
     rows = session.execute(
         select(Delivery, Contact.outlet, Contact.phone)
         .outerjoin(Contact, Contact.id == Delivery.contact_id)
@@ -83,6 +73,27 @@ def call_sheet(
         for row, outlet, phone in rows
     ]
     return sorted(calls, key=lambda one: (one.outlet, one.name, one.delivery_id))
+
+
+def _texts(
+    session: Session, dispatch: Dispatch, settings: Settings
+) -> Mapping[str, str]:
+    """What is said in each language; of an edition or a notice its subject."""
+    given = str(settings.channels.get(CHANNEL, {}).get("signature", ""))
+    release = moves.release(session, dispatch)
+    if release is not None:
+        return {
+            one.language: short_text(
+                release, one, given or settings.organisation.called(one.language)
+            )
+            for one in release.versions
+        }
+    bodies = session.scalars(select(Body).where(Body.dispatch_id == dispatch.id))
+    return {
+        one.language: f"{one.subject}\n"
+        f"{given or settings.organisation.called(one.language)}"
+        for one in bodies
+    }
 
 
 def short_text(release: Release, version: Version, signature: str) -> str:

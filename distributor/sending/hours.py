@@ -1,6 +1,6 @@
 """Hours: a wall time and a zone, or none -> the moment a dispatch leaves at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from core import zones
@@ -22,7 +22,8 @@ def leaving(
 ) -> Leaving:
     """Raises BadInput for a time that the zone skips or has twice."""
     if wall is None:
-        return _soon(zone, now + undo)
+        soon = at(now + undo, zone)
+        return replace(soon, undo_until=soon.due_at)
     due_at = zones.moment_of(wall, zone)
     if zones.occurs_twice(wall, zone):
         first = due_at.replace(tzinfo=None)
@@ -34,6 +35,19 @@ def leaving(
             f"the first, {second.isoformat('T', 'minutes')} the second (zone UTC).",
         )
     return Leaving(wall=wall, zone=zone, due_at=due_at)
+
+
+def at(moment: datetime, zone: str) -> Leaving:
+    """A moment that is known, as the walls of *zone* show it; a part of a second is a whole one."""
+    if moment.tzinfo is None:
+        raise ValueError(f"a moment has a zone: {moment!r}")
+    due_at = moment.astimezone(UTC)
+    if due_at.microsecond:
+        due_at = due_at.replace(microsecond=0) + timedelta(seconds=1)
+    wall = zones.wall_of(due_at, zone)
+    # An hour that comes twice is named in the one zone where it does not.
+    named = "UTC" if zones.occurs_twice(wall, zone) else zone
+    return Leaving(wall=zones.wall_of(due_at, named), zone=named, due_at=due_at)
 
 
 def require_future(
@@ -53,18 +67,3 @@ def require_future(
             to="at",
             mend="Choose a time to come, and check the zone.",
         )
-
-
-def _soon(zone: str, moment: datetime) -> Leaving:
-    due_at = moment.astimezone(UTC)
-    if due_at.microsecond:
-        due_at = due_at.replace(microsecond=0) + timedelta(seconds=1)
-    wall = zones.wall_of(due_at, zone)
-    # An hour that comes twice is named in the one zone where it does not.
-    named = "UTC" if zones.occurs_twice(wall, zone) else zone
-    return Leaving(
-        wall=zones.wall_of(due_at, named),
-        zone=named,
-        due_at=due_at,
-        undo_until=due_at,
-    )

@@ -14,10 +14,11 @@ from core.models import Attachment, Release, Version
 from core.settings import Settings
 from core.values import Language, ReleaseKind
 from distributor.channels.base import File
-from distributor.models import Dispatch, MailingList
-from distributor.sending import enclosures, headers, message, rendering
+from distributor.contacts import lists
+from distributor.models import Dispatch
+from distributor.sending import bodies, enclosures, headers, message, rendering
 from distributor.sending.text import Parent, Picture, PressContact, Text
-from distributor.states import Purpose
+from distributor.states import COMPOSED, Purpose
 
 
 class Letters:
@@ -57,11 +58,18 @@ class Letters:
             self._kept.clear()
 
     def _compose(self, dispatch_id: int, language: str, channel: str) -> message.Letter:
+        said = Language(language)
         with self._database.read() as session:
             dispatch = session.get_one(Dispatch, dispatch_id)
-            text = read(session, dispatch, Language(language), settings=self._settings)
             signs = self._signs.get(channel or dispatch.channel, False)
-        return message.compose(text, self._settings, links=self._links, signs=signs)
+            if dispatch.purpose in COMPOSED:
+                cover, body = bodies.letter(
+                    session, dispatch, said, settings=self._settings
+                )
+            else:
+                text = read(session, dispatch, said, settings=self._settings)
+                cover, body = text.cover, rendering.render(text, self._settings)
+        return message.bind(cover, body, self._settings, links=self._links, signs=signs)
 
 
 def read(
@@ -89,7 +97,7 @@ def read(
         zone=dispatch.zone,
         dispatch=str(dispatch.id),
         list_id=_list_id(dispatch),
-        list_name=_list_name(session, dispatch),
+        list_name=lists.name_of(session, dispatch.mailing_list_id),
         release_zone=release.zone,
         event_wall=release.event_wall,
         embargo_wall=release.embargo_wall,
@@ -111,12 +119,6 @@ def _list_id(dispatch: Dispatch) -> str:
     if dispatch.mailing_list_id is None:
         return f"release-{dispatch.release_id}"
     return f"list-{dispatch.mailing_list_id}"
-
-
-def _list_name(session: Session, dispatch: Dispatch) -> str:
-    if dispatch.mailing_list_id is None:
-        return ""
-    return session.get_one(MailingList, dispatch.mailing_list_id).name
 
 
 def _parent(session: Session, release: Release, language: Language) -> Parent | None:

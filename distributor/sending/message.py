@@ -1,4 +1,4 @@
-"""Message: a text, rendered once per language -> one mail per recipient, spliced.
+"""Message: a text or a composed body, made once per language -> one mail per recipient.
 
 A tree of EmailMessage for each recipient costs 3.5 ms of CPU, splicing less than a
 hundredth of it (measured), so what is the same is made once and kept as bytes.
@@ -22,7 +22,9 @@ from distributor.channels.base import File, Message, Parts
 from distributor.sending import enclosures, headers, splice, verp
 from distributor.sending.rendering import Rendered, frame_language, render
 from distributor.sending.splice import Mark, Spliced
-from distributor.sending.text import Text
+from distributor.sending.text import Cover, Text
+from distributor.states import COMPOSED
+from distributor.states import Purpose as Sent
 
 _PART: Final = (
     "Content-Type: text/{kind}; charset=utf-8\r\n"
@@ -49,18 +51,22 @@ class Doors:
     one_click: bool
     preferences: str
     answer: str
+    # The page of an edition.
+    read: str
     links: Links
 
     def open(self, token: str) -> "_Opened":
         """The links of the delivery that *token* names."""
         sign = self.links.sign
-        signed = sign(Purpose.UNSUBSCRIBE, token)
+        # Nobody can leave where a notice goes.
+        signed = self.mailto and sign(Purpose.UNSUBSCRIBE, token)
         return _Opened(
             mailto=f"{self.mailto}{signed}",
             unsubscribe=f"{self.unsubscribe}{signed}",
             preferences=self.preferences
             and f"{self.preferences}{sign(Purpose.PREFERENCES, token)}",
             answer=self.answer and f"{self.answer}{sign(Purpose.ANSWER, token)}",
+            read=self.read and f"{self.read}{sign(Purpose.READ, token)}",
         )
 
 
@@ -69,6 +75,7 @@ class _Opened(NamedTuple):
     unsubscribe: str
     preferences: str
     answer: str
+    read: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +129,7 @@ class Letter:
             opened.unsubscribe,
             opened.preferences,
             opened.answer,
+            opened.read,
         )
         own = {
             "Message-ID": f"<{person.token}@{self.domain}>",
@@ -175,8 +183,14 @@ class Letter:
 
 def compose(text: Text, settings: Settings, *, links: Links, signs: bool) -> Letter:
     """Render one language's letter; *signs* says whether its channel signs headers."""
+    return bind(text.cover, render(text, settings), settings, links=links, signs=signs)
+
+
+def bind(
+    text: Cover, rendered: Rendered, settings: Settings, *, links: Links, signs: bool
+) -> Letter:
+    """Put a cover around what was rendered or composed."""
     organisation = settings.organisation
-    rendered = render(text, settings)
     fixed = _fixed_headers(text, settings)
     digest = hashlib.sha256(
         "\0".join([rendered.plain, rendered.page, *fixed.values()]).encode()
@@ -200,7 +214,7 @@ def compose(text: Text, settings: Settings, *, links: Links, signs: bool) -> Let
         head="".join(f"{name}: {value}\r\n" for name, value in head.items()).encode(),
         domain=headers.domain(organisation.sender),
         greeting=_greeting(text),
-        doors=_doors(settings, links=links, signs=signs),
+        doors=_doors(text, settings, links=links, signs=signs),
         body=body,
         parts=parts,
         marks=[
@@ -211,7 +225,7 @@ def compose(text: Text, settings: Settings, *, links: Links, signs: bool) -> Let
     )
 
 
-def _fixed_headers(text: Text, settings: Settings) -> dict[str, str]:
+def _fixed_headers(text: Cover, settings: Settings) -> dict[str, str]:
     """What every message of this letter says in its head."""
     organisation = settings.organisation
     domain = headers.domain(organisation.sender)
@@ -236,7 +250,7 @@ def _fixed_headers(text: Text, settings: Settings) -> dict[str, str]:
 
 
 def _body(
-    text: Text, rendered: Rendered, key: str
+    text: Cover, rendered: Rendered, key: str
 ) -> tuple[Sequence[bytes | Spliced], str]:
     """The nest of parts, and the type of the outermost."""
     page: list[bytes | Spliced] = [_text_part("html"), splice.prepare(rendered.page)]
@@ -282,7 +296,7 @@ def _text_part(kind: str) -> bytes:
     return _PART.format(kind=kind).encode()
 
 
-def _parts(text: Text, settings: Settings, rendered: Rendered, key: str) -> Parts:
+def _parts(text: Cover, settings: Settings, rendered: Rendered, key: str) -> Parts:
     organisation = settings.organisation
     marks = str.maketrans(dict(_shown_marks(key)) | {splice.PAD: ""})
     fixed = _fixed_headers(text, settings)
@@ -315,16 +329,19 @@ def _shown_marks(key: str) -> Mapping[str, str]:
     return {mark.value: f"-{key[:16]}-{place}-" for place, mark in enumerate(Mark)}
 
 
-def _greeting(text: Text) -> Greeting:
+def _greeting(text: Cover) -> Greeting:
     _ = words(frame_language(text.language)).gettext
     before, after = _("Hello {name},").split("{name}")
     return Greeting(before=before, after=after, nameless=_("Hello,"))
 
 
-def _doors(settings: Settings, *, links: Links, signs: bool) -> Doors:
+def _doors(text: Cover, settings: Settings, *, links: Links, signs: bool) -> Doors:
     public = percent(settings.web.public_url.rstrip("/"), safe=":/@[]%?&=~")
     https = public.startswith("https://")
     mailto = f"{headers.mailto(_read_by_us(settings))}?subject=unsubscribe%20"
+    if text.purpose is Sent.NOTICE:
+        public, https, mailto = "", False, ""
+    composed = text.purpose in COMPOSED
     return Doors(
         mailto=mailto,
         # An open address would show the token to everybody on its way.
@@ -332,13 +349,16 @@ def _doors(settings: Settings, *, links: Links, signs: bool) -> Doors:
         https=https,
         one_click=https and signs,
         preferences=public and f"{public}/p/",
-        answer=public and f"{public}/a/",
+        answer="" if composed else public and f"{public}/a/",
+        read=public and f"{public}/r/" if composed else "",
         links=links,
     )
 
 
 def _list_unsubscribe(doors: Doors, opened: _Opened) -> Mapping[str, str]:
     """One click is promised only where a signature covers the promise (promise S6)."""
+    if not doors.mailto:
+        return {}
     if not doors.https:
         return {"List-Unsubscribe": f"<{opened.mailto}>"}
     said = {"List-Unsubscribe": f"<{opened.mailto}>,\r\n <{opened.unsubscribe}>"}

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, NotFound
+from core.models import Release
 from distributor.models import Delivery, Dispatch
 from distributor.states import DeliveryState, DispatchState, may_follow
 
@@ -29,6 +31,36 @@ MAY_HAVE_IT = (
     DeliveryState.COMPLAINED,
     DeliveryState.UNSURE,
 )
+
+
+class Sent(Protocol):
+    """A dispatch, or what a report says of one."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def release_id(self) -> int | None: ...
+    @property
+    def purpose(self) -> str: ...
+
+
+def release_of(dispatch: Sent, verb: str) -> int:
+    """The release it sends. Raises Conflict where it sends an edition or a notice."""
+    if dispatch.release_id is None:
+        raise Conflict(
+            f"Dispatch {dispatch.id} sends no release (it is: {dispatch.purpose}) and "
+            f"cannot be {verb}.",
+            to=f"dispatch {dispatch.id}",
+            mend="Only what sends a release can. A review is put right by its next version.",
+        )
+    return dispatch.release_id
+
+
+def release(session: Session, dispatch: Dispatch) -> Release | None:
+    """The release it sends; None where it sends an edition or a notice."""
+    if dispatch.release_id is None:
+        return None
+    return session.get_one(Release, dispatch.release_id)
 
 
 def found(session: Session, dispatch_id: int) -> Dispatch:

@@ -245,6 +245,8 @@ def _before(session: Session, draft: Draft, at: datetime) -> Sequence[Dispatch]:
         select(Dispatch)
         .where(
             Dispatch.mailing_list_id == draft.mailing_list_id,
+            # Readers of the review expect it: no release comes too soon after one.
+            Dispatch.release_id.is_not(None),
             hour <= at,
             # Stopped or held before it began, nobody got it.
             Dispatch.started_at.is_not(None)

@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session
 
 from core import signing
 from core.errors import BadInput
-from core.models import Account, Release
+from core.models import Account
 from distributor.models import (
     Approval,
     Attempt,
+    Body,
     Delegation,
     Delivery,
     Dispatch,
@@ -159,12 +160,9 @@ def _is_proof(proof: Any) -> bool:
 
 def _head(session: Session, dispatch_id: int) -> dict[str, Any]:
     dispatch = moves.found(session, dispatch_id)
-    release = session.get_one(Release, dispatch.release_id)
     return {
         "dispatch": dispatch.id,
-        "release": release.number,
-        "kind": release.kind,
-        "titles": {one.language: one.title for one in release.versions},
+        **_subject(session, dispatch),
         "purpose": dispatch.purpose,
         "step": dispatch.step,
         "wall": dispatch.wall.isoformat(),
@@ -185,6 +183,25 @@ def _head(session: Session, dispatch_id: int) -> dict[str, Any]:
         "findings": dispatch.findings,
         "waivers": waivers(session, dispatch),
         "left_out": dispatch.left_out,
+    }
+
+
+def _subject(session: Session, dispatch: Dispatch) -> dict[str, Any]:
+    """What it sends: a release, or an edition or notice with the name it was given."""
+    release = moves.release(session, dispatch)
+    if release is not None:
+        titles = {one.language: one.title for one in release.versions}
+        return {"release": release.number, "kind": release.kind, "titles": titles}
+    bodies = session.execute(
+        select(Body.language, Body.subject)
+        .where(Body.dispatch_id == dispatch.id)
+        .order_by(Body.id)
+    )
+    return {
+        "release": "",
+        "about": dispatch.about,
+        "kind": dispatch.purpose,
+        "titles": dict(bodies.all()),
     }
 
 

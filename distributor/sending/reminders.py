@@ -20,7 +20,7 @@ from core.values import ReleaseKind
 from core.zones import ZoneRules
 from distributor.contacts.suppression import suppressed
 from distributor.models import Answer, Delivery, Dispatch
-from distributor.sending import audience, freezing, plan
+from distributor.sending import audience, freezing, moves, plan
 from distributor.sending.freezing import Terms
 from distributor.states import Because, DeliveryState, DispatchState, Purpose
 
@@ -54,7 +54,8 @@ def invitation(session: Session, dispatch_ids: Sequence[int]) -> Invitation:
             mend="Name a dispatch of `parution dispatch list`.",
         )
     return Invitation(
-        release=session.get_one(Release, first.release_id), dispatch_ids=dispatch_ids
+        release=session.get_one(Release, moves.release_of(first, "reminded of")),
+        dispatch_ids=dispatch_ids,
     )
 
 

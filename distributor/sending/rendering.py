@@ -67,7 +67,7 @@ def render(text: Text, settings: Settings) -> Rendered:
     letter = templates.get_template(f"{text.kind}.txt").render(
         **fill, body=plain(body, _markdown())
     )
-    return Rendered(plain=_crlf(letter), page=_crlf(_inlined(page)))
+    return Rendered(plain=crlf(letter), page=crlf(_inlined(page)))
 
 
 def pictured(body: str) -> Sequence[str]:
@@ -79,6 +79,11 @@ def pictured(body: str) -> Sequence[str]:
         if token.type == "image"
     ]
     return list(dict.fromkeys(_source(token) for token in tokens))
+
+
+def crlf(text: str) -> str:
+    """*text* with the line ends of mail."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
 
 
 def frame_language(language: Language) -> Language:
@@ -252,10 +257,6 @@ def _source(token: Token) -> str:
 def _inlined(page: str) -> str:
     inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
     return inliner.inline(page)
-
-
-def _crlf(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
 
 
 @cache

@@ -20,6 +20,10 @@ _BROKEN = (
     "The release, the mail templates or the sender changed after it was planned. "
     "Stop it and plan it again."
 )
+_BROKEN_BODY = (
+    "What it sends, the sender or its recipients changed after it was planned. "
+    "Stop it and send it anew."
+)
 UNAPPROVED = (
     "Nobody approved it. Have a second person approve it, and it leaves when its undo "
     "window ends."
@@ -54,6 +58,8 @@ class Plan:
     reaches: bool = True
     # Handed to a provider early, with the hour to send it at.
     early: bool = False
+    # An edition or a notice: what it sends is its own, and no release.
+    composed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +113,7 @@ def doubt_of(plan: Plan, *, now: datetime) -> str:
         ),
         (
             not plan.sealed,
-            _BROKEN,
+            _BROKEN_BODY if plan.composed else _BROKEN,
         ),
         (
             not plan.approved,

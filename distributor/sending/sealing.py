@@ -10,8 +10,8 @@ from core.settings import Settings
 from core.zones import ZoneRules
 from distributor.models import Delivery, Dispatch
 from distributor.releases import seal
-from distributor.sending import schedule, standing
-from distributor.states import FOLLOWING, DeliveryState
+from distributor.sending import bodies, moves, schedule, standing
+from distributor.states import COMPOSED, FOLLOWING, DeliveryState, Purpose
 
 _TO_COME = (DeliveryState.WAITING, DeliveryState.HELD)
 
@@ -35,13 +35,14 @@ def examine(
 
     It hashes every address again, so ask only of a dispatch that is due.
     """
-    release = session.get_one(Release, dispatch.release_id)
+    release = moves.release(session, dispatch)
     moved = zone_rules.version != dispatch.zone_rules
     return schedule.Plan(
         due_at=dispatch.due_at,
-        embargo_at=release.embargo_at,
+        embargo_at=release.embargo_at if release else None,
         sealed=is_sealed(session, dispatch, settings),
         approved=settings.approval == "off"
+        or dispatch.purpose in COMPOSED
         or standing.approval(session, dispatch) is not None,
         due_by_rules=zones.moment_of(dispatch.wall, dispatch.zone)
         if moved
@@ -51,16 +52,22 @@ def examine(
         unwaived=standing.unwaived(session, dispatch)
         if standing.asks_reasons(settings)
         else (),
-        rules_current=zone_rules.can_arm(),
+        # A notice leaves at once and promises no wall time, so no zone data is too old for it.
+        rules_current=dispatch.purpose == Purpose.NOTICE or zone_rules.can_arm(),
         reaches=_reaches(session, dispatch),
         early=dispatch.mode == "planned",
+        composed=dispatch.purpose in COMPOSED,
     )
 
 
 def is_sealed(session: Session, dispatch: Dispatch, settings: Settings) -> bool:
-    """Whether release, templates, sender and contacts are what was planned."""
-    release = session.get_one(Release, dispatch.release_id)
-    now = release_seal(release, settings)
+    """Whether what it sends, the templates, the sender and contacts are what was planned."""
+    release = moves.release(session, dispatch)
+    now = (
+        release_seal(release, settings)
+        if release
+        else bodies.sealed(session, dispatch, settings)
+    )
     return now == dispatch.release_seal and dispatch.seal == of(
         session, dispatch, of_release=now
     )

@@ -26,6 +26,7 @@ class Mark(StrEnum):
     UNSUBSCRIBE = "\ue002"
     PREFERENCES = "\ue003"
     ANSWER = "\ue004"
+    READ = "\ue005"
 
 
 PAD: Final = "\ue00f"

@@ -38,6 +38,28 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cover:
+    """What stands around the words of one language's letter: its heads and its files."""
+
+    language: Language
+    subject: str
+    purpose: Purpose
+    # What kind of mail it is, for servers that count complaints.
+    kind: str
+    # The moment and the zone of the dispatch: what Date says.
+    due_at: datetime
+    zone: str
+    # Names the dispatch and the list to mail servers and to readers' filters.
+    dispatch: str
+    list_id: str
+    list_name: str = ""
+    files: Sequence[File] = ()
+    pictures: Sequence[Picture] = ()
+    # Nobody wrote it: an alert of the office's own machine.
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
     number: str
     language: Language
@@ -67,6 +89,23 @@ class Text:
     left_behind: Sequence[str] = ()
     # Nobody wrote it: an alert of the office's own machine.
     automatic: bool = False
+
+    @property
+    def cover(self) -> Cover:
+        return Cover(
+            language=self.language,
+            subject=self.subject,
+            purpose=self.purpose,
+            kind=self.kind,
+            due_at=self.due_at,
+            zone=self.zone,
+            dispatch=self.dispatch,
+            list_id=self.list_id,
+            list_name=self.list_name,
+            files=self.files,
+            pictures=self.pictures,
+            automatic=self.automatic,
+        )
 
     @property
     def kicker(self) -> str:

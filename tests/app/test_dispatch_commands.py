@@ -3,10 +3,13 @@
 import json
 
 import pytest
+from mailing_makers import FRENCH, a_notice, an_edition
 from typer.testing import CliRunner
 
+from app.bootstrap import open_office
 from app.cli import build
 from core.errors import BadInput, Conflict
+from core.settings import Settings
 
 NOTE = "# Rencontre\n\nLe ministère réunit les agences."
 PASSWORD = "a long enough password\n"
@@ -241,3 +244,28 @@ def test_an_event_is_planned_in_steps_and_nothing_is_skipped_silently(
         ("J-10", "release"),
         ("J-2", "reminder"),
     }
+
+
+def test_an_edition_and_a_notice_are_listed_in_words(office, release, tmp_path, clock):
+    given = Settings.model_validate(
+        {
+            "data_dir": tmp_path / "data",
+            "channels": {"outbox": {"folder": str(tmp_path / "outbox")}},
+        }
+    )
+    with open_office(given, clock=clock) as opened, opened.database.write() as session:
+        made = {"clock": clock, "ids": opened.ids, "given": given}
+        edition = an_edition(session, list_id=1, **made).id
+        a_notice(session, **made)
+    shown = office("dispatch", "list", plain=True, given={"COLUMNS": "300"})
+    assert "Édition" in shown or "Edition of the review" in shown
+    assert "edition:12" in shown
+    listed = office("dispatch", "list", "--json")
+    assert [(one["purpose"], one["release_id"], one["about"]) for one in listed] == [
+        ("notice", None, "alert:7"),
+        ("edition", None, "edition:12"),
+    ]
+    (told,) = office("dispatch", "show", edition, "--json")
+    assert (told["number"], told["title"]) == ("", FRENCH.subject)
+    with pytest.raises(Conflict, match="sends no release"):
+        office("dispatch", "correct", edition, "--with", release)
