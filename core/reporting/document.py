@@ -23,7 +23,10 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """Words in one language and one look; `language` None is the document's own."""
+    """Words in one language and one look.
+
+    `language` None is that of the paragraph it stands in, else the document's own.
+    """
 
     text: str
     language: Language | None = None
@@ -53,6 +56,8 @@ class Paragraph:
     runs: Runs
     language: Language | None = None
     style: Style = Style.PLAIN
+    # It says the paragraph before it in another language: the two may stand side by side.
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
