@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
@@ -77,6 +78,22 @@ def show_list(
     for row in rows:
         table.add_row(*(_word(row.get(column)) for column in columns))
     Console().print(table)
+
+
+def write_bytes(content: bytes, out: Path | None, *, name: str) -> None:
+    """Write to a file as it is, and say so; to standard output without one."""
+    if out is None:
+        typer.echo(content, nl=False)
+        return
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise Unavailable(
+            f"The file cannot be written: {error.strerror}.",
+            to=str(out),
+            mend="Choose a folder that may be written.",
+        ) from error
+    typer.echo(f"{name} was written to {out}.")
 
 
 def show_one(row: Mapping[str, Any], *, as_json: bool) -> None:
