@@ -23,7 +23,10 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """Words in one language and one look; `language` None is the document's own."""
+    """Words in one language and one look.
+
+    `language` None is that of the paragraph it stands in, else the document's own.
+    """
 
     text: str
     language: Language | None = None

@@ -36,8 +36,15 @@ Data = dict[str, Any]
 _SHORT_ENTRY: Final = 1_500
 # A cell with more is read as a text of its own, from the side its language starts at.
 _LONG_CELL: Final = 60
+_WORDS_TO_FIND: Final = 6
+_ISOLATES: Final = {"ltr": "\u2066", "rtl": "\u2067"}
+_BY_ITS_SCRIPT: Final = "\u2068"
+_ISOLATED: Final = "\u2069"
+# Signs that a column asks room for, and that a line of small print has.
 _WIDEST: Final = 40.0
-_NARROWEST: Final = 7.0
+_NARROWEST: Final = 6.0
+_WIDEST_FIGURE: Final = 14.0
+_SMALL_LINE: Final = 110.0
 _MOST_BESIDE: Final = 3
 _ROWS_BEFORE_SPLIT: Final = 12
 _COLUMNS_OF_A_PAGE: Final = 6
@@ -103,17 +110,35 @@ class _Reader:
         }
         return readers[type(block)](block)
 
-    def runs(self, runs: Runs) -> Sequence[Data]:
-        return [self._run(run) for run in runs if run.text]
+    def runs(
+        self,
+        runs: Runs,
+        around: Language | None = None,
+        own: Language | None = None,
+    ) -> Sequence[Data]:
+        """Runs of a paragraph in *around*, each keeping its own order of words.
 
-    def _run(self, run: Run) -> Data:
-        language = run.language or self.document.language
-        found: Data = {
-            "text": breakable(run.text),
-            "lang": language.value,
-            "dir": language.direction,
-            "strong": run.strong,
-        }
+        *own* is the language of those that name none: the document's, unless given.
+        """
+        direction = (around or self.document.language).direction
+        shown = [run for run in runs if run.text]
+        return [
+            self._run(
+                run,
+                run.language or own or self.document.language,
+                beside=None if len(shown) > 1 else direction,
+            )
+            for run in shown
+        ]
+
+    def _run(self, run: Run, language: Language, *, beside: str | None) -> Data:
+        """*beside* is the direction that needs no isolating, if any."""
+        text = breakable(run.text)
+        # A dot between two runs belongs to neither, and stands as the paragraph runs.
+        has_words = any(sign.isalnum() for sign in text)
+        if has_words and language.direction != beside:
+            text = f"{_ISOLATES[language.direction]}{text}{_ISOLATED}"
+        found: Data = {"text": text, "lang": language.value, "strong": run.strong}
         place = run.href.removeprefix("#")
         if run.href.startswith("#"):
             if place in self._anchors:
@@ -151,7 +176,7 @@ class _Reader:
     def _paragraph(self, paragraph: Paragraph) -> Data:
         return {
             "kind": "paragraph",
-            "runs": self.runs(paragraph.runs),
+            "runs": self.runs(paragraph.runs, paragraph.language, paragraph.language),
             "style": paragraph.style.value,
         } | self._way(paragraph.language)
 
@@ -187,15 +212,15 @@ class _Reader:
         }
 
     def _entry(self, entry: Entry) -> Iterator[Data]:
-        length = sum(len(run.text) for run in (*entry.title, *entry.by, *entry.why))
+        length = _length((*entry.title, *entry.by, *entry.why))
         yield {
             "kind": "entry",
             "anchor": self._anchor(entry.anchor),
             "reference": printable(entry.reference),
-            "title": self.runs(entry.title),
-            "by": self.runs(entry.by),
+            "title": self.runs(entry.title, entry.language),
+            "by": self.runs(entry.by, entry.language),
             "excerpt": breakable(entry.excerpt),
-            "why": self.runs(entry.why),
+            "why": self.runs(entry.why, entry.language),
             "quotes": self._grid(entry.quotes) if entry.quotes else None,
             "may_break": entry.quotes is not None
             or length + len(entry.excerpt) > _SHORT_ENTRY,
@@ -221,16 +246,23 @@ class _Reader:
         }
 
     def _cell(self, cell: Paragraph) -> Data:
-        length = sum(len(run.text) for run in cell.runs)
-        return self._paragraph(cell) | {"own_side": length > _LONG_CELL}
+        found = self._paragraph(cell) | {"own_side": _length(cell.runs) > _LONG_CELL}
+        if cell.language is None:
+            # A name whose script nobody told keeps its own order.
+            found["runs"] = [
+                run | {"text": f"{_BY_ITS_SCRIPT}{run['text']}{_ISOLATED}"}
+                for run in found["runs"]
+            ]
+        return found
 
     def _picture(self, picture: Picture) -> Iterator[Data]:
         """The table behind it stands small beneath, a long one in parts side by side."""
         grid = self._grid(picture.grid)
         rows = grid.pop("rows")
+        asked = sum(column["weight"] for column in grid["columns"])
         beside = 1
-        if len(rows) > _ROWS_BEFORE_SPLIT and len(grid["columns"]) <= _MOST_BESIDE:
-            beside = _MOST_BESIDE
+        if len(rows) > _ROWS_BEFORE_SPLIT:
+            beside = min(max(int(_SMALL_LINE / max(asked, 1.0)), 1), _MOST_BESIDE)
         a_part = -(-len(rows) // beside)
         yield {
             "kind": "picture",
@@ -261,18 +293,26 @@ def _sentence(sentence: ShadedSentence) -> Data:
         "shade": min(max(sentence.shade, 0.0), 1.0),
         "outlets": sentence.outlets,
         "note": printable(sentence.note),
+        "start": _start(sentence.text),
         "opens": sentence.opens,
     }
 
 
+def _start(text: str) -> str:
+    """The first words of a sentence, by which it is found again."""
+    words = printable(text).split()
+    more = "…" if len(words) > _WORDS_TO_FIND else ""
+    return breakable(" ".join(words[:_WORDS_TO_FIND]) + more)
+
+
 def _weight(grid: Grid, place: int) -> float:
     """How much of the width a column asks for, by the words in it."""
+    column = grid.columns[place]
     lengths = [_length(row[place].runs) for row in grid.rows]
     mean = sum(lengths) / len(lengths) if lengths else 0.0
-    longest_name = max(
-        (len(word) for word in _words(grid.columns[place].name)), default=0
-    )
-    return min(max(mean, longest_name, _NARROWEST), _WIDEST)
+    longest = max((len(word) for word in _words(column.name)), default=0)
+    widest = _WIDEST_FIGURE if column.is_figure else _WIDEST
+    return min(max(mean, longest + 1.0, _NARROWEST), widest)
 
 
 def _length(runs: Runs) -> int:

@@ -71,7 +71,9 @@ class Speaker:
         def tell(words: Words) -> str:
             return naming.cell_text(cell, words, self.zone)
 
-        runs = self.runs(tell)
+        # A number or a date reads the same twice.
+        is_plain = cell.number is not None or cell.moment is not None
+        runs = [Run(text=tell(self.first))] if is_plain else self.runs(tell)
         if cell.href or cell.language:
             runs = [
                 Run(text=run.text, language=cell.language, href=cell.href)
