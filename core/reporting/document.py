@@ -56,6 +56,8 @@ class Paragraph:
     runs: Runs
     language: Language | None = None
     style: Style = Style.PLAIN
+    # It says the paragraph before it in another language: the two may stand side by side.
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
