@@ -4,20 +4,20 @@ Looked for in reading transactions and dropped in short writing ones, so that th
 never waits for a look through a million articles.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import joinedload
 
 from core.db import Database
 from core.settings import Retention
 from monitor import search
-from monitor.catalogue.options import LICENCE, LICENCE_UNTIL
+from monitor.catalogue.licences import licensed
 from monitor.intake import recording, storing
 from monitor.matching.stories import WINDOW
-from monitor.models import Article, ArticleVersion, Poll, Sketch, Source
+from monitor.models import Article, ArticleVersion, Poll, Sketch
 
 # Articles in one transaction.
 _BATCH: Final = 100
@@ -78,27 +78,11 @@ def _due(database: Database, *, before: datetime, now: datetime) -> Sequence[int
             .where(
                 Article.first_seen_at < before,
                 Article.full_text.is_not(None),
-                Article.outlet_id.not_in(_licensed(session, now)),
+                Article.outlet_id.not_in(list(licensed(session, now.date()))),
             )
             .order_by(Article.id)
             .limit(_MOST)
         ).all()
-
-
-def _licensed(session: Session, now: datetime) -> set[int]:
-    rows = session.execute(
-        select(Source.outlet_id, Source.options).where(
-            Source.options[LICENCE].as_string() != ""
-        )
-    )
-    return {row.outlet_id for row in rows if _is_licensed(row.options, now)}
-
-
-def _is_licensed(options: Mapping[str, Any], now: datetime) -> bool:
-    until = options.get(LICENCE_UNTIL)
-    return bool(options.get(LICENCE)) and (
-        not isinstance(until, str) or until >= now.date().isoformat()
-    )
 
 
 def _forget(database: Database, ids: Sequence[int]) -> None:

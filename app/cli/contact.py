@@ -187,7 +187,8 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Write contacts as CSV that `contact import` reads again, or all about one person."""
-    from distributor.contacts import person, safe_cells
+    from core import safe_cells
+    from distributor.contacts import person
 
     if address:
         with office() as opened, opened.database.read() as session:

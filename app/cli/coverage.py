@@ -7,11 +7,9 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.orm import Session
 
-from app.bootstrap import Office
-from app.cli import authors, by_hand, deciding
-from app.cli.edge import Json, office, show_list, show_one
+from app.cli import article_export, authors, by_hand, deciding
+from app.cli.edge import Json, office, show_list, show_one, since_of
 from core.errors import BadInput
-from core.zones import moment_of, parse_wall
 
 commands = typer.Typer()
 articles = typer.Typer(name="article", help="What outlets published.")
@@ -19,6 +17,7 @@ lines = typer.Typer(name="coverage", help="Articles that cover a release.")
 deciding.register(lines)
 commands.add_typer(articles)
 articles.command()(by_hand.add)
+articles.command()(article_export.export)
 commands.add_typer(lines)
 lines.command()(authors.authors)
 lines.add_typer(authors.bylines)
@@ -26,12 +25,6 @@ lines.add_typer(authors.bylines)
 Since = Annotated[
     str, typer.Option(help="Wall time in the office's zone, like 2026-11-24T09:00.")
 ]
-
-
-def _since(opened: Office, text: str) -> datetime | None:
-    if not text:
-        return None
-    return moment_of(parse_wall(text), opened.settings.organisation.zone)
 
 
 @articles.command("list")
@@ -60,7 +53,7 @@ def list_articles(
             mend="Write outlet:name in the query.",
         )
     with office() as opened, opened.database.read() as session:
-        since_when = _since(opened, since)
+        since_when = since_of(opened, since)
         rows: Iterable[Mapping[str, Any]]
         if search:
             rows = _found(session, search, since=since_when, best=best, limit=limit)
@@ -116,7 +109,7 @@ def list_coverage(
 
     with office() as opened, opened.database.read() as session:
         found = report.coverage(
-            session, release_id=release, since=_since(opened, since)
+            session, release_id=release, since=since_of(opened, since)
         )
     rows: list[dict[str, Any]] = [asdict(line) for line in found]
     columns = ["id", "number", "label", "score", "decision", "outlet", "title"]

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
@@ -19,6 +20,7 @@ from core.errors import Unavailable
 from core.i18n import Words, words
 from core.settings import load
 from core.values import Language
+from core.zones import moment_of, parse_wall
 
 Json = Annotated[
     bool, typer.Option("--json", help="Print JSON for programs, one object a line.")
@@ -65,13 +67,20 @@ def speaking(opened: Office) -> Words:
     return words(Language(opened.settings.language))
 
 
+def since_of(opened: Office, text: str) -> datetime | None:
+    """A wall time that was given, as a moment; None for none. Raises BadInput."""
+    if not text:
+        return None
+    return moment_of(parse_wall(text), opened.settings.organisation.zone)
+
+
 def show_list(
     rows: Iterable[Mapping[str, Any]], *, columns: Sequence[str], as_json: bool
 ) -> None:
     """Print *rows*: one JSON object a line with every key, or a table of *columns*."""
     if as_json:
         for row in rows:
-            typer.echo(json.dumps(_plain(row), ensure_ascii=False))
+            typer.echo(json.dumps(plain(row), ensure_ascii=False))
         return
     table = Table(*columns, box=None, header_style="bold")
     for row in rows:
@@ -79,24 +88,41 @@ def show_list(
     Console().print(table)
 
 
+def write_bytes(content: bytes, out: Path | None, *, name: str) -> None:
+    """Write to a file as it is, and say so; to standard output without one."""
+    if out is None:
+        typer.echo(content, nl=False)
+        return
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise Unavailable(
+            f"The file cannot be written: {error.strerror}.",
+            to=str(out),
+            mend="Choose a folder that may be written.",
+        ) from error
+    typer.echo(f"{name} was written to {out}.")
+
+
 def show_one(row: Mapping[str, Any], *, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps(_plain(row), ensure_ascii=False))
+        typer.echo(json.dumps(plain(row), ensure_ascii=False))
         return
     width = max((len(key) for key in row), default=0)
     for key, value in row.items():
         typer.echo(f"{key:<{width}}  {_word(value)}")
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """*value* as JSON can say it: times in ISO 8601 UTC."""
     if isinstance(value, datetime):
         if value.tzinfo is None:
             return value.isoformat()
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items()}
+        return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
+        return [plain(inner) for inner in value]
     return value
 
 
@@ -104,7 +130,7 @@ def _word(value: Any) -> str:
     if value is None:
         return "-"
     if isinstance(value, datetime):
-        return str(_plain(value))
+        return str(plain(value))
     if isinstance(value, list | tuple):
         return ", ".join(_word(inner) for inner in value)
     return str(value)

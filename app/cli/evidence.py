@@ -182,7 +182,7 @@ def _table(opened: "Office", dispatch_id: int) -> str:
 def _csv(rows: list[dict[str, str]], *, columns: list[str]) -> str:
     from io import StringIO
 
-    from distributor.contacts import safe_cells
+    from core import safe_cells
 
     file = StringIO()
     safe_cells.write(file, columns=columns, rows=rows)

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Form, Request, Response
 
 import distributor.report
 from app.web.pages import Pages, RowId, back_to, download
+from core import safe_cells
 from core.accounts import Right
 from core.signing import signing_key
-from distributor.contacts import safe_cells
 from distributor.sending import by_hand, proof
 
 

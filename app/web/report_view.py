@@ -10,12 +10,12 @@ import core.reporting.formats
 from app.web.pages import Pages, download
 from core.catalogue import members
 from core.errors import NotFound
-from core.i18n import Words, words
+from core.i18n import Words
 from core.reporting.formats.base import Format
 from core.reporting.formats.html import render
 from core.reporting.layout import lay_out
+from core.reporting.layouts import spoken
 from core.reporting.report import Report
-from core.values import Language
 
 
 def on_page(report: Report, said: Words) -> Markup:
@@ -48,11 +48,3 @@ def file(
         name=f"{name}.{writer.suffix}",
         media_type=writer.media_type,
     )
-
-
-def spoken(layout: str, own: str) -> Sequence[Words]:
-    """The languages of a layout; the office's own where it names none."""
-    both = [Language.FRENCH, Language.ARABIC]
-    if layout == "bilingual":
-        return [words(one) for one in sorted(both, key=lambda one: one != own)]
-    return [words(Language(layout or own))]

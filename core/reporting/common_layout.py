@@ -44,7 +44,7 @@ def numbers(report: Report, speaker: Speaker) -> Iterator[Block]:
         ]
     )
     yield from speaker.paragraphs(
-        lambda words: _completeness(report, words), style=Style.NOTE
+        lambda words: completeness(report, words), style=Style.NOTE
     )
 
 
@@ -64,7 +64,8 @@ def _change(figure: Figure, words: Words) -> str:
     return " · ".join(said)
 
 
-def _completeness(report: Report, words: Words) -> str:
+def completeness(report: Report, words: Words) -> str:
+    """Promise L3: how much of the press the report rests on, in one breath."""
     read, total = report.completeness.read, report.completeness.total
     said = [
         words.gettext("%(read)s of %(total)s sources read.")
@@ -138,27 +139,31 @@ def limits(report: Report, speaker: Speaker) -> Iterator[Block]:
         )
     for code in report.limits:
         yield from speaker.paragraphs(partial(naming.name_of, code))
-    yield from speaker.paragraphs(
-        lambda words: words.gettext(
-            "Print, radio and television are not read by the machine. No advertising value is computed: it does not measure communication."
-        )
+    yield from speaker.paragraphs(not_measured)
+
+
+def not_measured(words: Words) -> str:
+    return words.gettext(
+        "Print, radio and television are not read by the machine. No advertising value is computed: it does not measure communication."
     )
 
 
 def _silent(source: SilentSource, speaker: Speaker) -> Paragraph:
-    def tell(words: Words) -> str:
-        since = words.gettext("since %(moment)s") % isolated(
-            {"moment": words.moment(source.since, speaker.zone, "short")}
-        )
-        said = f"{naming.name_of(f'state:{source.state}', words)} · {since}"
-        if source.reason:
-            said = f"{said} · {naming.name_of(f'fault:{source.reason}', words)}"
-        return said
-
     return Paragraph(
         runs=[
             Run(text=source.outlet, language=Language.FRENCH, strong=True),
             Run(text=" · "),
-            *speaker.runs(tell),
+            *speaker.runs(lambda words: silence(source, words, speaker.zone)),
         ]
     )
+
+
+def silence(source: SilentSource, words: Words, zone: str) -> str:
+    """How a source is silent, since when and why."""
+    since = words.gettext("since %(moment)s") % isolated(
+        {"moment": words.moment(source.since, zone, "short")}
+    )
+    said = f"{naming.name_of(f'state:{source.state}', words)} · {since}"
+    if source.reason:
+        said = f"{said} · {naming.name_of(f'fault:{source.reason}', words)}"
+    return said

@@ -41,6 +41,17 @@ def own_page(path: str, report: Report) -> str:
     return f"{report.address}{path}" if path and report.address is not None else ""
 
 
+def whole_address(href: str, report: Report) -> str:
+    """Where *href* (a page of ours, or an address) leads from outside; empty for nowhere.
+
+    For what is opened elsewhere than on our pages: no relative links, http and https only.
+    """
+    if href.startswith("/"):
+        href = own_page(href, report)
+    there = outward(href)
+    return "" if there.is_odd else there.href
+
+
 def outlet(line: Line, speaker: Speaker) -> Run:
     """The outlet by the name it has in the document's first script."""
     arabic = speaker.first.language is Language.ARABIC and line.outlet_ar

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Final
 
 from core.i18n import Words, words
+from core.reporting import table_names
 from core.reporting.report import Cell, Figure, Kind
 from core.values import Language
 
@@ -84,14 +85,17 @@ def _names(language: Language) -> Mapping[str, str]:
         f"{space}:{code}": name
         for space, names in (
             ("label", _labels(spoken)),
-            ("figure", _figures(spoken)),
+            ("figure", {**table_names.figures(spoken), **_figures(spoken)}),
             ("section", _sections(spoken)),
             ("state", _states(spoken)),
             ("fault", _faults(spoken)),
             ("tone", _tones(spoken)),
             ("language", _languages(spoken)),
             ("kind", _kinds(spoken)),
-            ("column", _columns(spoken)),
+            ("column", {**table_names.columns(spoken), **_columns(spoken)}),
+            ("sheet", table_names.sheets(spoken)),
+            ("fact", table_names.facts(spoken)),
+            ("report", table_names.reports(spoken)),
             ("edition", _editions(spoken)),
             ("table", _tables(spoken)),
             ("limit", _limits(spoken)),

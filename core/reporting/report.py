@@ -2,6 +2,7 @@
 
 Codes (labels, states, columns) are kept as they are; `naming` says them in a reader's
 language. So one value makes every format, and their numbers are the same (promise R1).
+What it quotes of articles is cut to what may be quoted when it is made (promise L6).
 """
 
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from core.reporting.rights import quotable
 from core.values import Language
 
 
@@ -108,6 +110,9 @@ class Quote:
     release: str
     article: str = ""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "article", quotable(self.article))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
@@ -154,6 +159,9 @@ class Line:
     # When it was read, and the hash of what was read.
     read_at: datetime | None = None
     digest: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "excerpt", quotable(self.excerpt))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +224,9 @@ class MessageQuote:
     language: Language | None
     text: str
     evidence: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", quotable(self.text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from app.cli import build
-from distributor.contacts import safe_cells
+from core import safe_cells
 
 DANGEROUS = tuple("=+-@\t\r\n\x00＝＋－＠")
 PAYLOADS = (

@@ -7,6 +7,12 @@ from core.i18n import Words
 from core.reporting.report import Report
 
 
+def is_text(media_type: str) -> bool:
+    """Whether what a format of this type writes can be read on a terminal."""
+    plain = media_type.partition(";")[0]
+    return plain.startswith("text/") or plain.endswith(("json", "xml"))
+
+
 class Format(Protocol):
     name: ClassVar[str]
     # Of the file's name: "pdf".

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from core import safe_cells
 from core.errors import BadInput
-from distributor.contacts import safe_cells
 from distributor.contacts.importing import columns
 from distributor.contacts.importing.decisions import Decision, RowStatus
 from distributor.contacts.importing.rows import Rejected

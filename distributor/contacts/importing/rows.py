@@ -8,9 +8,9 @@ from dataclasses import field as made_by
 from datetime import date
 
 from core.errors import BadInput
+from core.safe_cells import unguarded
 from core.values import Language
 from distributor.contacts import addresses, quiet
-from distributor.contacts.safe_cells import unguarded
 from distributor.contacts.words import folded
 
 _LANGUAGE_NAMES: Mapping[str, Sequence[str]] = {
