@@ -8,20 +8,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.values import Language
 from monitor.goals import Message
 from monitor.matching.messages import KeyWords, Place, ReadText, key_words
 from monitor.matching.pickup import Picked, Taken, is_printed, picked, spans
-from monitor.models import Article
 from monitor.releases import texts
-from monitor.report import CoverageLine
+from monitor.report import CoverageLine, full_texts
 from monitor.sources.markup import shortened
 
-# Rows asked for at once.
-_ROWS: Final = 500
 _QUOTES: Final = (
     6  # of one message; the same words in another outlet are no further one
 )
@@ -106,7 +102,7 @@ def pull_through(
     """
     if not messages:
         return Retold(messages=(), unread=0)
-    bodies = _bodies(session, [line.article_id for line in lines])
+    bodies = full_texts(session, [line.article_id for line in lines])
     reader = _Reader(versions)
     sought = [_Sought(one, reader) for one in messages]
     carried: list[list[Carried]] = [[] for _ in sought]
@@ -202,16 +198,3 @@ def _first(carried: Sequence[Carried]) -> Iterator[Carried]:
             outlets.add(one.outlet)
             said.add(one.text)
             yield one
-
-
-def _bodies(session: Session, ids: Sequence[int]) -> Mapping[int, str | None]:
-    """The full texts of some articles, None where it is not kept."""
-    found: dict[int, str | None] = {}
-    for start in range(0, len(ids), _ROWS):
-        rows = session.execute(
-            select(Article.id, Article.full_text).where(
-                Article.id.in_(ids[start : start + _ROWS])
-            )
-        )
-        found.update((article_id, text) for article_id, text in rows)
-    return found
