@@ -13,9 +13,10 @@ from app.reviews import balance_tables
 from app.reviews.authors import Authors
 from app.reviews.balance_charts import charts
 from app.reviews.balance_numbers import figures, limits
-from app.reviews.compose import completeness, in_report
 from app.reviews.knowing import Known, compared, know, titled
+from app.reviews.lines import in_report
 from app.reviews.measuring import Group, Measured, measure, tone_of
+from app.reviews.numbers import completeness
 from core.models import Release
 from core.reporting.report import (
     Completeness,
@@ -130,14 +131,10 @@ def _line(
 ) -> Line:
     """What was said of one of the copies was said of the text."""
     first = group[0]
-    others = dict.fromkeys(one.outlet for one in group if one.outlet != first.outlet)
     return replace(
         in_report(group, excerpt=excerpt, quotes=_quotes(quotes, excerpt)),
         reference=reference,
-        outlet_ar=first.outlet_ar,
         contact=contact,
-        also_in=tuple(others),
-        rewrites=first.rewrites,
         tone=str(tone_of(group) or ""),
         on_front=any(one.on_front for one in group),
         to_rectify=any(one.to_rectify for one in group),

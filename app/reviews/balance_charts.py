@@ -7,8 +7,8 @@ from typing import Final, Generic, TypeVar
 
 from app.reviews.balance_tables import outlet_cell
 from app.reviews.cells import code, moment, number
-from app.reviews.compose import LABELS
 from app.reviews.measuring import Group, has_hour
+from app.reviews.numbers import LABELS
 from core.reporting.report import Cell, Chart, ChartForm, Mark, Table
 from core.values import Language
 from core.zones import zone as zone_named

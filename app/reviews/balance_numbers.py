@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from app.reviews.compose import LABELS, sending_figures
 from app.reviews.knowing import Known
 from app.reviews.measuring import Measured, Targeted, has_hour, targeted
+from app.reviews.numbers import LABELS, sending_figures
 from core.reporting.report import Figure, Kind
 
 

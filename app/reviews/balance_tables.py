@@ -8,6 +8,7 @@ from app.reviews.authors import Authors, Standing
 from app.reviews.cells import code, moment, number, text
 from app.reviews.knowing import Compared
 from app.reviews.measuring import Group
+from app.reviews.numbers import REACHED
 from core.reporting.report import Cell, Kind, Table
 from core.values import Language
 from distributor.report import DispatchSummary
@@ -20,7 +21,6 @@ from monitor.states import Tone
 
 # Answers in the order a host asks for them; no answer comes after.
 _ANSWERS: Final = ("present", "coming", "replied", "declined", "absent", "")
-_REACHED: Final = (DeliveryState.ACCEPTED, DeliveryState.DELIVERED)
 _FAILED: Final = ("bounced", "complained", "refused", "unsure")
 
 
@@ -174,7 +174,7 @@ def distribution(
 
 
 def _dispatch(one: DispatchSummary, unsubscribed: int) -> tuple[Cell, ...]:
-    accepted = sum(one.counts.get(state, 0) for state in _REACHED)
+    accepted = sum(one.counts.get(state, 0) for state in REACHED)
     failed = [one.counts.get(name, 0) for name in _FAILED]
     return (
         moment(one.started_at),

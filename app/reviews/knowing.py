@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 import distributor.report
 import monitor.report
 from app.reviews.authors import Authors, of_coverage
-from app.reviews.compose import by_story
+from app.reviews.lines import by_story
 from app.reviews.measuring import Group, Measured, counting, measure
 from core.errors import NotFound
 from core.models import Release
