@@ -126,9 +126,7 @@ def unsubscribed(session: Session, release_id: int) -> Mapping[int, int]:
         select(Delivery.dispatch_id, func.count(Event.delivery_id.distinct()))
         .join(Dispatch, Dispatch.id == Delivery.dispatch_id)
         .join(Event, Event.delivery_id == Delivery.id)
-        .where(
-            Dispatch.release_id == release_id, Event.kind == EventKind.UNSUBSCRIBED
-        )
+        .where(Dispatch.release_id == release_id, Event.kind == EventKind.UNSUBSCRIBED)
         .group_by(Delivery.dispatch_id)
     )
     return dict(rows.all())
