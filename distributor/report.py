@@ -14,7 +14,7 @@ from core.values import ReleaseWindow
 from distributor.models import Attempt, Body, Delivery, Dispatch, Event, MailingList
 from distributor.sending import moves, proof
 from distributor.sending.moves import MAY_HAVE_IT
-from distributor.states import DeliveryState
+from distributor.states import DeliveryState, EventKind
 
 # How long a release is news after it left: what is printed later is rare (field study).
 NEWS_FOR = timedelta(hours=72)
@@ -120,6 +120,18 @@ def upcoming(session: Session) -> Sequence[DispatchSummary]:
         .where(Dispatch.state.in_(moves.OPEN))
         .order_by(Dispatch.due_at, Dispatch.id),
     )
+
+
+def unsubscribed(session: Session, release_id: int) -> Mapping[int, int]:
+    """Of each dispatch of a release, how many recipients asked for no more, where any did."""
+    rows = session.execute(
+        select(Delivery.dispatch_id, func.count(Event.delivery_id.distinct()))
+        .join(Dispatch, Dispatch.id == Delivery.dispatch_id)
+        .join(Event, Event.delivery_id == Delivery.id)
+        .where(Dispatch.release_id == release_id, Event.kind == EventKind.UNSUBSCRIBED)
+        .group_by(Delivery.dispatch_id)
+    )
+    return dict(rows.all())
 
 
 def deliveries(session: Session, dispatch_id: int) -> Sequence[DeliveryLine]:

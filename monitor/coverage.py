@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.errors import BadInput, Conflict, NotFound
 from monitor.matching.values import Attribution, Label
 from monitor.models import Article, Coverage, CoverageDecision
-from monitor.states import Decision, Rejection
+from monitor.states import Decision, Rejection, Tone
 
 
 def keep(
@@ -127,6 +127,18 @@ def take_back(session: Session, coverage_id: int, *, by: str, now: datetime) -> 
     session.add(_decision_row(row, Decision.PROPOSED, by=by, now=now))
     row.decision, row.corrected, row.because = Decision.PROPOSED, "", ""
     row.decided_by, row.decided_at = "", None
+    session.flush()
+
+
+def say_tone(session: Session, coverage_id: int, tone: Tone | None) -> None:
+    """Keep how the article speaks of us; None takes it back. Raises NotFound."""
+    _found(session, coverage_id).tone = str(tone or "")
+    session.flush()
+
+
+def say_front(session: Session, coverage_id: int, *, on_front: bool) -> None:
+    """Keep whether it stood on the front page. Raises NotFound."""
+    _found(session, coverage_id).on_front = on_front
     session.flush()
 
 
@@ -253,3 +265,16 @@ def label_named(name: str) -> Label:
             mend=f"The labels are: {', '.join(labels)}.",
         )
     return Label(name)
+
+
+def tone_named(name: str) -> Tone | None:
+    """The tone of a word, None for "none". Raises BadInput for any other."""
+    if name == "none":
+        return None
+    if name not in set(Tone):
+        raise BadInput(
+            f"There is no tone called {name!r}.",
+            to="tone",
+            mend=f"Say one of: {', '.join(Tone)}, none.",
+        )
+    return Tone(name)

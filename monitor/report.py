@@ -15,10 +15,10 @@ from monitor.catalogue.showing import SourceView, view_of
 from monitor.intake.poll import NEVER
 from monitor.matching.explaining import explain
 from monitor.matching.marks import Mark, MarkKind, Piece, pieces
-from monitor.models import Article, Coverage, Poll, Sighting, Source
+from monitor.models import Article, Coverage, Poll, Rectification, Sighting, Source
 from monitor.origins import Origin, origins, taken_from
 from monitor.releases import appeared_at, article_text, minutes_early, texts
-from monitor.states import PollOutcome
+from monitor.states import PollOutcome, TextFrom
 
 # Rows of a long list held at once.
 _ROWS: Final = 500
@@ -61,17 +61,27 @@ class CoverageLine:
     decided_by: str
     because: str
     corrected: str
+    # What a person said of it: a `Tone` or nothing, and whether it stood on the front page.
+    tone: str
+    on_front: bool
+    # An error in it was neither mended nor its mending refused.
+    to_rectify: bool
     outlet: str
     outlet_ar: str
     title: str
     author: str
     language: str
     url: str
+    # In print or on air: a person entered it.
+    by_hand: bool
     published_at: datetime | None
     # A `Precision`: a day without an hour is not shown as midnight.
     published_as: str
     # When it appeared, as far as is known: what copies are ordered by.
     appeared_at: datetime
+    read_at: datetime
+    # SHA-256 of the text that was read; empty where none was.
+    digest: str
     found_at: datetime
     # It appeared before the release's embargo ended, as that stands now.
     before_embargo: bool
@@ -158,7 +168,8 @@ def coverage(
         asked = asked.where(Coverage.found_at < until)
     rows = session.scalars(asked).all()
     stories = origins(session, {row.article.story_id for row in rows})
-    return [_coverage_line(row, stories) for row in rows]
+    wrong = _to_rectify(session)
+    return [_coverage_line(row, stories, wrong) for row in rows]
 
 
 def decisions(
@@ -184,7 +195,8 @@ def evidence(session: Session, coverage_id: int) -> Evidence:
         )
     article = article_text(row.article)
     release = next(iter(texts(session, [row.release_id])))
-    line = _coverage_line(row, origins(session, {row.article.story_id}))
+    stories = origins(session, {row.article.story_id})
+    line = _coverage_line(row, stories, _to_rectify(session))
     is_kept = row.article.full_text is not None
     explained = explain(article, release)
     return Evidence(
@@ -235,17 +247,25 @@ def quotes(
         release_id: _version_texts(session, release_id)
         for release_id in {line.release_id for line in lines}
     }
+    taking = [line for line in lines if line.passages]
+    bodies = full_texts(session, [line.article_id for line in taking])
     return {
-        line.id: _quotes(
-            line,
-            versions[line.release_id],
-            session.scalar(
-                select(Article.full_text).where(Article.id == line.article_id)
-            ),
-        )
-        for line in lines
-        if line.passages
+        line.id: _quotes(line, versions[line.release_id], bodies[line.article_id])
+        for line in taking
     }
+
+
+def full_texts(session: Session, ids: Sequence[int]) -> Mapping[int, str | None]:
+    """The texts of some articles by their ids, None where it is not kept."""
+    found: dict[int, str | None] = {}
+    for start in range(0, len(ids), _ROWS):
+        rows = session.execute(
+            select(Article.id, Article.full_text).where(
+                Article.id.in_(ids[start : start + _ROWS])
+            )
+        )
+        found.update((article_id, text) for article_id, text in rows)
+    return found
 
 
 def _quotes(
@@ -270,7 +290,18 @@ def _version_texts(session: Session, release_id: int) -> Mapping[str, str]:
     return {language: one.text for language, one in found.versions.items()}
 
 
-def _coverage_line(row: Coverage, stories: Mapping[int, Origin]) -> CoverageLine:
+def _to_rectify(session: Session) -> frozenset[int]:
+    """The coverage lines with an error whose outlet is yet to answer: always few."""
+    return frozenset(
+        session.scalars(
+            select(Rectification.coverage_id).where(Rectification.redress == "")
+        )
+    )
+
+
+def _coverage_line(
+    row: Coverage, stories: Mapping[int, Origin], wrong: frozenset[int]
+) -> CoverageLine:
     article = row.article
     story = stories.get(article.story_id or 0)
     return CoverageLine(
@@ -284,15 +315,21 @@ def _coverage_line(row: Coverage, stories: Mapping[int, Origin]) -> CoverageLine
         decided_by=row.decided_by,
         because=row.because,
         corrected=row.corrected,
+        tone=row.tone,
+        on_front=row.on_front,
+        to_rectify=row.id in wrong,
         outlet=article.outlet.name,
         outlet_ar=article.outlet.name_ar,
         title=article.title,
         author=article.author,
         language=article.language,
         url=article.url,
+        by_hand=article.text_from == TextFrom.HAND,
         published_at=article.published_at,
         published_as=article.published_as,
         appeared_at=appeared_at(article),
+        read_at=article.first_seen_at,
+        digest=article.text_hash,
         found_at=row.found_at,
         before_embargo=minutes_early(row) is not None,
         excerpt=article.excerpt,

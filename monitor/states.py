@@ -120,3 +120,18 @@ class Rejection(StrEnum):
     # A menu, a list of links, an agenda: no article.
     NO_ARTICLE = "no-article"
     OTHER = "other"
+
+
+class Tone(StrEnum):
+    """How an article speaks of us, as a person said; the machine guesses none."""
+
+    POSITIVE = "positive"
+    NEUTRAL = "neutral"
+    NEGATIVE = "negative"
+
+
+class Redress(StrEnum):
+    """What an outlet that was asked to mend an error did."""
+
+    OBTAINED = "obtained"
+    REFUSED = "refused"

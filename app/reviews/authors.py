@@ -90,8 +90,17 @@ class Authors:
 
 def of_release(session: Session, release_id: int) -> Authors:
     """Raises NotFound."""
-    reached = reach(session, release_id)
-    lines = monitor.report.coverage(session, release_id=release_id)
+    return of_coverage(
+        session,
+        reach(session, release_id),
+        monitor.report.coverage(session, release_id=release_id),
+    )
+
+
+def of_coverage(
+    session: Session, reached: Reach, lines: Sequence[CoverageLine]
+) -> Authors:
+    """For who has whom the release reached, and its coverage, at hand."""
     signed = authors.of_articles(session, [line.article_id for line in lines])
     named = {one.contact_id for some in signed.values() for one in some}
     return who_wrote(reached, lines, signed, called(session, named))

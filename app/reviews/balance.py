@@ -1,6 +1,7 @@
 """The balance of a release: who published it, how, and which of its words. Writes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
@@ -8,15 +9,36 @@ from sqlalchemy.orm import Session
 
 import distributor.report
 import monitor.report
-from app.reviews.lines import by_story, in_report
-from app.reviews.numbers import completeness, coverage_figures, sending_figures
-from core.errors import NotFound
+from app.reviews import balance_tables
+from app.reviews.authors import Authors
+from app.reviews.balance_charts import charts
+from app.reviews.balance_numbers import figures, limits
+from app.reviews.knowing import Known, compared, know, titled
+from app.reviews.lines import in_report
+from app.reviews.measuring import Group, Measured, measure, tone_of
+from app.reviews.numbers import completeness
 from core.models import Release
-from core.reporting.report import Quote, Report, ReportSection
+from core.reporting.report import (
+    Completeness,
+    Goal,
+    Line,
+    Mark,
+    MessageLine,
+    MessageQuote,
+    PickedSentence,
+    PickUp,
+    Quote,
+    Report,
+    ReportSection,
+    Said,
+    Table,
+)
 from core.settings import Settings
 from core.values import Language
 from core.zones import wall_of
-from monitor.report import CoverageLine
+from monitor import rectifying, selection
+from monitor.goals import GoalView
+from monitor.retelling import PullThrough, VersionPickUp
 from monitor.sources.markup import shortened
 from monitor.states import Decision
 
@@ -31,75 +53,104 @@ def balance(
 ) -> Report:
     """What is known now of a release's coverage, with its evidence. Raises NotFound.
 
-    *language* chooses the version that names the release. What people rejected is left out.
+    *language* chooses the version that names the release, and the names of outlets. What
+    people rejected is left out.
     """
-    release = session.get(Release, release_id)
-    if release is None:
-        raise NotFound(
-            f"There is no release {release_id}.",
-            to="release",
-            mend="See `parution release list`.",
-        )
-    found = [
-        line
-        for line in monitor.report.coverage(session, release_id=release_id)
-        if Decision(line.decision).counts
-    ]
-    sent = [
-        one
-        for one in distributor.report.dispatches(session, release_id=release_id)
-        if one.started_at is not None
-    ]
-    since = min(
-        (one.started_at for one in sent if one.started_at), default=release.created_at
-    )
+    excerpt = settings.review.excerpt_characters
+    known = know(session, release_id, excerpt=excerpt)
+    measured = measure(known.groups, sent_at=known.sent_at)
+    since = known.sent_at or known.release.created_at
     zone = settings.organisation.zone
     return Report(
         kind="balance",
-        title=_title(release, language),
+        title=_title(known.release, language),
         organisation=settings.organisation.name,
+        organisation_ar=settings.organisation.name_ar,
         day=wall_of(now, zone).date(),
-        number=release.id,
+        number=known.release.id,
         version=1,
         zone=zone,
         since=since,
         until=now,
         made_at=now,
-        figures=(*coverage_figures(found), *sending_figures(sent)),
-        sections=_sections(session, found, excerpt=settings.review.excerpt_characters),
-        completeness=completeness(
-            monitor.report.completeness(session, since=since, until=now)
+        figures=tuple(figures(known, measured)),
+        sections=_sections(session, known, excerpt=excerpt),
+        completeness=_read(session, known, since=since, until=now),
+        goal=_goal(known.goal),
+        charts=tuple(
+            charts(
+                known.groups,
+                sent_at=known.sent_at,
+                marks=_marks(known),
+                language=language,
+                zone=zone,
+            )
         ),
+        tables=tuple(_tables(session, known, measured, language)),
+        messages=tuple(_message(one) for one in known.retold.messages),
+        pick_up=tuple(_picked(one) for one in known.pick_up),
+        limits=tuple(limits(known, measured)),
     )
 
 
 def _title(release: Release, language: Language) -> str:
-    titles = {one.language: one.title for one in release.versions}
-    title = titles.get(language) or next(iter(titles.values()), "")
+    title = titled(release, language)[1]
     return f"{release.number} · {title}" if title else release.number
 
 
 def _sections(
-    session: Session, found: Sequence[CoverageLine], *, excerpt: int
+    session: Session, known: Known, *, excerpt: int
 ) -> tuple[ReportSection, ...]:
     """One section for each label, strongest first; a text and its copies are one line."""
-    groups = by_story(found)
-    taken = monitor.report.quotes(session, [group[0] for group in groups])
-    return tuple(
-        ReportSection(
-            key=label,
-            title="",
-            lines=tuple(
-                in_report(
-                    group,
-                    excerpt=excerpt,
-                    quotes=_quotes(taken.get(group[0].id, ()), excerpt),
-                )
-                for group in some
-            ),
+    firsts = [group[0] for group in known.groups]
+    taken = monitor.report.quotes(session, firsts)
+    writers = _writers(known.authors)
+    lines = [
+        _line(
+            group,
+            reference=place,
+            excerpt=excerpt,
+            quotes=taken.get(group[0].id, ()),
+            contact=writers.get(group[0].article_id, ""),
         )
-        for label, some in groupby(groups, key=lambda group: group[0].label)
+        for place, group in enumerate(known.groups, start=1)
+    ]
+    return tuple(
+        ReportSection(key=label, title="", lines=tuple(some))
+        for label, some in groupby(lines, key=lambda line: line.label)
     )
+
+
+def _line(
+    group: Group,
+    *,
+    reference: int,
+    excerpt: int,
+    quotes: Sequence[monitor.report.Quote],
+    contact: str,
+) -> Line:
+    """What was said of one of the copies was said of the text."""
+    first = group[0]
+    return replace(
+        in_report(group, excerpt=excerpt, quotes=_quotes(quotes, excerpt)),
+        reference=reference,
+        contact=contact,
+        tone=str(tone_of(group) or ""),
+        on_front=any(one.on_front for one in group),
+        to_rectify=any(one.to_rectify for one in group),
+        read_at=first.read_at,
+        digest=first.digest,
+    )
+
+
+def _writers(known: Authors) -> Mapping[int, str]:
+    """The names of the contacts who wrote an article, by article."""
+    names: dict[int, list[str]] = {}
+    for line in (*known.lines, *known.uninvited):
+        for article in line.articles:
+            if article.byline is not None and article.byline.counts:
+                names.setdefault(article.article_id, []).append(line.name)
+    return {article: ", ".join(some) for article, some in names.items()}
 
 
 def _quotes(taken: Sequence[monitor.report.Quote], excerpt: int) -> tuple[Quote, ...]:
@@ -111,4 +162,85 @@ def _quotes(taken: Sequence[monitor.report.Quote], excerpt: int) -> tuple[Quote,
             article=shortened(one.article, excerpt),
         )
         for one in taken
+    )
+
+
+def _read(
+    session: Session, known: Known, *, since: datetime, until: datetime
+) -> Completeness:
+    read = monitor.report.completeness(session, since=since, until=until)
+    return replace(
+        completeness(read),
+        seen=selection.articles_seen(session, since=since, until=until),
+        kept=len(known.lines),
+        rejected=sum(line.decision == Decision.REJECTED for line in known.every),
+    )
+
+
+def _goal(goal: GoalView) -> Goal | None:
+    if not (goal.objective or goal.audience):
+        return None
+    return Goal(objective=goal.objective, audience=goal.audience)
+
+
+def _marks(known: Known) -> Sequence[Mark]:
+    marks = [
+        Mark(name="mark:sent", at=one.started_at)
+        for one in reversed(known.sent)
+        if one.started_at is not None
+    ]
+    if known.release.event_at is not None:
+        marks.append(Mark(name="mark:event", at=known.release.event_at))
+    return marks
+
+
+def _tables(
+    session: Session, known: Known, measured: Measured, language: Language
+) -> Iterator[Table]:
+    lines = known.lines
+    yield balance_tables.coverage(
+        known.groups, selection.outlet_facts(session), language
+    )
+    yield balance_tables.invited(known.authors)
+    yield balance_tables.rectifications(
+        lines, rectifying.of_lines(session, [line.id for line in lines]), language
+    )
+    yield balance_tables.distribution(
+        known.sent, distributor.report.unsubscribed(session, known.release.id)
+    )
+    yield balance_tables.comparison(list(compared(session, known, measured, language)))
+
+
+def _message(one: PullThrough) -> MessageLine:
+    return MessageLine(
+        place=one.message.place,
+        said=tuple(
+            Said(language=language, text=text)
+            for language, text in one.message.said.items()
+        ),
+        outlets=one.outlets,
+        quotes=tuple(
+            MessageQuote(
+                outlet=quote.outlet,
+                language=quote.language,
+                text=quote.text,
+                evidence=f"/coverage/{quote.coverage_id}",
+            )
+            for quote in one.quotes
+        ),
+    )
+
+
+def _picked(one: VersionPickUp) -> PickUp:
+    return PickUp(
+        language=one.language,
+        of=one.outlets,
+        sentences=tuple(
+            PickedSentence(
+                text=sentence.text,
+                outlets=tuple(sentence.outlets),
+                opens=sentence.opens,
+            )
+            for sentence in one.sentences
+        ),
     )

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Final
 
 from core.i18n import Words, words
-from core.reporting import table_names
+from core.reporting import balance_names, table_names
 from core.reporting.report import Cell, Figure, Kind
 from core.values import Language
 
@@ -100,6 +100,7 @@ def _names(language: Language) -> Mapping[str, str]:
             ("table", _tables(spoken)),
             ("limit", _limits(spoken)),
             ("mark", _marks(spoken)),
+            *balance_names.names(spoken),
         )
         for code, name in names.items()
     }

@@ -3,7 +3,6 @@
 words -> records of the lexicon -> sentences -> terms, names, places, figures, days
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,10 +15,9 @@ from core.text.tokens import Tokens, tokens
 from monitor.matching.days import DayReference, day_references
 from monitor.matching.lexicon import Word, look
 from monitor.matching.names import names
+from monitor.matching.sentences import Bounds, bounds
 from monitor.matching.thesaurus import is_subject
 from monitor.matching.values import ArticleText
-
-_BREAK: Final = re.compile(r"[.!?؟…]+[\s»”\"’)]+|\n+")
 
 _LEAD: Final = 3  # sentences, the title among them
 _SENTENCE: Final = 6  # different words that make a sentence of the lead
@@ -89,8 +87,8 @@ class Reading:
         return any(form in official for form in self.every_form)
 
     @cached_property
-    def _bounds(self) -> Sequence[tuple[int, int]]:
-        return _bounds(self._words.tokens, self._words.text)
+    def _bounds(self) -> Sequence[Bounds]:
+        return bounds(self._words.tokens, self._words.text)
 
     @property
     def sentences(self) -> int:
@@ -204,20 +202,6 @@ class Reading:
             for number, (first, last) in enumerate(self._bounds)
             for _ in range(first, last)
         ]
-
-
-def _bounds(found: Tokens, text: str) -> Sequence[tuple[int, int]]:
-    """First and last word place of each sentence that has words."""
-    bounds: list[tuple[int, int]] = []
-    at = 0
-    starts, count = found.starts, len(found)
-    for end in [*(cut.end() for cut in _BREAK.finditer(text)), len(text) + 1]:
-        first = at
-        while at < count and starts[at] < end:
-            at += 1
-        if at > first:
-            bounds.append((first, at))
-    return bounds
 
 
 def _masked(

@@ -4,7 +4,10 @@ from monitor.models.articles import Article, ArticleAddress, ArticleVersion, Sig
 from monitor.models.coverage import (
     Coverage,
     CoverageDecision,
+    Goal,
+    KeyMessage,
     LookBack,
+    Rectification,
     ReleaseProfile,
 )
 from monitor.models.search_index import TABLE as SEARCH_TABLE
@@ -20,8 +23,11 @@ __all__ = [
     "Byline",
     "Coverage",
     "CoverageDecision",
+    "Goal",
+    "KeyMessage",
     "LookBack",
     "Poll",
+    "Rectification",
     "ReleaseProfile",
     "Sighting",
     "Sketch",

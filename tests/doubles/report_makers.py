@@ -381,7 +381,9 @@ def messages():
         ),
         MessageLine(
             place=2,
-            said=said("Le guichet unique ouvre en mars.", "الشباك الوحيد يفتح في مارس."),
+            said=said(
+                "Le guichet unique ouvre en mars.", "الشباك الوحيد يفتح في مارس."
+            ),
             outlets=0,
             quotes=(),
         ),
