@@ -7,6 +7,7 @@ import distributor.report
 import monitor.jobs
 from app.bootstrap import Office
 from app.reviews import ticking
+from app.reviews.mailing import Mailing
 from app.reviews.ticking import Ticking
 from core.jobs import Job
 from distributor.contacts.names import contact_names
@@ -49,7 +50,11 @@ def all_jobs(office: Office) -> Sequence[Job]:
                 database=office.database,
                 clock=office.clock,
                 settings=office.settings,
-                send=print,
+                send=Mailing(
+                    settings=office.settings,
+                    zone_rules=office.zone_rules,
+                    ids=office.ids,
+                ).send,
             )
         ),
     ]

@@ -177,11 +177,11 @@ def decisions(
 ) -> Mapping[str, int]:
     """How many proposals of the period have which decision."""
     rows = session.execute(
-        select(Coverage.decision, func.count())
+        select(Coverage.decision, func.count().label("lines"))
         .where(Coverage.found_at >= since, Coverage.found_at < until)
         .group_by(Coverage.decision)
-    ).all()
-    return {decision: count for decision, count in rows}
+    )
+    return {row.decision: row.lines for row in rows}
 
 
 def evidence(session: Session, coverage_id: int) -> Evidence:

@@ -15,7 +15,7 @@ from app.reviews.balance_charts import charts
 from app.reviews.balance_numbers import figures, limits
 from app.reviews.knowing import Known, compared, know, titled
 from app.reviews.lines import in_report
-from app.reviews.measuring import Group, Measured, measure, tone_of
+from app.reviews.measuring import Group, Measured, measure
 from app.reviews.numbers import completeness
 from core.models import Release
 from core.reporting.report import (
@@ -129,17 +129,10 @@ def _line(
     quotes: Sequence[monitor.report.Quote],
     contact: str,
 ) -> Line:
-    """What was said of one of the copies was said of the text."""
-    first = group[0]
     return replace(
         in_report(group, excerpt=excerpt, quotes=_quotes(quotes, excerpt)),
         reference=reference,
         contact=contact,
-        tone=str(tone_of(group) or ""),
-        on_front=any(one.on_front for one in group),
-        to_rectify=any(one.to_rectify for one in group),
-        read_at=first.read_at,
-        digest=first.digest,
     )
 
 

@@ -11,7 +11,7 @@ from core.values import Language
 from monitor.report import CoverageLine
 from monitor.selection import OutletFacts, Selected
 from monitor.sources.markup import shortened
-from monitor.states import Precision
+from monitor.states import Precision, Tone
 
 
 def once(lines: Sequence[CoverageLine]) -> Sequence[CoverageLine]:
@@ -156,4 +156,16 @@ def in_report(
         about=line.number,
         articles=tuple(copy.article_id for copy in group),
         evidence=f"/coverage/{line.id}",
+        tone=str(tone_of(group) or ""),
+        # What was said of one of the copies was said of the text.
+        on_front=any(one.on_front for one in group),
+        to_rectify=any(one.to_rectify for one in group),
+        read_at=line.read_at,
+        digest=line.digest,
     )
+
+
+def tone_of(group: Sequence[CoverageLine]) -> Tone | None:
+    """What was said of a text, else of the first of its copies that anything was said of."""
+    said = next((line.tone for line in group if line.tone), "")
+    return Tone(said) if said else None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from app.reviews.lines import tone_of
 from monitor.matching.outlet_names import outlet_keys
 from monitor.report import CoverageLine
 from monitor.states import Decision, Precision, Tone
@@ -68,12 +69,6 @@ def measure(groups: Sequence[Group], *, sent_at: datetime | None) -> Measured:
         tones={tone: said[tone] for tone in Tone},
         labels=labels,
     )
-
-
-def tone_of(group: Group) -> Tone | None:
-    """What was said of a text, else of the first of its copies that anything was said of."""
-    said = next((line.tone for line in group if line.tone), "")
-    return Tone(said) if said else None
 
 
 def has_hour(line: CoverageLine) -> bool:
