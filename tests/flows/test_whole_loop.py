@@ -285,7 +285,7 @@ def test_the_communique_comes_back_as_coverage_in_the_morning_review(
     clock.move_to(moment_of(datetime(2018, 12, 5, 8), RABAT))
     run(office, "review")
     with office.database.read() as session:
-        frozen = editions.edition(session, date(2018, 12, 5))
+        frozen = editions.edition(session, "2018-12-05/morning")
         report = editions.report_of(frozen)
     titles = [line.title for part in report.sections for line in part.lines]
     assert titles == ["Les agences urbaines se réunissent à Rabat"]

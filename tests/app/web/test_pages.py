@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 from app.bootstrap import open_office
 from app.migrations.history import upgrade
-from app.reviews import editions
+from app.reviews import calendar, editions
 from app.web import make_app
 from app.web.pages import marked
 from core import accounts
@@ -147,7 +147,12 @@ def fill(office):
                 decision="proposed",
             )
         )
-        editions.freeze(session, day=now.date(), settings=office.settings, now=now)
+        slot = calendar.by_key(
+            now.date().isoformat(),
+            office.settings.review,
+            office.settings.organisation.zone,
+        )
+        editions.freeze(session, slot, settings=office.settings, now=now)
 
 
 @pytest.fixture
