@@ -43,6 +43,7 @@ def publish(run, tmp_path):
                 SystemClock(),
                 outlet=outlet,
                 host=f"{outlet.lower()}.test",
+                path=f"/{session.query(Source).count()}",
                 options=options,
             )
             place = session.query(Article).count() + 1
