@@ -22,7 +22,9 @@ class Format:
     media_type: ClassVar[str] = "text/html; charset=utf-8"
 
     def write(self, report: Report, spoken: Sequence[Words]) -> bytes:
-        return render(lay_out(report, spoken)).encode()
+        page = render(lay_out(report, spoken))
+        # Half a pair of UTF-16 has no bytes in UTF-8.
+        return page.encode("utf-8", "xmlcharrefreplace")
 
 
 def render(document: Document, *, template: str = "report.html") -> str:

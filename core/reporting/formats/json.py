@@ -1,5 +1,6 @@
 """JSON: the report's own fields, times in ISO 8601 UTC."""
 
+import json
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -18,7 +19,9 @@ class Format:
 
     def write(self, report: Report, spoken: Sequence[Words]) -> bytes:
         del spoken
-        return _ADAPTER.dump_json(report, indent=1)
+        text = json.dumps(plain(report), ensure_ascii=False, indent=1)
+        # Half a pair of UTF-16 has no bytes in UTF-8; in JSON it may be escaped.
+        return text.encode("utf-8", "backslashreplace")
 
 
 def read(content: object) -> Report:

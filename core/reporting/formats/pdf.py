@@ -56,7 +56,8 @@ def _compiled(
         font_paths=_fonts(),
         ignore_system_fonts=True,
         pdf_standards=[promises],
-        timestamp=made_at.astimezone(UTC),
+        # PDF keeps whole seconds, and typst refuses parts of them.
+        timestamp=made_at.astimezone(UTC).replace(microsecond=0),
     )
 
 
