@@ -4,6 +4,7 @@ untold -> which may be told now -> one mail, named by its alerts. What was told 
 the dispatches themselves, so that a crash tells nobody twice and forgets nobody.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -43,6 +44,10 @@ _ABOUT: Final = "alert:"
 _ANYWHERE: Final = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - where a link leads nowhere
 # The signs that keep a name's direction, which have no place in a subject.
 _ISOLATES: Final = dict.fromkeys(map(ord, "\u2068\u2069"))
+# Up to its full stop; one inside a name ends nothing.
+_FIRST_SENTENCE: Final = re.compile(
+    "(?:[^\u2068.]|\u2068[^\u2069]*\u2069|\\.(?! ))*\\.(?= )"
+)
 _MOST_SUBJECT: Final = 120
 
 
@@ -224,7 +229,8 @@ class _Line:
 
 def _subject(lines: Sequence[_Line], said: Words) -> str:
     if len(lines) == 1:
-        sentence = lines[0].sentence.translate(_ISOLATES)
+        first = _FIRST_SENTENCE.match(lines[0].sentence)
+        sentence = (first[0] if first else lines[0].sentence).translate(_ISOLATES)
         if len(sentence) <= _MOST_SUBJECT:
             return sentence
         return f"{sentence[:_MOST_SUBJECT].rsplit(' ', 1)[0]}…"

@@ -1,6 +1,7 @@
 """Alerts by mail: told once, in the office's words, at a pace people can bear."""
 
 from datetime import datetime, timedelta
+from html import escape
 
 import pytest
 from hypothesis import given
@@ -237,15 +238,30 @@ def test_the_mail_says_what_the_screen_says_and_opens_its_page(language):
     for one in both:
         sentence = of_alert(one.rule, one.fields, said=said)
         assert sentence in mail.plain
-        assert sentence in mail.page
+        assert escape(sentence) in mail.page
     for path in ("/coverage/3", "/review/2026-11-24", "/sources/9"):
         assert f"https://presse.gov.test{path}\n" in mail.plain
         assert f'href="https://presse.gov.test{path}"' in mail.page
     assert f'dir="{language.direction}"' in mail.page
     assert "3" in mail.subject
     alone = compose([view(LATE)], settings=given, said=said)
+    # Its first sentence: the next step stands in the mail.
     assert "08:00" in alone.subject
+    assert alone.subject.endswith(".")
+    assert alone.subject.count(".") == 1
     assert "\u2068" not in alone.subject
+
+
+def test_a_full_stop_in_a_name_ends_no_subject():
+    dotted = Raised(
+        rule=BROKEN.rule,
+        about="coverage:3",
+        fields={"outlet": "M. Info. Maroc", "number": "1/2026", "minutes": 60},
+    )
+    mail = compose([view(dotted)], settings=an_office(), said=words(Language.ENGLISH))
+    assert mail.subject == (
+        "M. Info. Maroc published release 1/2026 1 hour before its embargo ended."
+    )
 
 
 def test_a_hostile_name_is_text_and_a_long_one_is_cut():
