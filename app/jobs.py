@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import distributor.jobs
 import distributor.report
 import monitor.jobs
+from app import notices
 from app.bootstrap import Office
+from app.notices import Notices
 from app.reviews import ticking
 from app.reviews.mailing import Mailing
 from app.reviews.ticking import Ticking
@@ -55,6 +57,16 @@ def all_jobs(office: Office) -> Sequence[Job]:
                     zone_rules=office.zone_rules,
                     ids=office.ids,
                 ).send,
+            )
+        ),
+        notices.job(
+            Notices(
+                database=office.database,
+                clock=office.clock,
+                ids=office.ids,
+                channels=tuple(office.channels),
+                settings=office.settings,
+                zone_rules=office.zone_rules,
             )
         ),
     ]

@@ -14,7 +14,7 @@ from core.values import ReleaseWindow
 from distributor.models import Attempt, Body, Delivery, Dispatch, Event, MailingList
 from distributor.sending import moves, proof
 from distributor.sending.moves import MAY_HAVE_IT
-from distributor.states import DeliveryState, EventKind
+from distributor.states import DeliveryState, EventKind, Purpose
 
 # How long a release is news after it left: what is printed later is rare (field study).
 NEWS_FOR = timedelta(hours=72)
@@ -130,6 +130,20 @@ def unsubscribed(session: Session, release_id: int) -> Mapping[int, int]:
         .join(Event, Event.delivery_id == Delivery.id)
         .where(Dispatch.release_id == release_id, Event.kind == EventKind.UNSUBSCRIBED)
         .group_by(Delivery.dispatch_id)
+    )
+    return dict(rows.all())
+
+
+def notices(session: Session, *, kind: str, since: datetime) -> Mapping[str, datetime]:
+    """What notices were about, where that begins with *kind*, and when each was planned."""
+    rows = session.execute(
+        select(Dispatch.about, Dispatch.planned_at)
+        .where(
+            Dispatch.purpose == Purpose.NOTICE,
+            Dispatch.about.startswith(kind, autoescape=True),
+            Dispatch.planned_at >= since,
+        )
+        .order_by(Dispatch.id)
     )
     return dict(rows.all())
 

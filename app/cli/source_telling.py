@@ -6,6 +6,7 @@ from typing import Any
 
 import typer
 
+from app import alert_words
 from app.cli.edge import show_list
 from app.web import source_words
 from core.errors import Conflict, NotFound
@@ -130,7 +131,7 @@ def tell_examined(row: Mapping[str, Any], found: Examined, *, now: datetime) -> 
         )
     typer.echo(
         "Something new comes about once in"
-        f" {source_words.span(row['usual_gap_seconds'], said=said)}."
+        f" {alert_words.span(row['usual_gap_seconds'], said=said)}."
         if found.usual_gap
         else "How often it publishes cannot be told: too few of its dates can be read."
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from app import alert_words
 from app.bootstrap import Office
 from app.web import source_words
 from app.web.source_words import Said
@@ -78,8 +79,8 @@ def alert_rows(views: Sequence[AlertView], *, said: Words) -> Sequence[AlertRow]
     return [
         AlertRow(
             view=one,
-            sentence=source_words.of_alert(one.rule, one.fields, said=said),
-            path=one.path,
+            sentence=alert_words.of_alert(one.rule, one.fields, said=said),
+            path=alert_words.path_of(one),
         )
         for one in views
     ]
@@ -104,7 +105,7 @@ class Speaking:
         return source_words.region(name, said=self.said)
 
     def span(self, seconds: float | None) -> str:
-        return source_words.span(seconds, said=self.said)
+        return alert_words.span(seconds, said=self.said)
 
     def fault(self, fault: str, detail: str) -> Said:
         return source_words.of_fault(fault, detail, said=self.said)

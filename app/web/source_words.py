@@ -2,16 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, Final
-
-from babel.dates import format_timedelta
+from typing import Final
 
 from core.i18n import N_, Words
-from monitor.alerting import EMBARGO_BROKEN
 from monitor.catalogue.regions import REGIONS, is_country
 from monitor.discovery.values import Candidate, Way, Why
-from monitor.matching.values import Label
 from monitor.states import Fault, SourceState
 
 
@@ -147,21 +142,6 @@ _FAULTS: Final[Mapping[str, tuple[str, str]]] = {
         N_("Nothing of it was kept. Tell the outlet, or give another address."),
     ),
 }
-_ALERTS: Final[Mapping[str, str]] = {
-    "source-quiet": N_("%(outlet)s has brought nothing new for far longer than usual."),
-    "source-stale": N_("The dates of %(outlet)s stand still."),
-    "source-hijacked": N_("What %(outlet)s brings does not look like its own."),
-    "source-outrun": N_("Articles of %(outlet)s may have been missed."),
-    "source-blocked": N_("%(outlet)s refuses us."),
-    "source-failing": N_("%(outlet)s cannot be read."),
-    "source-gone": N_("%(outlet)s says that a source is gone for good."),
-    EMBARGO_BROKEN: N_(
-        "%(outlet)s published release %(number)s %(span)s before its embargo ended. Look at the evidence, then call the outlet."
-    ),
-    f"{EMBARGO_BROKEN}-mention": N_(
-        "%(outlet)s spoke of release %(number)s %(span)s before its embargo ended. Look at the evidence: it may only announce the event."
-    ),
-}
 _OUTCOMES: Final[Mapping[str, str]] = {
     "read": N_("read"),
     "unchanged": N_("unchanged"),
@@ -264,27 +244,6 @@ def of_fault(fault: str, detail: str, *, said: Words) -> Said:
     )
 
 
-def of_alert(rule: str, fields: Mapping[str, Any], *, said: Words) -> str:
-    """A sentence, and for a broken embargo the next step; other rules by their name."""
-    arabic = str(fields.get("outlet_ar") or "") if said.language == "ar" else ""
-    outlet = arabic or str(fields.get("outlet") or fields.get("url") or "")
-    sentence = said.gettext(_ALERTS.get(_rule(rule, fields), rule))
-    told = {
-        "outlet": outlet,
-        "number": fields.get("number", ""),
-        "span": span(60 * fields.get("minutes", 0), said=said),
-    }
-    for name, value in told.items():
-        sentence = sentence.replace(f"%({name})s", f"\u2068{value}\u2069")
-    return sentence
-
-
-def _rule(rule: str, fields: Mapping[str, Any]) -> str:
-    """A mention before the embargo may only announce the event."""
-    is_mention = fields.get("label") == Label.MENTION
-    return f"{rule}-mention" if rule == EMBARGO_BROKEN and is_mention else rule
-
-
 def of_candidate(one: Candidate, *, said: Words) -> str:
     """What became of a candidate."""
     if one.fault is not None and one.why is Why.UNREADABLE:
@@ -324,10 +283,3 @@ def region(name: str, *, said: Words) -> str:
     if is_country(name):
         return str(said.locale.territories.get(name, name))
     return REGIONS.get(name, name) if said.language == "ar" else name
-
-
-def span(seconds: float | None, *, said: Words) -> str:
-    """A length of time in round words: "3 hours"."""
-    if seconds is None:
-        return said.gettext("not known yet")
-    return str(format_timedelta(timedelta(seconds=seconds), locale=said.locale))

@@ -1,12 +1,14 @@
 """Every setting: its name, its kind, its default and what it is for."""
 
 import json
+import re
 from datetime import date
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -19,6 +21,8 @@ _HOUR = r"^([01]\d|2[0-3]):[0-5]\d$"
 
 # RFC 5321 allows 64 letters before the @; a signed token with its + takes 49.
 _BEFORE_TOKEN = 15
+# Enough to notice a name where an address should be; the sending half reads it closely.
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 def _split(value: object) -> object:
@@ -48,7 +52,16 @@ def _network(value: str) -> str:
     return str(ip_network(value))
 
 
+def _address(value: str) -> str:
+    if not _ADDRESS.fullmatch(value):
+        raise ValueError(f"{value!r} is not a mail address")
+    return value
+
+
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
+Addresses = Annotated[
+    tuple[Annotated[str, AfterValidator(_address)], ...], BeforeValidator(_split)
+]
 Networks = Annotated[
     tuple[Annotated[str, BeforeValidator(_network)], ...], BeforeValidator(_split)
 ]
@@ -162,6 +175,31 @@ class Polling(Section):
 
 
 class Alerts(Section):
+    to: Addresses = Field(
+        (), description="Whom open alerts are mailed to; empty mails none."
+    )
+    channel: str = Field(
+        "", description="The channel they are mailed through; empty takes the first."
+    )
+    rules: Names = Field(
+        ("embargo-broken", "source-hijacked", "review-not-validated"),
+        description="Which alerts are mailed; every alert stands on the screen Today.",
+    )
+    every_minutes: int = Field(
+        15,
+        ge=0,
+        description="At most one such mail in so long; a broken embargo and a review nobody validated do not wait.",
+    )
+    quiet_from: str = Field(
+        "",
+        pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$",
+        description="From when such mail waits, in the office's zone; the same two do not wait.",
+    )
+    quiet_until: str = Field(
+        "",
+        pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$",
+        description="Until when it waits.",
+    )
     embargo_days: int = Field(
         7,
         ge=1,
@@ -188,6 +226,12 @@ class Alerts(Section):
     stale_minutes: int = Field(
         0, ge=0, description="How long a source is stale before an alert is raised."
     )
+
+    @model_validator(mode="after")
+    def _whole_night(self) -> "Alerts":
+        if bool(self.quiet_from) != bool(self.quiet_until):
+            raise ValueError("quiet_from and quiet_until need each other")
+        return self
 
 
 class Sending(Section):
@@ -475,6 +519,13 @@ class Settings(Section):
                 f"bounces.verp leaves {_BEFORE_TOKEN} letters before the @ of "
                 "organisation.return_path"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _alerts_have_a_channel(self) -> "Settings":
+        named = self.alerts.channel
+        if named and named not in self.channels:
+            raise ValueError(f"alerts.channel names {named!r}, which is not set up")
         return self
 
     def resolved_database_url(self) -> str:

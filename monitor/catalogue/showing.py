@@ -206,7 +206,11 @@ def alerts(session: Session, *, about: str = "") -> Sequence[AlertView]:
     """What a person should look at now, the newest first; of one thing, also what ended."""
     asked = select(Alert).order_by(Alert.raised_at.desc(), Alert.id.desc()).limit(50)
     asked = asked.where(Alert.about == about if about else Alert.ended_at.is_(None))
-    rows = session.scalars(asked).all()
+    return alert_views(session, session.scalars(asked).all())
+
+
+def alert_views(session: Session, rows: Sequence[Alert]) -> Sequence[AlertView]:
+    """These alerts with what the outlets of their sources are called today."""
     names = _names(session, rows)
     return [
         AlertView(

@@ -1,0 +1,72 @@
+"""What is said of an alert: one sentence, and the page where it is looked into."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any, Final
+
+from babel.dates import format_timedelta
+
+from core.i18n import N_, Words
+from monitor.alerting import EMBARGO_BROKEN
+from monitor.catalogue.showing import AlertView
+from monitor.matching.values import Label
+
+# Raised by the review, which stands above these words.
+NOT_VALIDATED: Final = "review-not-validated"
+_ALERTS: Final[Mapping[str, str]] = {
+    "source-quiet": N_("%(outlet)s has brought nothing new for far longer than usual."),
+    "source-stale": N_("The dates of %(outlet)s stand still."),
+    "source-hijacked": N_("What %(outlet)s brings does not look like its own."),
+    "source-outrun": N_("Articles of %(outlet)s may have been missed."),
+    "source-blocked": N_("%(outlet)s refuses us."),
+    "source-failing": N_("%(outlet)s cannot be read."),
+    "source-gone": N_("%(outlet)s says that a source is gone for good."),
+    EMBARGO_BROKEN: N_(
+        "%(outlet)s published release %(number)s %(span)s before its embargo ended. Look at the evidence, then call the outlet."
+    ),
+    f"{EMBARGO_BROKEN}-mention": N_(
+        "%(outlet)s spoke of release %(number)s %(span)s before its embargo ended. Look at the evidence: it may only announce the event."
+    ),
+    NOT_VALIDATED: N_(
+        "Nobody has validated the review of %(day)s, which is due at %(hour)s. Read it and validate it: until then it goes to nobody."
+    ),
+}
+
+
+def of_alert(rule: str, fields: Mapping[str, Any], *, said: Words) -> str:
+    """A sentence, and where a person must act the next step; other rules by their name."""
+    arabic = str(fields.get("outlet_ar") or "") if said.language == "ar" else ""
+    told = {
+        "outlet": arabic or str(fields.get("outlet") or fields.get("url") or ""),
+        "number": fields.get("number", ""),
+        "span": span(60 * fields.get("minutes", 0), said=said),
+        "day": _day(str(fields.get("day", "")), said=said),
+        "hour": fields.get("hour", ""),
+    }
+    sentence = said.gettext(_ALERTS.get(_rule(rule, fields), rule))
+    for name, value in told.items():
+        sentence = sentence.replace(f"%({name})s", f"\u2068{value}\u2069")
+    return sentence
+
+
+def path_of(view: AlertView) -> str:
+    """Where on our own pages it is looked into; empty when nowhere."""
+    day = str(view.fields.get("day", ""))
+    return f"/review/{day}" if view.rule == NOT_VALIDATED and day else view.path
+
+
+def _rule(rule: str, fields: Mapping[str, Any]) -> str:
+    """A mention before the embargo may only announce the event."""
+    is_mention = fields.get("label") == Label.MENTION
+    return f"{rule}-mention" if rule == EMBARGO_BROKEN and is_mention else rule
+
+
+def _day(written: str, *, said: Words) -> str:
+    return said.date(date.fromisoformat(written), "long") if written else ""
+
+
+def span(seconds: float | None, *, said: Words) -> str:
+    """A length of time in round words: "3 hours"."""
+    if seconds is None:
+        return said.gettext("not known yet")
+    return str(format_timedelta(timedelta(seconds=seconds), locale=said.locale))
