@@ -123,8 +123,8 @@ def _answers(spoken: Words) -> Mapping[str, str]:
 def _redresses(spoken: Words) -> Mapping[str, str]:
     _ = spoken.gettext
     return {
-        "noted": _("noted, not asked yet"),
-        "asked": _("asked, no answer yet"),
+        "noted": _("to be asked"),
+        "asked": _("asked, no answer"),
         "obtained": _("obtained"),
         "refused": _("refused by the outlet"),
     }

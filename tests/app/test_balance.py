@@ -122,7 +122,7 @@ def test_what_was_rejected_is_left_out(database, clock, release):
 @pytest.mark.parametrize("language", SCREENS)
 def test_it_is_written_in_every_language(database, clock, release, language):
     report = made(database, clock, release, language)
-    page = Format().write(report, words(language)).decode()
+    page = Format().write(report, [words(language)]).decode()
     assert f'<html lang="{language}" dir="{language.direction}">' in page
     assert BODY in page
     title = "اللقاء" if language is Language.ARABIC else "La rencontre"
