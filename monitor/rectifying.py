@@ -102,9 +102,9 @@ def advance(
         row.asked_at, row.redress, row.answered_at = now, "", None
     elif stage is Stage.REFUSED and row.asked_at is None:
         raise Conflict(
-            f"Error {error_id} was not asked to be mended.",
+            N_("The outlet was not asked to mend this error."),
             to="rectification",
-            mend="Record first that the outlet was asked.",
+            mend=N_("Record first that it was asked."),
         )
     elif stage is Stage.NOTED:
         row.asked_at, row.redress, row.answered_at = None, "", None

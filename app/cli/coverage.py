@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.orm import Session
 
-from app.cli import article_export, authors, by_hand, deciding
+from app.cli import article_export, authors, by_hand, deciding, saying
 from app.cli.edge import Json, office, show_list, show_one, since_of
 from core.errors import BadInput
 
@@ -15,6 +15,7 @@ commands = typer.Typer()
 articles = typer.Typer(name="article", help="What outlets published.")
 lines = typer.Typer(name="coverage", help="Articles that cover a release.")
 deciding.register(lines)
+saying.register(lines)
 commands.add_typer(articles)
 articles.command()(by_hand.add)
 articles.command()(article_export.export)

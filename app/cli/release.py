@@ -10,6 +10,7 @@ import typer
 from app.cli.answering import answers
 from app.cli.checking import check
 from app.cli.edge import Json, office, show_list, show_one
+from app.cli.goal import goal, message
 from app.cli.profile import profile
 from core.errors import NotFound
 from core.models import Release
@@ -22,6 +23,8 @@ commands = typer.Typer(name="release", help="Documents for the press.")
 commands.command()(check)
 commands.command()(answers)
 commands.command()(profile)
+commands.command()(goal)
+commands.command()(message)
 
 
 @commands.command("import")

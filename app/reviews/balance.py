@@ -13,11 +13,10 @@ from app.reviews import balance_tables
 from app.reviews.authors import Authors
 from app.reviews.balance_charts import charts
 from app.reviews.balance_numbers import figures, limits
-from app.reviews.knowing import Known, compared, know, titled
+from app.reviews.knowing import Known, compared, know, named
 from app.reviews.lines import in_report
 from app.reviews.measuring import Group, Measured, measure
 from app.reviews.numbers import completeness
-from core.models import Release
 from core.reporting.report import (
     Completeness,
     Goal,
@@ -63,7 +62,7 @@ def balance(
     zone = settings.organisation.zone
     return Report(
         kind="balance",
-        title=_title(known.release, language),
+        title=named(known.release, language),
         organisation=settings.organisation.name,
         organisation_ar=settings.organisation.name_ar,
         day=wall_of(now, zone).date(),
@@ -91,11 +90,6 @@ def balance(
         pick_up=tuple(_picked(one) for one in known.pick_up),
         limits=tuple(limits(known, measured)),
     )
-
-
-def _title(release: Release, language: Language) -> str:
-    title = titled(release, language)[1]
-    return f"{release.number} · {title}" if title else release.number
 
 
 def _sections(

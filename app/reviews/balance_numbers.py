@@ -11,7 +11,6 @@ from core.reporting.report import Figure, Kind
 def figures(known: Known, measured: Measured) -> Iterator[Figure]:
     """Five numbers of the coverage, then how, then what was sent."""
     yield Figure(name="articles", value=measured.articles)
-    yield Figure(name="copies", value=measured.copies)
     yield Figure(name="outlets", value=measured.outlets)
     aimed = _targeted(known)
     if aimed.outlets:
@@ -21,6 +20,7 @@ def figures(known: Known, measured: Measured) -> Iterator[Figure]:
     if measured.toned:
         for tone, count in measured.tones.items():
             yield Figure(name=tone, value=count, of=measured.toned)
+    yield Figure(name="copies", value=measured.copies)
     for label in LABELS:
         if measured.labels.get(label):
             yield Figure(name=label, value=measured.labels[label])

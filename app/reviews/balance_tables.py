@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from app.reviews.authors import Authors, Standing
-from app.reviews.cells import code, moment, number, text
+from app.reviews.cells import code, day, moment, number, text
 from app.reviews.knowing import Compared
 from app.reviews.measuring import Group
 from app.reviews.numbers import REACHED
@@ -42,9 +42,11 @@ def coverage(
     by_outlet: dict[tuple[str, str], list[CoverageLine]] = {}
     for line in lines:
         by_outlet.setdefault((line.outlet, line.language), []).append(line)
-    rows = sorted(
-        by_outlet.values(), key=lambda some: (-len(some), some[0].outlet.casefold())
-    )
+
+    def order(some: Sequence[CoverageLine]) -> tuple[int, int, str]:
+        articles = sum(line.id in firsts for line in some)
+        return -articles, -len(some), some[0].outlet.casefold()
+
     return Table(
         key="table:coverage",
         columns=(
@@ -64,7 +66,7 @@ def coverage(
                 number(sum(line.id in firsts for line in some)),
                 number(sum(line.id not in firsts for line in some)),
             )
-            for some in rows
+            for some in sorted(by_outlet.values(), key=order)
         ),
     )
 
@@ -194,7 +196,6 @@ def comparison(releases: Sequence[Compared]) -> Table:
         key="table:comparison",
         columns=(
             "column:release-number",
-            "column:title",
             "column:sent",
             "column:articles",
             "column:copies",
@@ -211,9 +212,8 @@ def _compared(releases: Sequence[Compared]) -> Iterator[tuple[Cell, ...]]:
     for one in releases:
         measured = one.measured
         yield (
-            text(one.number),
-            text(one.title, one.language),
-            moment(one.sent_at),
+            text(one.name, one.language),
+            day(one.sent_at),
             number(measured.articles),
             number(measured.copies),
             number(measured.outlets),

@@ -21,3 +21,8 @@ def number(value: float | None, kind: Kind = Kind.NUMBER) -> Cell:
 
 def moment(value: datetime | None) -> Cell:
     return Cell(kind=Kind.MOMENT, moment=value)
+
+
+def day(value: datetime | None) -> Cell:
+    """A moment of which the day alone says enough."""
+    return Cell(kind=Kind.DAY, moment=value)

@@ -60,8 +60,8 @@ class Known:
 class Compared:
     """One release beside the others."""
 
-    number: str
-    title: str
+    # Its number and title, the latter in `language`.
+    name: str
     language: Language
     sent_at: datetime | None
     measured: Measured
@@ -135,14 +135,18 @@ def _latest(before: Mapping[int, datetime]) -> Sequence[int]:
 def _compared(
     release: Release, sent_at: datetime | None, measured: Measured, language: Language
 ) -> Compared:
-    said, title = titled(release, language)
     return Compared(
-        number=release.number,
-        title=title,
-        language=said,
+        name=named(release, language),
+        language=titled(release, language)[0],
         sent_at=sent_at,
         measured=measured,
     )
+
+
+def named(release: Release, language: Language) -> str:
+    """Its number, and its title where it has one."""
+    title = titled(release, language)[1]
+    return f"{release.number} · {title}" if title else release.number
 
 
 def titled(release: Release, language: Language) -> tuple[Language, str]:

@@ -7,9 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 import monitor.report
-from app.web import authors, triage
+from app.web import evidence_view, triage
 from app.web.pages import Pages, RowId
-from core.reporting.reasons import in_words, rejections
 from monitor.matching.values import Label
 from monitor.report import CoverageLine
 from monitor.states import Decision
@@ -76,22 +75,8 @@ def router(pages: Pages) -> APIRouter:
         request: Request, coverage_id: RowId, done: RowId | None = None
     ) -> Response:
         account = pages.account(request)
-        with office.database.read() as session:
-            evidence = monitor.report.evidence(session, coverage_id)
-            signed = authors.signed(session, evidence.line)
-            around = triage.around(session, evidence.line)
-            just = triage.done(session, done)
-        said = pages.words(request)
-        return pages.show(
-            request,
-            "evidence.html",
-            account=account,
-            evidence=evidence,
-            signed=signed,
-            around=around,
-            done=just,
-            rejections=rejections(said),
-            reasons=[in_words(one, said) for one in evidence.line.reasons],
+        return evidence_view.page(
+            pages, request, coverage_id, account=account, done=done
         )
 
     return found

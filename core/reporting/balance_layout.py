@@ -1,6 +1,7 @@
 """The balance of a release as blocks: five numbers, then what they rest on."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -26,6 +27,7 @@ from core.reporting.report import (
     Report,
 )
 from core.reporting.speaking import Speaker
+from core.values import Language
 
 _NAMED: Final = 4  # outlets that are named beside a sentence
 
@@ -54,8 +56,8 @@ def blocks(report: Report, speaker: Speaker) -> Iterator[Block]:
             level=2, runs=speaker.name(table.key), anchor=table.key.replace(":", "-")
         )
         if table.rows:
-            grid = speaker.grid(table)
-            yield grid
+            # The heading above is its caption.
+            yield replace(speaker.grid(table), caption=())
         else:
             yield from speaker.paragraphs(lambda words: words.gettext("None."))
     yield from _sections(report, speaker)
@@ -125,7 +127,12 @@ def _message(message: MessageLine, report: Report, speaker: Speaker) -> Iterator
 def _quote(quote: MessageQuote, report: Report) -> Paragraph:
     return Paragraph(
         runs=[
-            Run(text=quote.outlet, strong=True, href=own_page(quote.evidence, report)),
+            Run(
+                text=quote.outlet,
+                language=Language.FRENCH,
+                strong=True,
+                href=own_page(quote.evidence, report),
+            ),
             Run(text=" · "),
             Run(text=quote.text, language=quote.language),
         ],

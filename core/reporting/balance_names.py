@@ -21,8 +21,8 @@ def names(spoken: Words) -> Iterator[tuple[str, Mapping[str, str]]]:
 def _figures(spoken: Words) -> Mapping[str, str]:
     _ = spoken.gettext
     return {
-        "copies": _("copies of them in other pages"),
-        "targeted": _("outlets we sent it to printed it"),
+        "copies": _("copies of the same texts"),
+        "targeted": _("recipients' outlets that published"),
         "first-pick-up": _("from the dispatch to the first article"),
         "verbatim": _("of the articles print our text"),
         "positive": _("positive in tone"),
@@ -123,8 +123,8 @@ def _answers(spoken: Words) -> Mapping[str, str]:
 def _redresses(spoken: Words) -> Mapping[str, str]:
     _ = spoken.gettext
     return {
-        "noted": _("noted, not asked yet"),
-        "asked": _("asked, no answer yet"),
+        "noted": _("to be asked"),
+        "asked": _("asked, no answer"),
         "obtained": _("obtained"),
         "refused": _("refused by the outlet"),
     }

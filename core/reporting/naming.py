@@ -15,7 +15,21 @@ _MINUTES_A_DAY: Final = 24 * 60
 
 def name_of(code: str, spoken: Words) -> str:
     """The words for *code*; itself where nobody has words for it."""
-    return _names(spoken.language).get(code, code.partition(":")[2] or code)
+    known = _names(spoken.language).get(code)
+    return known or _of_the_world(code, spoken) or code.partition(":")[2] or code
+
+
+def _of_the_world(code: str, spoken: Words) -> str:
+    """The name of a language or a country that has none among ours: language:es, region:FR."""
+    space, _, value = code.partition(":")
+    named: str | None = None
+    if space == "language":
+        named = spoken.locale.languages.get(value, "")
+        # As ours begin: Espagnol beside Arabe.
+        named = named[:1].upper() + named[1:]
+    elif space == "region":
+        named = spoken.locale.territories.get(value)
+    return named or ""
 
 
 def named(code: str, spoken: Sequence[Words]) -> str:

@@ -43,6 +43,7 @@ _ISOLATED: Final = "\u2069"
 # Signs that a column asks room for, and that a line of small print has.
 _WIDEST: Final = 40.0
 _NARROWEST: Final = 6.0
+_SHORT: Final = 16  # signs: a day and an hour
 _WIDEST_FIGURE: Final = 14.0
 _SMALL_LINE: Final = 110.0
 _MOST_BESIDE: Final = 3
@@ -310,9 +311,11 @@ def _weight(grid: Grid, place: int) -> float:
     column = grid.columns[place]
     lengths = [_length(row[place].runs) for row in grid.rows]
     mean = sum(lengths) / len(lengths) if lengths else 0.0
+    # A short name and a moment stay on one line.
+    short = max((length + 1.0 for length in lengths if length <= _SHORT), default=0.0)
     longest = max((len(word) for word in _words(column.name)), default=0)
     widest = _WIDEST_FIGURE if column.is_figure else _WIDEST
-    return min(max(mean, longest + 1.0, _NARROWEST), widest)
+    return min(max(mean, short, longest + 1.0, _NARROWEST), widest)
 
 
 def _length(runs: Runs) -> int:

@@ -7,10 +7,11 @@ from typing import Final
 from core.i18n import Words
 from core.reporting import naming
 from core.reporting.document import Column, Grid, Paragraph, Run, Runs, Style
-from core.reporting.report import Cell, Report, Said, Table
+from core.reporting.report import Cell, Kind, Report, Said, Table
 from core.values import Language
 
 _BETWEEN: Final = " · "
+_FIGURES: Final = frozenset({Kind.NUMBER, Kind.SHARE, Kind.MINUTES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,6 @@ def isolated(fields: Mapping[str, object]) -> Mapping[str, str]:
 
 def _is_figure(table: Table, place: int) -> bool:
     cells = [row[place] for row in table.rows]
-    return bool(cells) and all(
+    return any(cell.kind in _FIGURES for cell in cells) and all(
         cell.number is not None or not (cell.text or cell.moment) for cell in cells
     )

@@ -36,6 +36,7 @@ PATHS = [
     "/coverage?show=all&label=reprint",
     "/lessons",
     "/releases/1/balance",
+    "/releases/1/goal",
     "/releases/1/profile",
     "/review",
     "/review/2026-11-24",

@@ -1,0 +1,92 @@
+"""What people say of an article: its tone, its page, its errors and what came of them."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Form, Request, Response
+from pydantic import BaseModel, Field
+
+from app.web import evidence_view
+from app.web.evidence_view import Refused
+from app.web.pages import Pages, RowId, back_to
+from core.accounts import Right
+from core.errors import BadInput, Conflict
+from monitor import coverage, rectifying
+from monitor.rectifying import Stage
+from monitor.states import Tone
+
+_LONGEST = 5_000  # of what may be typed; what is kept is shorter
+
+
+class SaidForm(BaseModel):
+    tone: Tone | Literal[""] = ""
+    on_front: bool = False
+
+
+class ErrorForm(BaseModel):
+    wrong: str = Field("", max_length=_LONGEST)
+    right: str = Field("", max_length=_LONGEST)
+
+
+def router(pages: Pages) -> APIRouter:
+    found = APIRouter(prefix="/coverage", include_in_schema=False)
+    office = pages.office
+
+    @found.post("/{coverage_id}/said")
+    def said(
+        request: Request, coverage_id: RowId, form: Annotated[SaidForm, Form()]
+    ) -> Response:
+        pages.account(request, Right.WATCH)
+        with office.database.write() as session:
+            coverage.say_tone(session, coverage_id, form.tone or None)
+            coverage.say_front(session, coverage_id, on_front=form.on_front)
+        return back_to(f"/coverage/{coverage_id}#said")
+
+    @found.post("/{coverage_id}/errors")
+    def noted(
+        request: Request, coverage_id: RowId, form: Annotated[ErrorForm, Form()]
+    ) -> Response:
+        account = pages.account(request, Right.WATCH)
+        try:
+            with office.database.write() as session:
+                rectifying.note(
+                    session,
+                    coverage_id,
+                    wrong=form.wrong,
+                    right=form.right,
+                    by=account.name,
+                    now=office.clock.now(),
+                )
+        except BadInput as error:
+            return evidence_view.page(
+                pages,
+                request,
+                coverage_id,
+                account=account,
+                refused=Refused(error=error, typed=form.model_dump()),
+                status=400,
+            )
+        return back_to(f"/coverage/{coverage_id}#errors")
+
+    @found.post("/{coverage_id}/errors/{error_id}")
+    def advanced(
+        request: Request,
+        coverage_id: RowId,
+        error_id: RowId,
+        stage: Annotated[Stage, Form()],
+    ) -> Response:
+        account = pages.account(request, Right.WATCH)
+        try:
+            with office.database.write() as session:
+                rectifying.advance(session, error_id, stage, now=office.clock.now())
+        except Conflict as error:
+            return evidence_view.page(
+                pages,
+                request,
+                coverage_id,
+                account=account,
+                refused=Refused(error=error),
+                status=409,
+            )
+        return back_to(f"/coverage/{coverage_id}#errors")
+
+    return found
