@@ -15,7 +15,7 @@ from core.i18n import Words
 from core.reporting.document import Document
 from core.reporting.fonts import folders
 from core.reporting.layout import lay_out
-from core.reporting.page_data import page_data
+from core.reporting.pages import page_data
 from core.reporting.report import Report
 from core.resources import folder
 
