@@ -103,9 +103,10 @@ def alerts(report: Report, speaker: Speaker) -> Iterator[Block]:
                     )
                 ],
                 language=said.language,
+                beside=place > 0,
             )
             for one in report.alerts
-            for said in speaker.chosen(one.said)
+            for place, said in enumerate(speaker.chosen(one.said))
         ]
     )
 

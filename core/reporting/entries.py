@@ -66,7 +66,7 @@ def _by(line: Line, speaker: Speaker) -> Iterator[Run]:
     yield outlet(line, speaker)
     if line.author:
         yield from _after(Run(text=line.author, language=line.language))
-    yield from _joined(speaker.runs(lambda words: _moment(line, words, speaker.zone)))
+    yield from _joined(_when(line, speaker))
     if line.label:
         yield from _joined(speaker.name(f"label:{line.label}", strong=True))
     if line.on_front:
@@ -79,6 +79,13 @@ def _by(line: Line, speaker: Speaker) -> Iterator[Run]:
         yield from _joined(speaker.runs(lambda words: _taken_from(line, words)))
     if line.copies:
         yield from _joined(speaker.runs(lambda words: _copies(line, words)))
+
+
+def _when(line: Line, speaker: Speaker) -> Runs:
+    """A date reads the same twice, so it is said once."""
+    if line.published_at is not None:
+        return [Run(text=_moment(line, speaker.first, speaker.zone))]
+    return speaker.runs(lambda words: _moment(line, words, speaker.zone))
 
 
 def _after(run: Run) -> Iterator[Run]:

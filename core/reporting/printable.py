@@ -10,12 +10,13 @@ from typing import Final
 
 _UNSHOWN: Final = "\ufffd"
 _SPACES: Final = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029")
-# Embeddings and overrides, which leave the text they stand in.
-_TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e")
+# Embeddings and overrides, which leave the text they stand in; and the soft hyphen, a hint
+# for a line of another width that typst 0.15 stops at when a link ends with it.
+_DROPPED: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\xad")
 _OPENS: Final = frozenset("\u2066\u2067\u2068")
 _CLOSES: Final = "\u2069"
 _MAYBE_ODD: Final = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\uf8ff\ufdd0-\ufdef"
+    "[\x00-\x1f\x7f-\x9f\xad\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\uf8ff\ufdd0-\ufdef"
     "\ufffe\uffff\U0001fffe-\U0010ffff]"
 )
 # A word beyond this fits no column, and breaks where it is let to: after a sign, as an
@@ -50,7 +51,7 @@ def printable(text: str) -> str:
 def _shown(sign: str) -> str:
     if sign in _SPACES:
         return " "
-    if sign in _TURNING:
+    if sign in _DROPPED:
         return ""
     is_odd = unicodedata.category(sign) in {"Cc", "Cs", "Co"} or _is_no_character(sign)
     return _UNSHOWN if is_odd else sign

@@ -138,10 +138,10 @@ def _essential(
 ) -> Iterator[Paragraph]:
     """The line in each language, ended by the numbers of the articles it rests on."""
     numbers = sorted({references.get(one, 0) for one in essential.articles} - {0})
-    for said in speaker.chosen(essential.said):
+    for place, said in enumerate(speaker.chosen(essential.said)):
         runs = [Run(text=f"{said.text} ", language=said.language)]
         runs.extend(Run(text=f"[{one}]", href=f"#line-{one}") for one in numbers)
-        yield Paragraph(runs=runs, language=said.language)
+        yield Paragraph(runs=runs, language=said.language, beside=place > 0)
 
 
 def _headlines(report: Report, speaker: Speaker) -> Iterator[Block]:

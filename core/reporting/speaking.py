@@ -47,7 +47,10 @@ class Speaker:
         """One paragraph for each language."""
         return [
             Paragraph(
-                runs=[Run(text=tell(one))], language=self._other(one), style=style
+                runs=[Run(text=tell(one))],
+                language=self._other(one),
+                style=style,
+                beside=one is not self.first,
             )
             for one in self.spoken
         ]

@@ -15,6 +15,7 @@ import grouping
 import kills
 import listening
 import matching
+import pdf
 import planning
 import postfix
 import provider
@@ -164,6 +165,10 @@ def measure_soak(*given):
     soak.measure(say, *given)
 
 
+def measure_pdf():
+    pdf.measure(say)
+
+
 PARTS = {
     "sending": measure_sending,
     "sendgrid": measure_sendgrid,
@@ -174,6 +179,7 @@ PARTS = {
     "watches": searching.measure_watches,
     "search": searching.measure,
     "listening": measure_listening,
+    "pdf": measure_pdf,
     "soak": measure_soak,
 }
 

@@ -75,20 +75,20 @@ def _draw_bars(canvas: Canvas, bars: Sequence[_Bar], top: float, words: Words) -
     for place, bar in enumerate(bars):
         middle = top + place * _PITCH + _PITCH / 2
         canvas.text(gutter, middle, shortened(bar.name, _MOST_LABEL), place="end")
-        end = _draw_parts(canvas, bar, (base, middle, room / most), words)
+        end = _draw_parts(canvas, bar, (base, middle, room, most), words)
         canvas.text(end + 4.0, middle, bar.said)
     canvas.line((base, top), (base, top + len(bars) * _PITCH), colour=RULE, width=0.8)
 
 
 def _draw_parts(
-    canvas: Canvas, bar: _Bar, where: tuple[float, float, float], words: Words
+    canvas: Canvas, bar: _Bar, where: tuple[float, float, float, float], words: Words
 ) -> float:
-    """Draw from the base on; returns where the bar ends. *where*: base, middle, scale."""
-    x, middle, scale = where
+    """Draw from the base on; returns where the bar ends. *where*: base, middle, room, most."""
+    x, middle, room, most = where
     for place, part in enumerate(bar.parts):
         if not part:
             continue
-        width = max(part * scale, _THINNEST)
+        width = max(part / most * room, _THINNEST)
         canvas.bar(x, middle - _THICK / 2, width, _THICK, shade(place))
         said = words.number(part)
         is_worth_saying = len(bar.parts) > 1 and part != bar.total

@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 import typst
 
@@ -15,9 +15,11 @@ from core.i18n import Words
 from core.reporting.document import Document
 from core.reporting.fonts import folders
 from core.reporting.layout import lay_out
-from core.reporting.page_data import page_data
+from core.reporting.pages import page_data
 from core.reporting.report import Report
 from core.resources import folder
+
+_REMEMBERED: Final = 10
 
 
 class Format:
@@ -45,6 +47,8 @@ def draw(document: Document, *, made_at: datetime) -> bytes:
         # PDF/UA promises that every sign is shown, and a few marks of rare scripts are in
         # none of our fonts: then the file is tagged all the same and makes no promise.
         return _compiled(inputs, made_at, promises="1.7")
+    finally:
+        _forget()
 
 
 def _compiled(
@@ -59,6 +63,17 @@ def _compiled(
         # PDF keeps whole seconds, and typst refuses parts of them.
         timestamp=made_at.astimezone(UTC).replace(microsecond=0),
     )
+
+
+def _forget() -> None:
+    """Give back what typst remembers of a document, 45 MB for thirty pages.
+
+    It remembers the last ten, for editors that compile one document over and over; so ten
+    empty ones follow, in 10 ms.
+    """
+    compiler = typst.Compiler(font_paths=_fonts(), ignore_system_fonts=True)
+    for _ in range(_REMEMBERED + 1):
+        compiler.compile(b"")
 
 
 @cache

@@ -1,7 +1,7 @@
 from laid_out import ARABIC, FRENCH, a_document, a_grid, an_entry
 
 from core.reporting.document import Heading, Paragraph, Points, Run
-from core.reporting.page_data import page_data
+from core.reporting.pages import page_data
 
 
 def blocks(*given, spoken="fr"):

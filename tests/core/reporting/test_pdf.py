@@ -200,7 +200,17 @@ def test_a_bidi_override_turns_nothing_around():
 
 
 @pytest.mark.parametrize(
-    "text", ["a\x00b", "a\ud800b", "a\x7fb", "\ufffe", "漢字 🙂", "a\u0363b", "\ue000"]
+    "text",
+    [
+        "a\x00b",
+        "a\ud800b",
+        "a\x7fb",
+        "\ufffe",
+        "漢字 🙂",
+        "a\u0363b",
+        "\ue000",
+        "a\xad",
+    ],
 )
 def test_signs_that_no_font_has_do_not_stop_the_press(text):
     assert len(read(a_document(an_entry(1, text), title=text)).pages) == 1

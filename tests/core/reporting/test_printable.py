@@ -17,6 +17,10 @@ def test_what_turns_a_line_around_is_dropped():
     assert printable("a\u202etxt.exe\u202c b") == "atxt.exe b"
 
 
+def test_a_soft_hyphen_is_a_hint_for_another_line():
+    assert printable("com\xadmuniqué\xad") == "communiqué"
+
+
 def test_an_isolate_that_is_left_open_is_closed():
     assert printable("a \u2067b") == "a \u2067b\u2069"
 

@@ -1,0 +1,76 @@
+"""Tables as values, their columns as wide as their words ask for."""
+
+from typing import Final
+
+from core.reporting.document import Grid, Paragraph, Runs
+from core.reporting.pages.lines import Data, Lines, by_its_script
+
+# A cell with more signs is read as a text of its own, from the side its language starts at.
+_LONG_CELL: Final = 60
+# Signs that a column asks room for, and that a line of small print has.
+_WIDEST: Final = 40.0
+_NARROWEST: Final = 6.0
+_SHORT: Final = 16  # signs: a day and an hour
+_WIDEST_FIGURE: Final = 14.0
+_SMALL_LINE: Final = 110.0
+_MOST_BESIDE: Final = 3
+_ROWS_BEFORE_SPLIT: Final = 12
+_COLUMNS_OF_A_PAGE: Final = 6
+
+
+def grid(given: Grid, lines: Lines) -> Data:
+    return {
+        "kind": "grid",
+        "caption": lines.runs(given.caption),
+        "small": len(given.columns) > _COLUMNS_OF_A_PAGE,
+        "columns": [
+            {
+                "name": lines.runs(column.name),
+                "is_figure": column.is_figure,
+                "weight": _weight(given, place),
+            }
+            for place, column in enumerate(given.columns)
+        ],
+        "rows": [[_cell(cell, lines) for cell in row] for row in given.rows],
+    }
+
+
+def side_by_side(given: Grid, lines: Lines) -> list[Data]:
+    """A long and narrow table in parts that stand beside each other, without its caption."""
+    whole = grid(given, lines) | {"caption": []}
+    rows = whole["rows"]
+    asked = sum(column["weight"] for column in whole["columns"])
+    beside = 1
+    if len(rows) > _ROWS_BEFORE_SPLIT:
+        beside = min(max(int(_SMALL_LINE / max(asked, 1.0)), 1), _MOST_BESIDE)
+    a_part = -(-len(rows) // beside) or 1
+    return [
+        whole | {"rows": rows[place : place + a_part]}
+        for place in range(0, len(rows), a_part)
+    ]
+
+
+def length(runs: Runs) -> int:
+    return sum(len(run.text) for run in runs)
+
+
+def _cell(cell: Paragraph, lines: Lines) -> Data:
+    found = lines.paragraph(cell) | {"own_side": length(cell.runs) > _LONG_CELL}
+    if cell.language is None:
+        # A name whose script nobody told keeps its own order.
+        found["runs"] = [
+            run | {"text": by_its_script(run["text"])} for run in found["runs"]
+        ]
+    return found
+
+
+def _weight(given: Grid, place: int) -> float:
+    column = given.columns[place]
+    lengths = [length(row[place].runs) for row in given.rows]
+    mean = sum(lengths) / len(lengths) if lengths else 0.0
+    # A short name and a moment stay on one line.
+    short = max((one + 1.0 for one in lengths if one <= _SHORT), default=0.0)
+    words = " ".join(run.text for run in column.name).split()
+    longest = max((len(word) for word in words), default=0)
+    widest = _WIDEST_FIGURE if column.is_figure else _WIDEST
+    return min(max(mean, short, longest + 1.0, _NARROWEST), widest)
