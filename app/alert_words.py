@@ -13,6 +13,7 @@ from monitor.matching.values import Label
 
 # Raised by the review, which stands above these words.
 NOT_VALIDATED: Final = "review-not-validated"
+NOT_SENT: Final = "review-not-sent"
 _ALERTS: Final[Mapping[str, str]] = {
     "source-quiet": N_("%(outlet)s has brought nothing new for far longer than usual."),
     "source-stale": N_("The dates of %(outlet)s stand still."),
@@ -30,6 +31,7 @@ _ALERTS: Final[Mapping[str, str]] = {
     NOT_VALIDATED: N_(
         "Nobody has validated the review of %(day)s, which is due at %(hour)s. Read it and validate it: until then it goes to nobody."
     ),
+    NOT_SENT: N_("The review of %(day)s could not be sent: %(reason)s"),
 }
 
 
@@ -42,6 +44,7 @@ def of_alert(rule: str, fields: Mapping[str, Any], *, said: Words) -> str:
         "span": span(60 * fields.get("minutes", 0), said=said),
         "day": _day(str(fields.get("day", "")), said=said),
         "hour": fields.get("hour", ""),
+        "reason": fields.get("reason", ""),
     }
     sentence = said.gettext(_ALERTS.get(_rule(rule, fields), rule))
     for name, value in told.items():
@@ -52,7 +55,11 @@ def of_alert(rule: str, fields: Mapping[str, Any], *, said: Words) -> str:
 def path_of(view: AlertView) -> str:
     """Where on our own pages it is looked into; empty when nowhere."""
     day = str(view.fields.get("day", ""))
-    return f"/review/{day}" if view.rule == NOT_VALIDATED and day else view.path
+    return (
+        f"/review/{day}"
+        if view.rule in {NOT_VALIDATED, NOT_SENT} and day
+        else view.path
+    )
 
 
 def _rule(rule: str, fields: Mapping[str, Any]) -> str:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import distributor.report
 import monitor.report
+from app.alert_words import of_alert, path_of
 from app.reviews.calendar import Slot
 from app.reviews.filling import Found, fill
 from app.reviews.lines import (
@@ -21,6 +23,8 @@ from app.reviews.lines import (
 )
 from app.reviews.numbers import LABELS, REACHED, completeness, sending_figures
 from app.reviews.plan import Plan
+from core.i18n import words
+from core.models import Alert
 from core.reporting.report import (
     Cell,
     Chart,
@@ -28,21 +32,26 @@ from core.reporting.report import (
     Completeness,
     Figure,
     Kind,
+    Notice,
     Report,
     ReportSection,
+    Said,
     Table,
 )
 from core.settings import Settings
-from core.values import Language
+from core.values import SCREENS, Language
 from core.zones import wall_of
 from monitor import selection
-from monitor.states import Decision, Precision
+from monitor.alerting import EMBARGO_BROKEN, RULES
+from monitor.catalogue.showing import alert_views
+from monitor.states import Decision, Precision, SourceState
 
 # How far back an edition catches up what no earlier one could print.
 CATCH_UP: Final = timedelta(days=7)
 _AGENDA: Final = timedelta(days=14)
 _CHARTED: Final = 8  # lines from which pictures say more than the list
 _OUTLETS: Final = 12  # bars that can be read
+_TOLD: Final = (EMBARGO_BROKEN, RULES[SourceState.HIJACKED])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +106,7 @@ def compose(
             *_sent(sent, plan),
         ),
         charts=tuple(_charts(found)),
+        alerts=tuple(_alerts(session, slot)),
         completeness=_read(session, slot),
     )
 
@@ -197,6 +207,32 @@ def _charts(found: Sequence[Found]) -> Iterator[Chart]:
             ),
         ),
     )
+
+
+def _alerts(session: Session, slot: Slot) -> Iterator[Notice]:
+    """What readers of the review must know of; faults of sources stand among the limits."""
+    rows = session.scalars(
+        select(Alert)
+        .where(
+            Alert.rule.in_(_TOLD),
+            Alert.raised_at >= slot.since,
+            Alert.raised_at < slot.until,
+        )
+        .order_by(Alert.id)
+    ).all()
+    for view in alert_views(session, rows):
+        yield Notice(
+            rule=view.rule,
+            raised_at=view.raised_at,
+            said=tuple(
+                Said(
+                    language=language,
+                    text=of_alert(view.rule, view.fields, said=words(language)),
+                )
+                for language in SCREENS
+            ),
+            evidence=path_of(view),
+        )
 
 
 def _read(session: Session, slot: Slot) -> Completeness:

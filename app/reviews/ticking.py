@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.alert_words import NOT_SENT, NOT_VALIDATED
 from app.reviews import calendar, editions
 from app.reviews.models import Edition
 from app.reviews.states import EditionState
 from core.alerts import Raised, settle
 from core.clock import Clock
 from core.db import Database
+from core.errors import OfficeError
 from core.jobs import Job
 from core.log import logger
 from core.settings import Settings
@@ -20,7 +21,6 @@ from core.zones import wall_of
 
 _log = logger("review")
 
-NOT_VALIDATED: Final = "review-not-validated"
 Send = Callable[[Session, Edition, datetime], None]
 
 
@@ -110,21 +110,44 @@ class Ticking:
             return len(settle(session, held, rules=[NOT_VALIDATED], now=now))
 
     def _send_ready(self, now: datetime) -> int:
-        sent = 0
+        """One that cannot be sent keeps no other back: an alert says why, until it left."""
         with self._database.read() as session:
             ready = [row.id for row in _waiting(session) if self._is_ready(row, now)]
+        troubles: list[Raised] = []
+        sent = 0
         for edition_id in ready:
-            with self._database.write() as session:
-                row = session.get_one(Edition, edition_id, with_for_update=True)
-                if not self._is_ready(row, now):
-                    continue
-                if row.state == EditionState.FROZEN:
-                    editions.let_go(row, now=now)
-                self._send(session, row, now)
-                editions.sent(session, row, now=now)
-                _log.info("edition.sent", edition=row.key, version=row.version)
-                sent += 1
+            try:
+                sent += self._send_one(edition_id, now)
+            except OfficeError as trouble:
+                _log.warning(
+                    "edition.not_sent", edition=edition_id, reason=str(trouble)
+                )
+                troubles.append(self._trouble(edition_id, trouble))
+        with self._database.write() as session:
+            settle(session, troubles, rules=[NOT_SENT], now=now)
         return sent
+
+    def _send_one(self, edition_id: int, now: datetime) -> int:
+        """In one transaction: its mails are planned and it is sent, or neither."""
+        with self._database.write() as session:
+            row = session.get_one(Edition, edition_id, with_for_update=True)
+            if not self._is_ready(row, now):
+                return 0
+            if row.state == EditionState.FROZEN:
+                editions.let_go(row, now=now)
+            self._send(session, row, now)
+            editions.sent(session, row, now=now)
+            _log.info("edition.sent", edition=row.key, version=row.version)
+            return 1
+
+    def _trouble(self, edition_id: int, trouble: OfficeError) -> Raised:
+        with self._database.read() as session:
+            day = session.get_one(Edition, edition_id).day
+        return Raised(
+            rule=NOT_SENT,
+            about=f"edition:{edition_id}",
+            fields={"day": day.isoformat(), "reason": str(trouble)},
+        )
 
     def _is_ready(self, row: Edition, now: datetime) -> bool:
         """Its hour has come; and somebody validated it, or the office sends it unread."""

@@ -182,7 +182,12 @@ class Alerts(Section):
         "", description="The channel they are mailed through; empty takes the first."
     )
     rules: Names = Field(
-        ("embargo-broken", "source-hijacked", "review-not-validated"),
+        (
+            "embargo-broken",
+            "source-hijacked",
+            "review-not-validated",
+            "review-not-sent",
+        ),
         description="Which alerts are mailed; every alert stands on the screen Today.",
     )
     every_minutes: int = Field(

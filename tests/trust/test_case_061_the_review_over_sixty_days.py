@@ -9,11 +9,11 @@ from review_ground import SETTINGS, Desk
 from sqlalchemy import select
 
 import core.reporting.formats
+from app.alert_words import NOT_VALIDATED
 from app.reviews import editions
 from app.reviews.mailing import about
 from app.reviews.models import Edition, PrintedArticle
 from app.reviews.states import EditionState
-from app.reviews.ticking import NOT_VALIDATED
 from core.catalogue import members
 from core.i18n import words
 from core.models import Alert

@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from app.alert_words import NOT_SENT, NOT_VALIDATED
 from app.reviews import calendar, editions
 from app.reviews.edits import Edits, essential
 from app.reviews.models import Edition
-from app.reviews.ticking import NOT_VALIDATED, Ticking
+from app.reviews.ticking import Ticking
 from app.reviews.ticking import job as ticking_job
 from core.alerts import open_alerts
 from core.errors import BadInput, Conflict
@@ -397,3 +398,28 @@ def test_two_workers_freeze_one_edition(newsroom, settings, clock):
     assert one.run() + other.run() == 1
     with newsroom.read() as session:
         assert session.scalar(select(func.count()).select_from(Edition)) == 1
+
+
+def test_an_edition_that_cannot_be_sent_says_why_and_goes_when_it_can(
+    newsroom, settings, clock
+):
+    class Broken(Post):
+        def __call__(self, session, row, now):
+            if not self.taken:
+                self.taken.append("tried")
+                raise BadInput("No channel.", to="channel", mend="Set one up.")
+            super().__call__(session, row, now)
+
+    job = ticking(newsroom, clock, settings, Broken())
+    frozen(newsroom, settings, DAY, clock.now())
+    validated(newsroom, clock.now())
+    clock.move_to(datetime(2026, 11, 24, 8, tzinfo=UTC))
+    job.run()
+    with newsroom.read() as session:
+        (alert,) = open_alerts(session, rules=[NOT_SENT])
+    assert "No channel." in alert.fields["reason"]
+    assert newest(newsroom).state == "validated"
+    job.run()
+    assert newest(newsroom).state == "sent"
+    with newsroom.read() as session:
+        assert open_alerts(session, rules=[NOT_SENT]) == []
