@@ -1,7 +1,9 @@
 """Alerts by mail: told once, in the office's words, at a pace people can bear."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from html import escape
+from threading import Barrier
 
 import pytest
 from hypothesis import given
@@ -15,6 +17,7 @@ from app.notices import URGENT, Notices, compose, decide
 from core.alerts import Raised, settle
 from core.errors import BadSetting
 from core.i18n import words
+from core.ids import RandomIds
 from core.models import Alert
 from core.settings import Settings
 from core.settings.sections import Alerts
@@ -92,6 +95,20 @@ def test_new_alerts_are_told_once_in_one_mail(each_database, clock, ids):
     box = Box()
     sending(database, clock=clock, ids=ids, channel=box, given=an_office()).tick()
     assert {message.recipient for message in box.sent} == set(TO)
+
+
+def test_many_workers_at_once_tell_them_once(each_database, clock):
+    raised(each_database, BROKEN, HIJACKED, now=clock.now())
+    together = Barrier(4)
+
+    def work(_):
+        mine = notices(each_database, clock, RandomIds())
+        together.wait(10)
+        return mine.tick()
+
+    with ThreadPoolExecutor(4) as workers:
+        assert sum(workers.map(work, range(4))) == 2
+    assert told(each_database) == ["alert:1,2"]
 
 
 def test_a_crash_before_the_commit_tells_them_at_the_next_tick(database, clock, ids):
