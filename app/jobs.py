@@ -52,11 +52,11 @@ def all_jobs(office: Office) -> Sequence[Job]:
                 database=office.database,
                 clock=office.clock,
                 settings=office.settings,
-                send=Mailing(
+                post=Mailing(
                     settings=office.settings,
                     zone_rules=office.zone_rules,
                     ids=office.ids,
-                ).send,
+                ),
             )
         ),
         notices.job(

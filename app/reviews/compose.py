@@ -82,7 +82,9 @@ def compose(
     sent = [
         dispatch
         for dispatch in distributor.report.dispatches(session)
-        if dispatch.started_at is not None
+        # Releases only: editions and notices are no news of ours.
+        if dispatch.release_id is not None
+        and dispatch.started_at is not None
         and slot.since <= dispatch.started_at < slot.until
     ]
     return Report(

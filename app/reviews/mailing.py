@@ -4,7 +4,7 @@ An edition is its own seal and approval; the same edition asked for twice is sen
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -36,6 +36,7 @@ from distributor.sending.bodies import (
     cleared,
 )
 from distributor.sending.mailings import send_edition
+from distributor.states import Purpose
 
 # Mail programs cut what is longer; beyond, the mail holds the first page.
 _LONGEST_PAGE: Final = 95_000
@@ -43,28 +44,51 @@ _DOORS: Final = html.Doors(read=READ, preferences=PREFERENCES, unsubscribe=UNSUB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroupMail:
+    """What one readers' group gets, composed: nothing slow is left to do."""
+
+    list_id: int
+    channel: str
+    bodies: Sequence[Composed]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mailing:
-    """What sending needs besides the edition itself."""
+    """Composes an edition outside any transaction that writes, then gives it away in one."""
 
     settings: Settings
     zone_rules: ZoneRules
     ids: Ids
 
-    def send(self, session: Session, row: Edition, now: datetime) -> None:
-        """Give the edition to the distributor, group after group; nobody gets it twice."""
+    def compose(self, session: Session, row: Edition) -> Sequence[GroupMail]:
+        report = editions.report_of(row)
+        return [
+            GroupMail(
+                list_id=group.mailing_list_id,
+                channel=group.channel,
+                bodies=bodies(report, group, settings=self.settings),
+            )
+            for group in _groups(session, row)
+        ]
+
+    def send(
+        self, session: Session, row: Edition, mails: Sequence[GroupMail], now: datetime
+    ) -> None:
+        """Give it to the distributor, group after group; nobody gets it twice."""
         reached: set[int] = set()
-        for group in _groups(session, row):
+        replaced = _replaced(session, row)
+        for mail in mails:
             dispatch = send_edition(
                 session,
                 about=about(row),
-                list_id=group.mailing_list_id,
-                channel=group.channel,
-                bodies=bodies(editions.report_of(row), group, settings=self.settings),
+                list_id=mail.list_id,
+                channel=mail.channel,
+                bodies=mail.bodies,
                 at=now,
                 zone=self.settings.organisation.zone,
-                key=f"{about(row)}/group:{group.id}",
+                key=f"{about(row)}/list:{mail.list_id}",
                 leave_out=sorted(reached),
-                same_as=_replaced(session, row),
+                same_as=replaced if _sent_to(session, replaced) else "",
                 settings=self.settings,
                 zone_rules=self.zone_rules,
                 ids=self.ids,
@@ -173,11 +197,39 @@ def _without_signs(report: Report) -> Report:
 
 
 def _groups(session: Session, row: Edition) -> Sequence[ReaderGroup]:
+    """The groups of the edition's kind; of a new version, the lists that got the last one.
+
+    A group may have another list by now, or be gone: who got version 1 gets version 2.
+    """
+    every = session.scalars(select(ReaderGroup).order_by(ReaderGroup.id)).all()
+    before = _sent_to(session, _replaced(session, row))
+    if before:
+        by_list = {group.mailing_list_id: group for group in reversed(every)}
+        return [
+            by_list.get(list_id)
+            or ReaderGroup(
+                mailing_list_id=list_id,
+                channel=channel,
+                layout="",
+                sections=[],
+                with_pdf=True,
+            )
+            for list_id, channel in before.items()
+        ]
     kind = (
         EditionKind.FLASH if f"/{EditionKind.FLASH}" in row.key else EditionKind.MORNING
     )
-    rows = session.scalars(select(ReaderGroup).order_by(ReaderGroup.id))
-    return [group for group in rows if kind in group.kinds]
+    return [group for group in every if kind in group.kinds]
+
+
+def _sent_to(session: Session, named: str) -> Mapping[int, str]:
+    """The lists that got an edition, each with its channel; none where there is none."""
+    rows = session.execute(
+        select(Dispatch.mailing_list_id, Dispatch.channel)
+        .where(Dispatch.about == named, Dispatch.purpose == Purpose.EDITION)
+        .order_by(Dispatch.id)
+    )
+    return {list_id: channel for list_id, channel in rows if list_id is not None}
 
 
 def _replaced(session: Session, row: Edition) -> str:

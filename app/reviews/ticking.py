@@ -1,13 +1,15 @@
 """What the review does by the clock: freeze, tell that nobody validated, send."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.alert_words import NOT_SENT, NOT_VALIDATED
 from app.reviews import calendar, editions
+from app.reviews.mailing import GroupMail
 from app.reviews.models import Edition
 from app.reviews.states import EditionState
 from core.alerts import Raised, settle
@@ -21,19 +23,27 @@ from core.zones import wall_of
 
 _log = logger("review")
 
-Send = Callable[[Session, Edition, datetime], None]
+
+class Post(Protocol):
+    """Who takes editions to their readers: composes first, which is slow, then sends."""
+
+    def compose(self, session: Session, row: Edition) -> Sequence[GroupMail]: ...
+
+    def send(
+        self, session: Session, row: Edition, mails: Sequence[GroupMail], now: datetime
+    ) -> None: ...
 
 
 class Ticking:
     """One idempotent tick: any number of workers, any restart, no harm."""
 
     def __init__(
-        self, *, database: Database, clock: Clock, settings: Settings, send: Send
+        self, *, database: Database, clock: Clock, settings: Settings, post: Post
     ) -> None:
         self._database = database
         self._clock = clock
         self._settings = settings
-        self._send = send
+        self._post = post
 
     def tick(self) -> int:
         """Answers how many editions moved on."""
@@ -111,8 +121,13 @@ class Ticking:
 
     def _send_ready(self, now: datetime) -> int:
         """One that cannot be sent keeps no other back: an alert says why, until it left."""
+        self._let_go(now)
         with self._database.read() as session:
-            ready = [row.id for row in _waiting(session) if self._is_ready(row, now)]
+            ready = [
+                row.id
+                for row in _waiting(session)
+                if row.state == EditionState.VALIDATED and _is_due(row, now)
+            ]
         troubles: list[Raised] = []
         sent = 0
         for edition_id in ready:
@@ -127,18 +142,33 @@ class Ticking:
             settle(session, troubles, rules=[NOT_SENT], now=now)
         return sent
 
-    def _send_one(self, edition_id: int, now: datetime) -> int:
-        """In one transaction: its mails are planned and it is sent, or neither."""
+    def _let_go(self, now: datetime) -> None:
+        """What nobody validated, where the office sends it all the same.
+
+        A new version is somebody's work: it always waits for a person.
+        """
+        if self._settings.review.unvalidated != "send":
+            return
         with self._database.write() as session:
+            for row in _waiting(session):
+                unread = row.state == EditionState.FROZEN and row.version == 1
+                if unread and _is_due(row, now):
+                    editions.let_go(row, now=now)
+
+    def _send_one(self, edition_id: int, now: datetime) -> int:
+        """Its mails are planned and it is sent in one transaction, or neither."""
+        with self._database.read() as session:
+            row = session.get_one(Edition, edition_id)
+            validated_at, mails = row.validated_at, self._post.compose(session, row)
+        with self._database.write(ledger=True) as session:
             row = session.get_one(Edition, edition_id, with_for_update=True)
-            if not self._is_ready(row, now):
+            if row.state != EditionState.VALIDATED or row.validated_at != validated_at:
+                # Sent by another worker, or reopened, while it was composed.
                 return 0
-            if row.state == EditionState.FROZEN:
-                editions.let_go(row, now=now)
-            self._send(session, row, now)
+            self._post.send(session, row, mails, now)
             editions.sent(session, row, now=now)
-            _log.info("edition.sent", edition=row.key, version=row.version)
-            return 1
+        _log.info("edition.sent", edition=edition_id)
+        return 1
 
     def _trouble(self, edition_id: int, trouble: OfficeError) -> Raised:
         with self._database.read() as session:
@@ -149,18 +179,9 @@ class Ticking:
             fields={"day": day.isoformat(), "reason": str(trouble)},
         )
 
-    def _is_ready(self, row: Edition, now: datetime) -> bool:
-        """Its hour has come; and somebody validated it, or the office sends it unread."""
-        if row.ready_at is None or row.ready_at > now:
-            return False
-        if row.state == EditionState.VALIDATED:
-            return True
-        # A new version is somebody's work: it always waits for a person.
-        return (
-            row.state == EditionState.FROZEN
-            and self._settings.review.unvalidated == "send"
-            and row.version == 1
-        )
+
+def _is_due(row: Edition, now: datetime) -> bool:
+    return row.ready_at is not None and row.ready_at <= now
 
 
 def _waiting(session: Session) -> Sequence[Edition]:

@@ -117,7 +117,7 @@ class Desk:
             database=self.database,
             clock=self.clock,
             settings=SETTINGS,
-            send=mailing.send,
+            post=mailing,
         )
 
     def publish(self):
@@ -254,5 +254,5 @@ class Desk:
             ):
                 if self.dice.random() < chance:
                     act()
-            if self.dice.random() < 0.9:
+            if self.dice.random() < 0.5:
                 self.ticking.tick()

@@ -142,13 +142,16 @@ class Post:
     def __init__(self):
         self.taken = []
 
-    def __call__(self, session, row, now):
+    def compose(self, session, row):
+        return ()
+
+    def send(self, session, row, mails, now):
         self.taken.append((row.key, row.version))
 
 
 def ticking(database, clock, settings, post=None):
     return ticking_job(
-        Ticking(database=database, clock=clock, settings=settings, send=post or Post())
+        Ticking(database=database, clock=clock, settings=settings, post=post or Post())
     )
 
 
@@ -404,11 +407,11 @@ def test_an_edition_that_cannot_be_sent_says_why_and_goes_when_it_can(
     newsroom, settings, clock
 ):
     class Broken(Post):
-        def __call__(self, session, row, now):
+        def send(self, session, row, mails, now):
             if not self.taken:
                 self.taken.append("tried")
                 raise BadInput("No channel.", to="channel", mend="Set one up.")
-            super().__call__(session, row, now)
+            super().send(session, row, mails, now)
 
     job = ticking(newsroom, clock, settings, Broken())
     frozen(newsroom, settings, DAY, clock.now())
