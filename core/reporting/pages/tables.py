@@ -12,7 +12,7 @@ _WIDEST: Final = 40.0
 _NARROWEST: Final = 6.0
 _SHORT: Final = 16  # signs: a day and an hour
 _WIDEST_FIGURE: Final = 14.0
-_SMALL_LINE: Final = 110.0
+_SMALL_LINE: Final = 104.0
 _MOST_BESIDE: Final = 3
 _ROWS_BEFORE_SPLIT: Final = 12
 _COLUMNS_OF_A_PAGE: Final = 6
@@ -51,7 +51,8 @@ def side_by_side(given: Grid, lines: Lines) -> list[Data]:
 
 
 def length(runs: Runs) -> int:
-    return sum(len(run.text) for run in runs)
+    """In signs that are seen, unlike those of direction in an Arabic date."""
+    return sum(sign.isprintable() for run in runs for sign in run.text)
 
 
 def _cell(cell: Paragraph, lines: Lines) -> Data:

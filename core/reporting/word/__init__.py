@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import docx
 from docx.document import Document as WordDocument
@@ -31,7 +32,20 @@ def word_file(document: Document, *, made_at: datetime) -> bytes:
         blocks.add(block)
     content = BytesIO()
     word.save(content)
-    return content.getvalue()
+    return _dated(content, made_at)
+
+
+def _dated(content: BytesIO, made_at: datetime) -> bytes:
+    """The parts of the file as old as the report, so that it is the same whenever written."""
+    made = made_at.astimezone(UTC)
+    when = (made.year, made.month, made.day, made.hour, made.minute, made.second)
+    dated = BytesIO()
+    with ZipFile(content) as parts, ZipFile(dated, "w", ZIP_DEFLATED) as written:
+        for part in parts.namelist():
+            written.writestr(
+                ZipInfo(part, when), parts.read(part), compress_type=ZIP_DEFLATED
+            )
+    return dated.getvalue()
 
 
 def _anchors(document: Document) -> Sequence[str]:

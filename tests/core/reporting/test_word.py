@@ -152,6 +152,11 @@ def test_a_printed_sentence_is_shaded_and_counted():
     assert "3" in shaded.text
 
 
+def test_the_same_document_made_at_the_same_time_is_the_same_bytes():
+    document = of_every_kind("bilingual")
+    assert word_file(document, made_at=WHEN) == word_file(document, made_at=WHEN)
+
+
 def test_the_foot_counts_the_pages():
     foot = read(a_document()).sections[0].footer
     fields = [one.get(qn("w:instr")) for one in foot._element.iter(qn("w:fldSimple"))]
