@@ -56,10 +56,11 @@ def _change(figure: Figure, words: Words) -> str:
             words.gettext("before: %(value)s")
             % {"value": naming.value_text(figure.before, figure.kind, words)}
         )
-    if figure.usual is not None:
+    usual = naming.usual(figure)
+    if usual is not None:
         said.append(
             words.gettext("usually: %(value)s")
-            % {"value": naming.value_text(round(figure.usual), figure.kind, words)}
+            % {"value": naming.value_text(usual, figure.kind, words)}
         )
     return " · ".join(said)
 

@@ -92,6 +92,13 @@ def figure_text(figure: Figure, spoken: Words) -> str:
     }
 
 
+def usual(figure: Figure) -> float | None:
+    """The usual number as every format says it: whole, unless it is a share."""
+    if figure.usual is None or figure.kind is Kind.SHARE:
+        return figure.usual
+    return round(figure.usual)
+
+
 @cache
 def _names(language: Language) -> Mapping[str, str]:
     spoken = words(language)

@@ -5,6 +5,7 @@ from datetime import datetime, time
 from typing import Final
 
 from core.i18n import Words
+from core.reporting import naming
 from core.reporting.article_table import (
     articles,
     evidence,
@@ -84,16 +85,12 @@ def _table(key: str, columns: Sequence[str], rows: Sequence[tuple[Cell, ...]]) -
 
 def _figure(figure: Figure, speaker: Speaker) -> tuple[Cell, ...]:
     kind = figure.kind
-    usual = figure.usual
-    if usual is not None and kind is not Kind.SHARE:
-        # As the pages say it.
-        usual = round(usual)
     return (
         Cell(kind=Kind.CODE, text=f"figure:{figure.name}"),
         _known(figure.value, kind, speaker),
         Cell(kind=Kind.NUMBER, number=figure.of),
         Cell(kind=kind, number=figure.before),
-        Cell(kind=kind, number=usual),
+        Cell(kind=kind, number=naming.usual(figure)),
     )
 
 

@@ -314,3 +314,10 @@ def _value(cell):
         return None
     plain = cell.replace(",", ".")
     return float(plain) if re.fullmatch(r"-?[\d.]+", plain) else cell
+
+
+@pytest.mark.parametrize("name", sorted(set(EVERY) - {"csv", "rss"}))
+def test_a_usual_share_is_not_rounded_away(name):
+    figure = Figure(name="ar", value=0.42, usual=0.38, kind=Kind.SHARE)
+    text = said_by(name, of_figures(figure))
+    assert "0.38" in text or seen(FRENCH[0].percent(0.38)) in text

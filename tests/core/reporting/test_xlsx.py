@@ -12,6 +12,7 @@ from report_readers import sheets
 
 from core.i18n import words
 from core.reporting.formats.xlsx import Format
+from core.reporting.naming import name_of
 from core.reporting.report import Cell, Figure, Kind, Mark, ReportSection, Table
 from core.values import Language
 
@@ -64,15 +65,18 @@ def parts(content, pattern):
 
 
 def test_each_kind_of_data_has_its_sheet():
+    outlets, hours, languages = (
+        name_of(f"table:{key}", ENGLISH) for key in ("outlets", "hours", "languages")
+    )
     assert list(book(a_balance())) == [
         "Figures",
         "Articles",
         "Passages",
         "Alerts",
-        "outlets",
-        "hours",
-        "outlets (2)",
-        "languages",
+        outlets,
+        hours,
+        f"{outlets} (2)",
+        languages,
         "Moments of the charts",
         "Messages",
         "Quotes of the messages",
@@ -117,14 +121,14 @@ def test_numbers_are_numbers_and_shares_are_per_cent():
     report = a_review(
         figures=(
             Figure(name="all", value=1234, of=5000, before=31, usual=27.4),
-            Figure(name="x", value=0.42, kind=Kind.SHARE),
+            Figure(name="x", value=0.42, usual=0.38, kind=Kind.SHARE),
             Figure(name="y", value=95, kind=Kind.MINUTES),
             Figure(name="z", value=None),
         )
     )
     _, every, share, minutes, unknown, *_ = book(report)["Figures"]
     assert every[1:] == [1234, 5000, 31, 27]
-    assert share[1] == 0.42
+    assert (share[1], share[4]) == (0.42, 0.38)
     assert minutes[1] == 95
     assert unknown[1] == "not available"
     styles = part(written(report), "xl/styles.xml")
