@@ -173,9 +173,14 @@ def _plain(document: Document, spoken: Words, *, is_cut: bool) -> str:
         if is_cut
         else "",
         # One line each: where there is no such page, its line goes.
-        f"{_('Read it as a page')}: {READ}",
-        f"{_('Pause it, or choose your language')}: {PREFERENCES}",
-        f"{_('Receive the review no more')}: {UNSUBSCRIBE}",
+        *(
+            f"{name}: {sign}"
+            for name, sign in (
+                (_("Read it as a page"), READ),
+                (_("Pause it, or choose your language"), PREFERENCES),
+                (_("Receive the review no more"), UNSUBSCRIBE),
+            )
+        ),
     ]
     return "\n\n".join(part for part in parts if part)
 

@@ -121,7 +121,8 @@ def _why(line: Line, speaker: Speaker) -> Runs:
     def tell(words: Words) -> str:
         if line.reasons:
             clauses = [in_words(one, words) for one in line.reasons[:_REASONS]]
-            return f"{words.gettext('Why:')} {' · '.join(clauses)}"
+            why = words.gettext("Why:")
+            return f"{why} {' · '.join(clauses)}"
         if line.phrases:
             found = ", ".join(f"\u2068{phrase}\u2069" for phrase in line.phrases)
             return words.gettext("It has the words: %(words)s") % {"words": found}

@@ -60,7 +60,8 @@ def _named(report: Report, words: Words) -> str:
 def _day(report: Report, words: Words) -> str:
     day = words.date(report.day)
     if report.edition == "flash":
-        return f"{day}, {words.gettext('flash edition')}"
+        flash = words.gettext("flash edition")
+        return f"{day}, {flash}"
     return day
 
 
