@@ -6,7 +6,7 @@ the dispatches themselves, so that a crash tells nobody twice and forgets nobody
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from html import escape
 from typing import Final
@@ -89,7 +89,7 @@ def decide(
     return Due(now=(), later_at=later_at if calm else None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Notices:
     """Does one tick at a time; any number of processes may each have one."""
 
@@ -100,12 +100,16 @@ class Notices:
     channels: Sequence[str]
     settings: Settings
     zone_rules: ZoneRules
+    # When nobody could be told, it is tried again after the pace and not at every tick.
+    _rests_until: datetime | None = field(default=None, init=False)
 
     def tick(self) -> int:
         """Answers how many alerts were told. Reads first: most ticks find nothing new."""
         if not self.settings.alerts.to:
             return 0
         now = self.clock.now()
+        if self._rests_until is not None and now < self._rests_until:
+            return 0
         with self.database.read() as session:
             if not self._due(session, now).now:
                 return 0
@@ -121,7 +125,7 @@ class Notices:
         now = self.clock.now()
         with self.database.read() as session:
             due = self._due(session, now)
-        return now if due.now else due.later_at
+        return max(now, self._rests_until or now) if due.now else due.later_at
 
     def _open(self) -> Select[Alert]:
         return (
@@ -153,7 +157,7 @@ class Notices:
             session,
             about=about,
             addresses=self.settings.alerts.to,
-            channel=self._channel(),
+            channel=self._channel(now),
             bodies=[
                 compose(
                     alert_views(session, told),
@@ -168,14 +172,20 @@ class Notices:
             now=now,
         )
         if made is None:
+            self._rest(now)
             _log.warning("alerts.untold", count=len(told), reason="all suppressed")
             return 0
         _log.info("alerts.told", count=len(told), dispatch=made.id)
         return len(told)
 
-    def _channel(self) -> str:
+    def _rest(self, now: datetime) -> None:
+        pace = timedelta(minutes=self.settings.alerts.every_minutes)
+        self._rests_until = now + pace
+
+    def _channel(self, now: datetime) -> str:
         named = self.settings.alerts.channel or next(iter(self.channels), "")
         if named not in self.channels:
+            self._rest(now)
             raise BadSetting(
                 "Alerts cannot be mailed: no channel that a worker sends through is set up.",
                 to="alerts.channel",

@@ -3,11 +3,9 @@
 from fastapi import APIRouter, Request, Response
 
 import distributor.report
-from app.reviews.balance import balance
 from app.web.pages import Pages, RowId, download
 from app.web.plan_form import PlanForm
 from app.web.release_view import looked_at, page
-from app.web.report_view import on_page
 from core.errors import NotFound
 from core.models import Attachment
 
@@ -31,26 +29,6 @@ def router(pages: Pages) -> APIRouter:
             # Without the sender's domain: a page that is only read asks no name server.
             checked = looked_at(session, office, release_id, form, None)
         return page(pages, request, release_id, form, account=account, checked=checked)
-
-    @found.get("/{release_id}/balance")
-    def covered(request: Request, release_id: RowId) -> Response:
-        account = pages.account(request)
-        with office.database.read() as session:
-            report = balance(
-                session,
-                release_id,
-                language=pages.words(request).language,
-                settings=office.settings,
-                now=office.clock.now(),
-            )
-        return pages.show(
-            request,
-            "balance_page.html",
-            account=account,
-            report=report,
-            body=on_page(report, pages.words(request)),
-            release_id=release_id,
-        )
 
     @found.get("/{release_id}/files/{attachment_id}")
     def file(request: Request, release_id: RowId, attachment_id: RowId) -> Response:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Annotated
 
-from fastapi import Response
+from fastapi import Query, Response
 from markupsafe import Markup
 
 import core.reporting.formats
@@ -16,6 +17,9 @@ from core.reporting.formats.html import render
 from core.reporting.layout import lay_out
 from core.reporting.layouts import spoken
 from core.reporting.report import Report
+
+# A `Layout`, or nothing for the office's own language.
+LayoutName = Annotated[str, Query(pattern=r"^(fr|ar|en|bilingual)?$")]
 
 
 def on_page(report: Report, said: Words) -> Markup:

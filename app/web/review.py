@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Request, Response
 from app.reviews import calendar, editions
 from app.reviews.calendar import Slot
 from app.web.pages import Day, Pages
-from app.web.report_view import file, formats, on_page
+from app.web.report_view import LayoutName, file, formats, on_page
 
 # What is edited on a day: morning, flash-1300.
 Name = Annotated[str, Path(pattern=r"^(morning|flash-\d{4})$")]
@@ -63,7 +63,11 @@ def router(pages: Pages) -> APIRouter:
 
     @found.get("/{day}/{name}/file/{format_name}")
     def kept(
-        request: Request, day: Day, name: Name, format_name: str, layout: str = ""
+        request: Request,
+        day: Day,
+        name: Name,
+        format_name: str,
+        layout: LayoutName = "",
     ) -> Response:
         pages.account(request)
         slot = slot_of(pages, day, name)

@@ -22,7 +22,7 @@ from core.models import Alert
 from core.settings import Settings
 from core.settings.sections import Alerts
 from core.values import Language
-from distributor.contacts.suppression import suppress
+from distributor.contacts.suppression import lift, suppress
 from distributor.models import Body, Dispatch
 from monitor.catalogue.showing import AlertView
 
@@ -193,6 +193,23 @@ def test_a_hundred_at_once_are_two_mails(database, clock, ids):
     clock.wait(timedelta(minutes=15))
     assert work.tick() == 20
     assert work.tick() == 0
+
+
+def test_when_nobody_can_be_told_the_job_rests_before_it_tries_again(
+    database, clock, ids
+):
+    with database.write() as session:
+        for one in TO:
+            suppress(session, one, reason="bounced", now=clock.now())
+    raised(database, BROKEN, now=clock.now())
+    job = notices(database, clock, ids)
+    assert job.tick() == 0
+    assert job.next_due() == clock.now() + timedelta(minutes=15)
+    with database.write() as session:
+        lift(session, TO[0], because="boîte réparée", now=clock.now())
+    assert job.tick() == 0
+    clock.wait(timedelta(minutes=15))
+    assert job.tick() == 1
 
 
 def test_suppressed_officers_are_left_out_and_all_of_them_leave_it_untold(
