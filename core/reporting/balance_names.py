@@ -112,6 +112,7 @@ def _answers(spoken: Words) -> Mapping[str, str]:
     return {
         "present": _("came"),
         "coming": _("announced their coming"),
+        "coming with camera": _("announced their coming with a camera"),
         "replied": _("replied"),
         "declined": _("declined"),
         "absent": _("did not come"),

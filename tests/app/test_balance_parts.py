@@ -17,6 +17,9 @@ from app.reviews.balance import balance
 from core.reporting.report import ChartForm
 from core.settings import Settings
 from core.values import Language
+from distributor.after.answers import Said
+from distributor.after.hearing import Heard
+from distributor.models import Answer
 from monitor import goals
 from monitor.models import Article, Coverage
 
@@ -125,6 +128,15 @@ def test_who_was_invited_who_came_who_wrote(made, release):
         ["answer:declined", 1, 0, 0, 1, 0],
         ["answer:", 1, 0, 0, 0, 1],
     ]
+
+
+def test_every_answer_that_can_be_given_has_its_row(database, made, release):
+    for said in {*Said, *Heard}:
+        with database.write() as session:
+            session.query(Answer).first().answer = str(said)
+        table = rows(made(release), "table:invited")
+        assert f"answer:{said}" in {row[0] for row in table}
+        assert sum(row[1] for row in table) == 3
 
 
 def test_errors_with_what_was_asked(made, release):
