@@ -206,6 +206,7 @@ def comparison(releases: Sequence[Compared]) -> Table:
         columns=(
             "column:release-number",
             "column:sent",
+            "column:reached",
             "column:articles",
             "column:copies",
             "column:outlets",
@@ -223,6 +224,7 @@ def _compared(releases: Sequence[Compared]) -> Iterator[tuple[Cell, ...]]:
         yield (
             text(one.name, one.language),
             day(one.sent_at),
+            number(one.reached),
             number(measured.articles),
             number(measured.copies),
             number(measured.outlets),

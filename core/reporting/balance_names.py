@@ -62,6 +62,7 @@ def _columns(spoken: Words) -> Mapping[str, str]:
         "first-pick-up": _("First article after"),
         "verbatim": _("Printed our text"),
         "negative": _("Negative"),
+        "reached": _("Recipients"),
     }
 
 
