@@ -91,13 +91,7 @@ def advance(
     An outlet may mend it unasked, and nothing can be refused that was not asked for.
     Raises NotFound, Conflict.
     """
-    row = session.get(Rectification, error_id)
-    if row is None:
-        raise NotFound(
-            f"No error {error_id} was noted.",
-            to="rectification",
-            mend="See `parution coverage errors`.",
-        )
+    row = _found(session, error_id)
     if stage is Stage.ASKED:
         row.asked_at, row.redress, row.answered_at = now, "", None
     elif stage is Stage.REFUSED and row.asked_at is None:
@@ -112,6 +106,22 @@ def advance(
         row.redress, row.answered_at = str(stage), now
     session.flush()
     return _line(row)
+
+
+def drop(session: Session, error_id: int) -> None:
+    """Forget an error that was noted by mistake. Raises NotFound, Conflict.
+
+    What an outlet was asked, or mended, stays on record.
+    """
+    row = _found(session, error_id)
+    if _line(row).stage is not Stage.NOTED:
+        raise Conflict(
+            N_("The outlet was asked about this error, so it stays on record."),
+            to="rectification",
+            mend=N_("Record what came of it."),
+        )
+    session.delete(row)
+    session.flush()
 
 
 def of_lines(
@@ -139,6 +149,17 @@ def errors(session: Session, *, release_id: int | None = None) -> Sequence[Error
             Coverage.release_id == release_id
         )
     return [_line(row) for row in session.scalars(asked)]
+
+
+def _found(session: Session, error_id: int) -> Rectification:
+    row = session.get(Rectification, error_id)
+    if row is None:
+        raise NotFound(
+            f"No error {error_id} was noted.",
+            to="rectification",
+            mend="See `parution coverage errors`.",
+        )
+    return row
 
 
 def _line(row: Rectification) -> ErrorLine:

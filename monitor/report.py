@@ -85,6 +85,8 @@ class CoverageLine:
     found_at: datetime
     # It appeared before the release's embargo ended, as that stands now.
     before_embargo: bool
+    # How long before, in minutes; None where it did not.
+    minutes_early: int | None
     excerpt: str
     reasons: Sequence[Mapping[str, Any]]
     passages: Sequence[Mapping[str, Any]]
@@ -304,6 +306,7 @@ def _coverage_line(
 ) -> CoverageLine:
     article = row.article
     story = stories.get(article.story_id or 0)
+    early = minutes_early(row)
     return CoverageLine(
         id=row.id,
         article_id=row.article_id,
@@ -331,7 +334,8 @@ def _coverage_line(
         read_at=article.first_seen_at,
         digest=article.text_hash,
         found_at=row.found_at,
-        before_embargo=minutes_early(row) is not None,
+        before_embargo=early is not None,
+        minutes_early=early,
         excerpt=article.excerpt,
         reasons=row.reasons,
         passages=row.passages,

@@ -15,6 +15,8 @@ class Answer(StrEnum):
     ASKED = "asked"
     OBTAINED = "obtained"
     REFUSED = "refused"
+    # It was none: it is forgotten.
+    DROPPED = "dropped"
 
 
 def register(lines: typer.Typer) -> None:
@@ -83,12 +85,15 @@ def redress(
     ],
     answer: Answer,
 ) -> None:
-    """Record that an outlet was asked to mend an error, or what it did."""
+    """Record that an outlet was asked to mend an error, or what it did; or drop the error."""
     from monitor import rectifying
 
-    stage = rectifying.Stage(answer.value)
     with office() as opened, opened.database.write() as session:
-        rectifying.advance(session, error, stage, now=opened.clock.now())
+        if answer is Answer.DROPPED:
+            rectifying.drop(session, error)
+        else:
+            stage = rectifying.Stage(answer.value)
+            rectifying.advance(session, error, stage, now=opened.clock.now())
     typer.echo(f"The rectification of error {error} is {answer}.")
 
 

@@ -11,6 +11,7 @@ import distributor.report
 import monitor.report
 from app.reviews import balance_tables
 from app.reviews.authors import Authors
+from app.reviews.balance_alerts import broken
 from app.reviews.balance_charts import charts
 from app.reviews.balance_numbers import figures, limits
 from app.reviews.knowing import Known, compared, know, named
@@ -75,6 +76,7 @@ def balance(
         figures=tuple(figures(known, measured)),
         sections=_sections(session, known, excerpt=excerpt),
         completeness=_read(session, known, since=since, until=now),
+        alerts=tuple(broken(known.lines)),
         goal=_goal(known.goal),
         charts=tuple(
             charts(

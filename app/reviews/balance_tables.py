@@ -11,6 +11,8 @@ from app.reviews.measuring import Group
 from app.reviews.numbers import REACHED
 from core.reporting.report import Cell, Kind, Table
 from core.values import Language
+from distributor.after.answers import Said
+from distributor.after.hearing import Heard
 from distributor.report import DispatchSummary
 from distributor.states import DeliveryState
 from monitor.catalogue.regions import REGIONS, is_country
@@ -20,7 +22,15 @@ from monitor.selection import OutletFacts
 from monitor.states import Tone
 
 # Answers in the order a host asks for them; no answer comes after.
-_ANSWERS: Final = ("present", "coming", "replied", "declined", "absent", "")
+_ANSWERS: Final = (
+    Heard.PRESENT,
+    Heard.COMING,
+    Said.WITH_CAMERA,
+    Heard.REPLIED,
+    Heard.DECLINED,
+    Heard.ABSENT,
+    "",
+)
 _FAILED: Final = ("bounced", "complained", "refused", "unsure")
 
 
@@ -82,9 +92,8 @@ def _region(region: str, language: Language) -> Cell:
 def invited(known: Authors) -> Table:
     """What the reached answered, by whether they wrote; who wrote uninvited is last."""
     counts = Counter((line.answer, line.standing) for line in known.lines)
-    answers = [
-        one for one in _ANSWERS if any(one == answer for answer, _ in counts)
-    ] or [""] * bool(known.lines)
+    given = {answer for answer, _ in counts}
+    answers = [one for one in _ANSWERS if one in given]
     rows = [
         (
             code("answer", answer),
@@ -197,6 +206,7 @@ def comparison(releases: Sequence[Compared]) -> Table:
         columns=(
             "column:release-number",
             "column:sent",
+            "column:reached",
             "column:articles",
             "column:copies",
             "column:outlets",
@@ -214,6 +224,7 @@ def _compared(releases: Sequence[Compared]) -> Iterator[tuple[Cell, ...]]:
         yield (
             text(one.name, one.language),
             day(one.sent_at),
+            number(one.reached),
             number(measured.articles),
             number(measured.copies),
             number(measured.outlets),

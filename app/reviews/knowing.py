@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from itertools import chain, islice
+from itertools import chain
 from typing import Final
 
 from sqlalchemy import select
@@ -19,7 +19,7 @@ from core.errors import NotFound
 from core.models import Release
 from core.values import Language, ReleaseKind
 from distributor.report import DispatchSummary
-from distributor.sending.reach import Reach, reach
+from distributor.sending.reach import Reach, reach, sizes
 from monitor import goals, retelling
 from monitor.goals import GoalView
 from monitor.report import CoverageLine
@@ -64,6 +64,8 @@ class Compared:
     name: str
     language: Language
     sent_at: datetime | None
+    # Contacts who have it.
+    reached: int
     measured: Measured
 
 
@@ -106,7 +108,6 @@ def compared(
     session: Session, known: Known, measured: Measured, language: Language
 ) -> Iterator[Compared]:
     """The release, then those sent before it, measured alike, the latest first."""
-    yield _compared(known.release, known.sent_at, measured, language)
     sent = distributor.report.sent(session)
     before = {
         release_id: at
@@ -120,11 +121,15 @@ def compared(
         )
     )
     latest = sorted(rows, key=lambda one: (before[one.id], one.id), reverse=True)
-    for row in islice(latest, _COMPARED):
+    shown = latest[:_COMPARED]
+    reached = sizes(session, [one.id for one in (known.release, *shown)])
+    now_reached = reached.get(known.release.id, 0)
+    yield _compared(known.release, known.sent_at, now_reached, measured, language)
+    for row in shown:
         lines = monitor.report.coverage(session, release_id=row.id)
         groups = by_story(counting(lines))
-        at = before[row.id]
-        yield _compared(row, at, measure(groups, sent_at=at), language)
+        at, had = before[row.id], reached.get(row.id, 0)
+        yield _compared(row, at, had, measure(groups, sent_at=at), language)
 
 
 def _latest(before: Mapping[int, datetime]) -> Sequence[int]:
@@ -133,12 +138,17 @@ def _latest(before: Mapping[int, datetime]) -> Sequence[int]:
 
 
 def _compared(
-    release: Release, sent_at: datetime | None, measured: Measured, language: Language
+    release: Release,
+    sent_at: datetime | None,
+    reached: int,
+    measured: Measured,
+    language: Language,
 ) -> Compared:
     return Compared(
         name=named(release, language),
         language=titled(release, language)[0],
         sent_at=sent_at,
+        reached=reached,
         measured=measured,
     )
 

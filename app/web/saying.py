@@ -72,12 +72,15 @@ def router(pages: Pages) -> APIRouter:
         request: Request,
         coverage_id: RowId,
         error_id: RowId,
-        stage: Annotated[Stage, Form()],
+        stage: Annotated[Stage | Literal["dropped"], Form()],
     ) -> Response:
         account = pages.account(request, Right.WATCH)
         try:
             with office.database.write() as session:
-                rectifying.advance(session, error_id, stage, now=office.clock.now())
+                if stage == "dropped":
+                    rectifying.drop(session, error_id)
+                else:
+                    rectifying.advance(session, error_id, stage, now=office.clock.now())
         except Conflict as error:
             return evidence_view.page(
                 pages,

@@ -62,6 +62,7 @@ def _columns(spoken: Words) -> Mapping[str, str]:
         "first-pick-up": _("First article after"),
         "verbatim": _("Printed our text"),
         "negative": _("Negative"),
+        "reached": _("Recipients"),
     }
 
 
@@ -112,6 +113,7 @@ def _answers(spoken: Words) -> Mapping[str, str]:
     return {
         "present": _("came"),
         "coming": _("announced their coming"),
+        "coming with camera": _("announced their coming with a camera"),
         "replied": _("replied"),
         "declined": _("declined"),
         "absent": _("did not come"),

@@ -6,17 +6,24 @@ import pytest
 from balance_rows import (
     LEAD,
     NEWS,
+    PRESS,
+    REJECTED,
     TITLE,
     a_release,
+    an_article,
     earlier,
     everything,
 )
 from sqlalchemy import event
 
 from app.reviews.balance import balance
+from core.models import Release
 from core.reporting.report import ChartForm
 from core.settings import Settings
 from core.values import Language
+from distributor.after.answers import Said
+from distributor.after.hearing import Heard
+from distributor.models import Answer
 from monitor import goals
 from monitor.models import Article, Coverage
 
@@ -127,6 +134,15 @@ def test_who_was_invited_who_came_who_wrote(made, release):
     ]
 
 
+def test_every_answer_that_can_be_given_has_its_row(database, made, release):
+    for said in {*Said, *Heard}:
+        with database.write() as session:
+            session.query(Answer).first().answer = str(said)
+        table = rows(made(release), "table:invited")
+        assert f"answer:{said}" in {row[0] for row in table}
+        assert sum(row[1] for row in table) == 3
+
+
 def test_errors_with_what_was_asked(made, release):
     (row,) = rows(made(release), "table:rectifications")
     assert row[:4] == ["Le 360", "1 420 communes", "1 240 communes", "redress:asked"]
@@ -153,9 +169,11 @@ def test_it_stands_beside_the_five_releases_sent_before_it(
     compared = rows(made(release), "table:comparison")
     numbers = [row[0].partition(" ")[0] for row in compared]
     assert numbers == ["112/2026", *(f"{100 - ago}/2026" for ago in range(1, 6))]
-    assert [row[2] for row in compared] == [4, 1, 2, 0, 1, 2]
+    # Of four recipients one bounced; the earlier ones were sent to nobody.
+    assert [row[2] for row in compared] == [3, 0, 0, 0, 0, 0]
+    assert [row[3] for row in compared] == [4, 1, 2, 0, 1, 2]
     told = figures(made(release))
-    assert compared[0][2:7] == [
+    assert compared[0][3:8] == [
         told[name][0]
         for name in ("articles", "copies", "outlets", "first-pick-up", "verbatim")
     ]
@@ -245,6 +263,26 @@ def test_a_day_without_an_hour_stands_in_no_picture_of_hours(database, made, rel
     assert sum(row[1] + row[2] for row in rows(report, "table:by-hour")) == 3
     assert "limit:day-only" in report.limits
     assert figures(report)["first-pick-up"] == (3 * 60, None)
+
+
+def test_outlets_that_broke_the_embargo_are_told_once_each(
+    database, clock, made, release
+):
+    assert made(release).alerts == ()
+    with database.write() as session:
+        row = session.get_one(Release, release)
+        row.embargo_at = clock.now() + timedelta(hours=4)
+        an_article(session, row, PRESS[3], at=clock.now())
+        an_article(session, row, REJECTED, at=clock.now() - timedelta(hours=9))
+        rejected = session.query(Coverage).order_by(Coverage.id.desc()).first()
+        rejected.decision = "rejected"
+    alerts = made(release).alerts
+    assert [one.evidence for one in alerts] == [f"/coverage/{n}" for n in (1, 2, 4)]
+    said = {one.language: one.text for one in alerts[2].said}
+    assert set(said) == {Language.FRENCH, Language.ARABIC, Language.ENGLISH}
+    assert "هسبريس" in said[Language.ARABIC]
+    assert "Hespress" in said[Language.FRENCH]
+    assert "112/2026" in said[Language.ENGLISH]
 
 
 def test_what_it_rests_on_is_said(made, release):

@@ -64,6 +64,13 @@ def test_an_error_is_noted_asked_and_mended(run):
     assert (row["wrong"], row["right"], row["stage"]) == ("1 420", "1 240", "obtained")
 
 
+def test_an_error_that_was_none_is_dropped(run):
+    run("coverage", "rectify", 1, "--wrong", "1 420")
+    run("coverage", "redress", 1, "dropped")
+    assert run("coverage", "errors", "--json") == ""
+    assert not line(run)["to_rectify"]
+
+
 def test_a_goal_is_set_part_by_part(run):
     run("release", "goal", 1, "--objective", "Faire connaître", "--audience", "Élus")
     row = json.loads(run("release", "goal", 1, "--audience", "Tous", "--json"))

@@ -128,6 +128,18 @@ def test_proposals_are_decided_by_key_one_after_the_other(browser, office, langu
 
 
 @pytest.mark.browser
+def test_a_key_turns_the_tone_and_decides_nothing(browser, office):
+    with served(office) as base:
+        page = watcher(browser, base, office, Language.ARABIC)
+        page.goto("/coverage/1")
+        for tone in ("positive", "neutral", "negative", ""):
+            press(page, "t", "1#said")
+            with office.database.read() as session:
+                assert session.get(Coverage, 1).tone == tone
+        assert decisions(office)[1] == "proposed"
+
+
+@pytest.mark.browser
 def test_a_key_shows_the_keys_and_hides_them(browser, office):
     with served(office) as base:
         page = watcher(browser, base, office, Language.FRENCH)

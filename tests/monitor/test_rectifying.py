@@ -125,3 +125,15 @@ def test_a_word_that_is_no_tone_is_told_with_those_there_are():
     with pytest.raises(BadInput, match="no tone called") as raised:
         coverage.tone_named("warm")
     assert "positive, neutral, negative, none" in raised.value.mend
+
+
+def test_only_what_nobody_was_asked_about_can_be_dropped(database, note, advance, told):
+    mistaken, asked = note().id, note().id
+    advance(asked, Stage.ASKED)
+    with database.write() as session:
+        rectifying.drop(session, mistaken)
+        with pytest.raises(Conflict, match="stays on record"):
+            rectifying.drop(session, asked)
+        with pytest.raises(NotFound, match="No error"):
+            rectifying.drop(session, mistaken)
+    assert told().to_rectify

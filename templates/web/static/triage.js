@@ -14,6 +14,16 @@ function send(key) {
   return Boolean(form);
 }
 
+function turnTone() {
+  const choices = [...document.querySelectorAll("#said input[name=tone]")];
+  const next = choices[(choices.findIndex((one) => one.checked) + 1) % choices.length];
+  if (next) {
+    next.checked = true;
+    next.form.requestSubmit();
+  }
+  return Boolean(next);
+}
+
 function act(event) {
   const { key } = event;
   if (rejecting && rejecting.open && /^[1-9]$/.test(key)) {
@@ -38,6 +48,7 @@ function act(event) {
     keys.open = !keys.open;
     return true;
   }
+  if (key === "t") return turnTone();
   const there = { j: triage.dataset.after, k: triage.dataset.before }[key];
   if (there) {
     location.assign(there);

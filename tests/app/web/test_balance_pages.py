@@ -68,6 +68,18 @@ def test_an_error_is_noted_asked_and_mended_by_buttons(office, watcher):
         assert errors(office) == [("1 420", stage)]
 
 
+def test_an_error_that_was_none_is_dropped_until_the_outlet_was_asked(office, watcher):
+    watcher.post("/coverage/1/errors", data={"wrong": "1 420"})
+    assert 'value="dropped"' in watcher.get("/coverage/1").text
+    watcher.post("/coverage/1/errors/2", data={"stage": "dropped"})
+    assert errors(office) == []
+    # The one of the balance was asked about already.
+    assert 'value="dropped"' not in watcher.get("/coverage/5").text
+    answer = watcher.post("/coverage/5/errors/1", data={"stage": "dropped"})
+    assert answer.status_code == 409
+    assert "stays on record" in answer.text
+
+
 def test_what_was_not_asked_cannot_be_refused(watcher):
     watcher.post("/coverage/1/errors", data={"wrong": "1 420"})
     answer = watcher.post("/coverage/1/errors/2", data={"stage": "refused"})
