@@ -106,6 +106,20 @@ def of_coverage(
     return who_wrote(reached, lines, signed, called(session, named))
 
 
+def writers(session: Session, article_ids: Sequence[int]) -> Mapping[int, str]:
+    """By article, the contacts whose by-line a person confirmed or the machine is sure of."""
+    signed = authors.of_articles(session, article_ids)
+    counting = {
+        article: [one.contact_id for one in some if one.counts]
+        for article, some in signed.items()
+    }
+    names = called(session, {one for some in counting.values() for one in some})
+    return {
+        article: ", ".join(names[one].name for one in some if one in names)
+        for article, some in counting.items()
+    }
+
+
 def who_wrote(
     reached: Reach,
     coverage: Sequence[CoverageLine],

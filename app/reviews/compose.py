@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 import distributor.report
 import monitor.report
 from app.alert_words import of_alert, path_of
+from app.reviews.authors import writers
 from app.reviews.calendar import Slot
 from app.reviews.filling import Found, fill
 from app.reviews.lines import (
@@ -130,7 +131,7 @@ def _found(
         and one.article_id not in {line.article_id for line in counting}
     ]
     facts = selection.outlet_facts(session)
-    return [
+    found = [
         *(
             of_release(group, facts, slot, excerpt=excerpt)
             for group in by_story(covering)
@@ -139,6 +140,12 @@ def _found(
             of_watches(group, facts, slot, excerpt=excerpt)
             for group in selected_by_story(watched)
         ),
+    ]
+    firsts = [one.line.articles[0] for one in found]
+    names = writers(session, firsts)
+    return [
+        replace(one, line=replace(one.line, contact=names.get(article, "")))
+        for one, article in zip(found, firsts, strict=True)
     ]
 
 

@@ -66,19 +66,31 @@ def _by(line: Line, speaker: Speaker) -> Iterator[Run]:
     yield outlet(line, speaker)
     if line.author:
         yield from _after(Run(text=line.author, language=line.language))
+    if line.contact:
+        yield from _joined(speaker.runs(lambda words: _contact(line, words)))
     yield from _joined(_when(line, speaker))
+    for runs in (*_what_it_is(line, speaker), *_whose_text(line, speaker)):
+        yield from _joined(runs)
+
+
+def _what_it_is(line: Line, speaker: Speaker) -> Iterator[Runs]:
     if line.label:
-        yield from _joined(speaker.name(f"label:{line.label}", strong=True))
+        yield speaker.name(f"label:{line.label}", strong=True)
     if line.on_front:
-        yield from _joined(speaker.runs(lambda words: words.gettext("front page")))
+        yield speaker.runs(lambda words: words.gettext("front page"))
     if line.tone:
-        yield from _joined(speaker.name(f"tone:{line.tone}"))
+        yield speaker.name(f"tone:{line.tone}")
     if line.to_rectify:
-        yield from _joined(speaker.runs(lambda words: words.gettext("to be rectified")))
+        yield speaker.runs(lambda words: words.gettext("to be rectified"))
+
+
+def _whose_text(line: Line, speaker: Speaker) -> Iterator[Runs]:
     if line.taken_from:
-        yield from _joined(speaker.runs(lambda words: _taken_from(line, words)))
+        yield speaker.runs(lambda words: _taken_from(line, words))
+    if line.rewrites:
+        yield speaker.runs(lambda words: _rewrites(line, words))
     if line.copies:
-        yield from _joined(speaker.runs(lambda words: _copies(line, words)))
+        yield speaker.runs(lambda words: _copies(line, words))
 
 
 def _when(line: Line, speaker: Speaker) -> Runs:
@@ -104,6 +116,15 @@ def _moment(line: Line, words: Words, zone: str) -> str:
     return naming.moment_text(
         line.published_at, words, zone, day=line.published_as == "day"
     )
+
+
+def _contact(line: Line, words: Words) -> str:
+    return words.gettext("our contact %(name)s") % isolated({"name": line.contact})
+
+
+def _rewrites(line: Line, words: Words) -> str:
+    said = words.gettext("light rewrite of %(outlet)s")
+    return said % isolated({"outlet": line.rewrites})
 
 
 def _taken_from(line: Line, words: Words) -> str:

@@ -15,7 +15,8 @@ from core.errors import BadInput, Conflict
 from core.models import Outlet, Release, Version
 from core.settings import Settings
 from core.values import Language
-from monitor.models import Article, Coverage, Poll, Source
+from distributor.models import Contact
+from monitor.models import Article, Byline, Coverage, Poll, Source
 
 DAY = date(2026, 11, 24)
 
@@ -426,3 +427,33 @@ def test_an_edition_that_cannot_be_sent_says_why_and_goes_when_it_can(
     assert newest(newsroom).state == "sent"
     with newsroom.read() as session:
         assert open_alerts(session, rules=[NOT_SENT]) == []
+
+
+def test_a_line_names_the_contact_who_wrote_it(newsroom, settings, clock):
+    with newsroom.write() as session:
+        contact = Contact(
+            address="a@b.test",
+            address_key="a@b.test",
+            name="Nadia Alami",
+            languages=["fr"],
+            beats=[],
+            created_at=clock.now(),
+            updated_at=clock.now(),
+        )
+        session.add(contact)
+        session.flush()
+        session.add(
+            Byline(
+                article_id=1,
+                contact_id=contact.id,
+                name="N. Alami",
+                score=0.9,
+                reasons=[],
+                decision="confirmed",
+                found_at=clock.now(),
+            )
+        )
+    report = shown(newsroom, settings, DAY, clock.now())
+    assert [one.contact for part in report.sections for one in part.lines] == [
+        "Nadia Alami"
+    ]
