@@ -162,7 +162,11 @@ class _Reader:
         }
 
     def _entry(self, entry: Entry) -> Iterator[Data]:
-        runs = [*entry.title, *entry.by, *entry.why]
+        quoted = entry.quotes.rows if entry.quotes else ()
+        runs = [
+            *(*entry.title, *entry.by, *entry.why),
+            *(run for row in quoted for cell in row for run in cell.runs),
+        ]
         is_short = length(runs) + len(entry.excerpt) <= _SHORT_ENTRY
         yield {
             "kind": "entry",
@@ -173,7 +177,7 @@ class _Reader:
             "excerpt": breakable(entry.excerpt),
             "why": self.lines.runs(entry.why, entry.language),
             "quotes": tables.grid(entry.quotes, self.lines) if entry.quotes else None,
-            "may_break": not is_short or entry.quotes is not None,
+            "may_break": not is_short,
         } | self.lines.way(entry.language)
 
     def _grid(self, grid: Grid) -> Iterator[Data]:

@@ -10,7 +10,7 @@ _LONG_CELL: Final = 60
 # Signs that a column asks room for, and that a line of small print has.
 _WIDEST: Final = 40.0
 _NARROWEST: Final = 6.0
-_SHORT: Final = 16  # signs: a day and an hour
+_SHORT: Final = 17  # signs: a day and an hour, with a comma between them in Arabic
 _WIDEST_FIGURE: Final = 14.0
 _SMALL_LINE: Final = 104.0
 _MOST_BESIDE: Final = 3

@@ -96,3 +96,17 @@ def test_a_short_entry_does_not_break_and_a_long_one_may():
     short, long = blocks(an_entry(1), an_entry(2, excerpt="mot " * 500))
     assert not short["may_break"]
     assert long["may_break"]
+
+
+def test_an_entry_stays_with_the_words_it_took_while_these_are_few():
+    few = a_grid(("Une phrase.", FRENCH, "Une phrase."))
+    many = a_grid(*[("mot " * 40, FRENCH, "mot " * 40)] * 9)
+    short, long = blocks(an_entry(1, quotes=few), an_entry(2, quotes=many))
+    assert not short["may_break"]
+    assert long["may_break"]
+
+
+def test_a_moment_in_arabic_stays_on_one_line():
+    moment = "24\u200f/11\u200f/2026، 07:30"
+    grid = a_grid((moment, None, "1"), *[("x", None, "2")] * 30)
+    assert blocks(grid)[0]["columns"][0]["weight"] >= 18
