@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.alert_words import NOT_SENT, NOT_VALIDATED
@@ -91,12 +92,20 @@ class Ticking:
             due = self._unfrozen(session, now)
         frozen = 0
         for slot in due:
-            with self._database.write() as session:
-                row = editions.freeze(session, slot, settings=self._settings, now=now)
-                if row is not None:
-                    frozen += 1
-                    _log.info("edition.frozen", edition=slot.key, state=row.state)
+            try:
+                frozen += self._freeze_one(slot, now)
+            except IntegrityError:
+                # Another worker froze it at this very moment, or printed one of its
+                # articles: the next tick sees what there is then.
+                _log.info("edition.frozen_elsewhere", edition=slot.key)
         return frozen
+
+    def _freeze_one(self, slot: calendar.Slot, now: datetime) -> bool:
+        with self._database.write() as session:
+            row = editions.freeze(session, slot, settings=self._settings, now=now)
+            if row is not None:
+                _log.info("edition.frozen", edition=slot.key, state=row.state)
+            return row is not None
 
     def _tell(self, now: datetime) -> int:
         """Raise an alert for what nobody validated in time; it ends with the validation."""

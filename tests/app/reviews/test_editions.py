@@ -1,5 +1,7 @@
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
@@ -59,9 +61,9 @@ def an_article(session, outlet, *, number, at, story=None, release=None):
 
 
 @pytest.fixture
-def newsroom(database, clock):
+def newsroom(each_database, clock):
     """A release, two outlets' copies of one story, one source read and one blocked."""
-    now = clock.now()
+    database, now = each_database, clock.now()
     with database.write() as session:
         release = Release(
             number="112/2026",
@@ -398,8 +400,15 @@ def test_a_number_is_beside_that_of_the_edition_before(newsroom, settings, clock
 
 def test_two_workers_freeze_one_edition(newsroom, settings, clock):
     clock.move_to(datetime(2026, 11, 24, 7, 30, tzinfo=UTC))
-    one, other = (ticking(newsroom, clock, settings) for _ in range(2))
-    assert one.run() + other.run() == 1
+    workers = [ticking(newsroom, clock, settings) for _ in range(2)]
+    barrier = Barrier(2)
+
+    def work(job):
+        barrier.wait()
+        return job.run()
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sum(threads.map(work, workers)) == 1
     with newsroom.read() as session:
         assert session.scalar(select(func.count()).select_from(Edition)) == 1
 
