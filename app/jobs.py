@@ -56,6 +56,7 @@ def all_jobs(office: Office) -> Sequence[Job]:
                     settings=office.settings,
                     zone_rules=office.zone_rules,
                     ids=office.ids,
+                    write=office.write_report,
                 ),
             )
         ),

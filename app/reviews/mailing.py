@@ -23,6 +23,7 @@ from core.reporting.formats import json as json_format
 from core.reporting.layout import lay_out
 from core.reporting.plain import plain
 from core.reporting.report import Report
+from core.reporting.writing import Write, written
 from core.settings import Settings
 from core.values import SCREENS, Language
 from core.zones import ZoneRules
@@ -59,6 +60,7 @@ class Mailing:
     settings: Settings
     zone_rules: ZoneRules
     ids: Ids
+    write: Write = written
 
     def compose(self, session: Session, row: Edition) -> Sequence[GroupMail]:
         report = editions.report_of(row)
@@ -66,7 +68,7 @@ class Mailing:
             GroupMail(
                 list_id=group.mailing_list_id,
                 channel=group.channel,
-                bodies=bodies(report, group, settings=self.settings),
+                bodies=bodies(report, group, settings=self.settings, write=self.write),
             )
             for group in _groups(session, row)
         ]
@@ -104,12 +106,14 @@ def about(row: Edition) -> str:
 
 
 def bodies(
-    report: Report, group: ReaderGroup, *, settings: Settings
+    report: Report, group: ReaderGroup, *, settings: Settings, write: Write = written
 ) -> Sequence[Composed]:
     """One mail for each language of the group's layout, the office's own language first."""
     shown = _without_signs(for_group(report, group))
     return [
-        _composed(shown, spoken, with_pdf=group.with_pdf)
+        _composed(
+            shown, spoken, files=_files(shown, spoken, write) if group.with_pdf else ()
+        )
         for spoken in layouts(group.layout, settings.language)
     ]
 
@@ -139,7 +143,9 @@ def layouts(layout: str, own: str) -> Sequence[Sequence[Words]]:
     return [[words(one)] for one in sorted(SCREENS, key=lambda one: one != own)]
 
 
-def _composed(report: Report, spoken: Sequence[Words], *, with_pdf: bool) -> Composed:
+def _composed(
+    report: Report, spoken: Sequence[Words], *, files: Sequence[File]
+) -> Composed:
     document = lay_out(report, spoken)
     page, is_cut = html.mail(document, _DOORS), False
     if len(page.encode()) > _LONGEST_PAGE:
@@ -150,17 +156,18 @@ def _composed(report: Report, spoken: Sequence[Words], *, with_pdf: bool) -> Com
         subject=document.title,
         plain=_plain(document, spoken[0], is_cut=is_cut),
         page=page,
-        files=[_pdf(report, spoken)] if with_pdf else (),
+        files=files,
     )
 
 
-def _pdf(report: Report, spoken: Sequence[Words]) -> File:
-    writer = pdf.Format()
-    return File(
-        name=f"review-{report.day.isoformat()}-{report.edition}.{writer.suffix}",
-        media_type=writer.media_type,
-        content=writer.write(report, spoken),
-    )
+def _files(report: Report, spoken: Sequence[Words], write: Write) -> Sequence[File]:
+    return [
+        File(
+            name=f"review-{report.day.isoformat()}-{report.edition}.{pdf.Format.suffix}",
+            media_type=pdf.Format.media_type,
+            content=write(pdf.Format.name, report, [one.language for one in spoken]),
+        )
+    ]
 
 
 def _plain(document: Document, spoken: Words, *, is_cut: bool) -> str:

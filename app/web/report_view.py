@@ -10,13 +10,12 @@ from markupsafe import Markup
 import core.reporting.formats
 from app.web.pages import Pages, download
 from core.catalogue import members
-from core.errors import NotFound
 from core.i18n import Words
-from core.reporting.formats.base import Format
 from core.reporting.formats.html import render
 from core.reporting.layout import lay_out
 from core.reporting.layouts import spoken
 from core.reporting.report import Report
+from core.reporting.writing import format_called
 
 # A `Layout`, or nothing for the office's own language.
 LayoutName = Annotated[str, Query(pattern=r"^(fr|ar|en|bilingual)?$")]
@@ -36,19 +35,13 @@ def formats() -> Sequence[str]:
 def file(
     pages: Pages, report: Report, *, name: str, format_name: str, layout: str
 ) -> Response:
-    """The report as a file called *name*; *layout* is a language or "bilingual"."""
-    made = members(core.reporting.formats, "Format").get(format_name)
-    if made is None:
-        raise NotFound(
-            f"There is no format called {format_name!r}.",
-            to="format",
-            mend=f"The formats are: {', '.join(formats())}.",
-        )
-    writer: Format = made()
+    """The report as a file called *name*; *layout* is a language or "bilingual". Raises NotFound."""
+    made = format_called(format_name)
     settings = pages.office.settings
     reached = replace(report, address=settings.web.public_url.rstrip("/") or None)
+    languages = [one.language for one in spoken(layout, settings.language)]
     return download(
-        writer.write(reached, spoken(layout, settings.language)),
-        name=f"{name}.{writer.suffix}",
-        media_type=writer.media_type,
+        pages.office.write_report(format_name, reached, languages),
+        name=f"{name}.{made.suffix}",
+        media_type=made.media_type,
     )
