@@ -69,7 +69,7 @@ def _called(words: Words) -> str:
 
 
 def _masthead(report: Report, speaker: Speaker) -> Iterator[Block]:
-    yield Paragraph(runs=[Run(text=speaker.organisation(report), strong=True)])
+    yield from speaker.masthead(report)
     yield Heading(level=1, runs=speaker.runs(_called))
     yield Paragraph(runs=[Run(text=f"\u2068{report.title}\u2069", strong=True)])
     yield from speaker.paragraphs(

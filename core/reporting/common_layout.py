@@ -18,7 +18,7 @@ from core.reporting.document import (
     Style,
 )
 from core.reporting.entries import own_page
-from core.reporting.report import Figure, Report, SilentSource
+from core.reporting.report import Chart, Figure, Report, SilentSource
 from core.reporting.speaking import Speaker, isolated
 from core.values import Language
 
@@ -122,9 +122,15 @@ def charts(report: Report, speaker: Speaker) -> Iterator[Block]:
         yield Heading(level=3, runs=speaker.name(chart.table.key))
         yield Picture(
             chart=chart,
-            alternative=speaker.text(partial(describe, chart, zone=report.zone)),
+            alternative=_described(chart, speaker),
             grid=speaker.grid(chart.table),
         )
+
+
+def _described(chart: Chart, speaker: Speaker) -> str:
+    said = [describe(chart, words, zone=speaker.zone) for words in speaker.spoken]
+    # Two scripts in one paragraph: each sentence keeps its own order.
+    return said[0] if len(said) == 1 else " ".join(f"\u2068{one}\u2069" for one in said)
 
 
 def limits(report: Report, speaker: Speaker) -> Iterator[Block]:

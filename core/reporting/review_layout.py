@@ -66,7 +66,7 @@ def _day(report: Report, words: Words) -> str:
 
 
 def _masthead(report: Report, speaker: Speaker) -> Iterator[Block]:
-    yield Paragraph(runs=[Run(text=speaker.organisation(report), strong=True)])
+    yield from speaker.masthead(report)
     yield Heading(level=1, runs=speaker.runs(lambda words: _named(report, words)))
     yield from speaker.paragraphs(lambda words: _day(report, words))
     if report.version > 1:
@@ -86,7 +86,7 @@ def _replaces(report: Report, words: Words) -> str:
     said = words.gettext("Version %(version)s, replaces the one before.") % {
         "version": report.version
     }
-    return f"{said} {report.because}" if report.because else said
+    return f"{said} \u2068{report.because}\u2069" if report.because else said
 
 
 def _period(report: Report, words: Words) -> str:

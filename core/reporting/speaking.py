@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from core.i18n import Words
@@ -86,19 +87,30 @@ class Speaker:
         return Paragraph(runs=runs, language=cell.language)
 
     def organisation(self, report: Report) -> str:
-        names = {
-            Language.ARABIC: report.organisation_ar,
-        }
-        return _BETWEEN.join(
-            dict.fromkeys(
-                names.get(words.language) or report.organisation
-                for words in self.spoken
+        return self.text(partial(_organisation, report))
+
+    def masthead(self, report: Report) -> Sequence[Paragraph]:
+        """Who gives this report out: each of its names once, in bold."""
+        named: dict[str, Words] = {}
+        for words in self.spoken:
+            named.setdefault(_organisation(report, words), words)
+        return [
+            Paragraph(
+                runs=[Run(text=name, strong=True)],
+                language=self._other(words),
+                beside=words is not self.first,
             )
-        )
+            for name, words in named.items()
+        ]
 
     def _other(self, words: Words) -> Language | None:
         """None for the document's own language, so that formats isolate only the others."""
         return None if words is self.first else words.language
+
+
+def _organisation(report: Report, words: Words) -> str:
+    arabic = report.organisation_ar if words.language is Language.ARABIC else ""
+    return arabic or report.organisation
 
 
 def isolated(fields: Mapping[str, object]) -> Mapping[str, str]:

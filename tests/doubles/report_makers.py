@@ -135,7 +135,7 @@ def hours(count=36):
     return Chart(
         form=ChartForm.HOURS,
         table=Table(
-            key="table:hours",
+            key="table:by-hour",
             columns=("column:published", "language:fr", "language:ar"),
             rows=rows,
         ),
@@ -162,7 +162,7 @@ def outlet_bars(count=7):
     return Chart(
         form=ChartForm.BARS,
         table=Table(
-            key="table:outlets",
+            key="table:by-outlet",
             columns=(
                 "column:outlet",
                 "label:reprint",
@@ -180,7 +180,7 @@ def language_bars():
     return Chart(
         form=ChartForm.BARS,
         table=Table(
-            key="table:languages",
+            key="table:by-language",
             columns=("column:language", "column:articles"),
             rows=tuple(
                 (
@@ -303,7 +303,7 @@ def a_review(*, count=24, **given):
 
 def a_table(count=12):
     return Table(
-        key="table:outlets",
+        key="table:coverage",
         columns=(
             "column:outlet",
             "column:language",
@@ -421,9 +421,9 @@ def a_balance(*, count=12, **given):
         figures=(
             Figure(name="articles", value=count),
             Figure(name="outlets", value=7, of=60),
-            Figure(name="first", value=95, kind=Kind.MINUTES),
-            Figure(name="share", value=0.42, kind=Kind.SHARE),
-            Figure(name="tone", value=None),
+            Figure(name="first-pick-up", value=95, kind=Kind.MINUTES),
+            Figure(name="verbatim", value=0.42, kind=Kind.SHARE),
+            Figure(name="positive", value=None),
         ),
         goal=Goal(
             objective="Faire connaître la nouvelle génération d’agences",

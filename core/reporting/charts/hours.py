@@ -234,7 +234,10 @@ def _mark_rows(
     for mark in sorted(chart.marks, key=lambda one: one.at):
         hour = spoken[0].hour(mark.at, zone)
         said = shortened(
-            f"{naming.named(mark.name, spoken)} {hour}", WIDTH * 0.6, SMALL
+            # The hour stands before names in any script, and parts no two of them.
+            f"{hour} {naming.named(mark.name, spoken)}",
+            WIDTH * 0.6,
+            SMALL,
         )
         x, width = frame.x(mark.at), width_of(said, SMALL)
         shift = 3.0 if x + 3.0 + width <= WIDTH else -width - 3.0
