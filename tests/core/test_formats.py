@@ -85,7 +85,7 @@ def test_a_format_keeps_the_completeness_line(make, name, layout):
     report = replace(report, completeness=COMPLETENESS, charts=())
     text = said_by(name, report, LAYOUTS[layout])
     for number in ("98", "112"):
-        assert re.search(rf"\b{number}\b", text)
+        assert re.search(rf"(?<!\d){number}(?!\d)", text)
     assert "MAP" in text
 
 
@@ -184,7 +184,7 @@ def test_the_html_page_escapes_titles_and_turns_arabic_around(language):
 def test_a_report_without_a_line_is_whole(name, layout):
     for report in (a_review(count=0, charts=()), a_balance(count=0)):
         text = said_by(name, report, LAYOUTS[layout])
-        assert re.search(r"\b98\b", text)
+        assert re.search(r"(?<!\d)98(?!\d)", text)
 
 
 @every_format
@@ -277,7 +277,10 @@ def test_what_is_read_has_the_numbers_of_the_report(name, layout, report):
     spoken = LAYOUTS[layout]
     text = said_by(name, report, spoken)
     for figure in report.figures:
-        assert seen(naming.figure_text(figure, spoken[0])) in text
+        said = seen(naming.figure_text(figure, spoken[0]))
+        # Arabic words come back from a PDF in the order of their glyphs, and close up.
+        whole = [said] if (name, layout[:2]) != ("pdf", "ar") else said.split()
+        assert all(word in text for word in whole)
     found = report.completeness
     for number in (found.read, found.total):
         assert seen(spoken[0].number(number)) in text

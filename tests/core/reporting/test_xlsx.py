@@ -65,17 +65,18 @@ def parts(content, pattern):
 
 
 def test_each_kind_of_data_has_its_sheet():
-    outlets, hours, languages = (
-        name_of(f"table:{key}", ENGLISH) for key in ("outlets", "hours", "languages")
+    coverage, hours, outlets, languages = (
+        name_of(f"table:{key}", ENGLISH)
+        for key in ("coverage", "by-hour", "by-outlet", "by-language")
     )
     assert list(book(a_balance())) == [
         "Figures",
         "Articles",
         "Passages",
         "Alerts",
-        outlets,
+        coverage,
         hours,
-        f"{outlets} (2)",
+        outlets,
         languages,
         "Moments of the charts",
         "Messages",
