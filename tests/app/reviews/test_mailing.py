@@ -1,0 +1,282 @@
+"""An edition on its way to its readers: who gets which body, once."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from report_makers import a_review
+from sqlalchemy import select
+
+from app.reviews import editions, readers
+from app.reviews.mailing import Mailing, about, bodies
+from app.reviews.models import Edition, ReaderGroup
+from app.reviews.reading import shown
+from core.errors import NotFound
+from core.reporting.formats import json as json_format
+from core.settings import Settings
+from core.values import Language
+from core.zones import ZoneRules
+from distributor.contacts import lists
+from distributor.models import Body, Contact, Delivery, Dispatch, Membership
+from distributor.sending.bodies import PREFERENCES, READ, UNSUBSCRIBE
+
+RULES = ZoneRules(version="2026c", origin="the tests")
+SETTINGS = Settings.model_validate(
+    {
+        "channels": {"outbox": {"folder": "outbox"}},
+        "organisation": {"name": "Ministère", "from": "presse@ministere.test"},
+    }
+)
+NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
+
+
+def a_group(**given):
+    return ReaderGroup(
+        **{
+            "name": "Cabinet",
+            "mailing_list_id": 1,
+            "channel": "outbox",
+            "layout": "fr",
+            "sections": [],
+            "kinds": ["morning"],
+            "with_pdf": False,
+            "made_by": "essai",
+            "made_at": NOW,
+        }
+        | given
+    )
+
+
+def composed(report=None, **given):
+    return bodies(report or a_review(count=4), a_group(**given), settings=SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("layout", "languages"),
+    [("", ["fr", "ar", "en"]), ("ar", ["ar"]), ("bilingual", ["fr"])],
+)
+def test_a_layout_has_its_bodies(layout, languages):
+    assert [one.language for one in composed(layout=layout)] == languages
+
+
+def test_a_bilingual_body_says_both():
+    (body,) = composed(layout="bilingual")
+    assert "Méthode et limites" in body.page
+    assert "المنهجية" in body.page
+
+
+def test_a_group_reads_its_sections_only():
+    report = a_review(count=6)
+    first, second = report.sections[0], report.sections[1]
+    (body,) = composed(report, sections=[first.key])
+    assert first.lines[0].title in body.plain
+    assert second.lines[0].title not in body.plain
+
+
+def test_the_pdf_goes_along_where_the_group_wants_it():
+    (with_it,) = composed(with_pdf=True)
+    (file,) = with_it.files
+    assert (file.media_type, file.content[:5]) == ("application/pdf", b"%PDF-")
+    (without,) = composed()
+    assert without.files == ()
+
+
+def test_what_mail_programs_would_cut_is_cut_to_the_first_page():
+    (body,) = composed(a_review(count=400))
+    assert len(body.page.encode()) < 95_000
+    assert "Cet envoi" in body.plain or "première page" in body.plain
+    (short,) = composed()
+    assert "première page" not in short.plain
+
+
+def test_private_signs_in_a_headline_are_taken_out():
+    report = a_review(count=2, organisation=f"Ministère {UNSUBSCRIBE}{READ}")
+    (body,) = composed(report)
+    assert body.page.count(UNSUBSCRIBE) == body.plain.count(UNSUBSCRIBE) == 1
+
+
+def test_each_link_of_a_reader_has_a_line_of_its_own():
+    (body,) = composed()
+    for sign in (READ, PREFERENCES, UNSUBSCRIBE):
+        for text in (body.plain, body.page):
+            (line,) = [one for one in text.splitlines() if sign in one]
+            assert sum(other in line for other in (READ, PREFERENCES, UNSUBSCRIBE)) == 1
+
+
+class Office:
+    """Editions and readers in a database."""
+
+    def __init__(self, database, ids):
+        self.database = database
+        self.mailing = Mailing(settings=SETTINGS, zone_rules=RULES, ids=ids)
+
+    def people(self, session, list_name, *addresses):
+        made = lists.by_name_or_new(session, list_name)
+        for address in addresses:
+            contact = session.scalar(select(Contact).where(Contact.address == address))
+            if contact is None:
+                contact = Contact(
+                    address=address,
+                    address_key=address,
+                    name=address,
+                    languages=["fr"],
+                    beats=[],
+                    created_at=NOW,
+                    updated_at=NOW,
+                )
+                session.add(contact)
+                session.flush()
+            session.add(Membership(mailing_list_id=made.id, contact_id=contact.id))
+        session.flush()
+
+    def group(self, session, name, list_name):
+        readers.add(
+            session,
+            name=name,
+            list_name=list_name,
+            channel="outbox",
+            layout="fr",
+            sections=(),
+            kinds=["morning"],
+            with_pdf=False,
+            settings=SETTINGS,
+            by="essai",
+            now=NOW,
+        )
+
+    def edition(self, session, version=1, state="validated"):
+        row = Edition(
+            key="2026-11-24/morning",
+            day=NOW.date(),
+            number=1,
+            version=version,
+            since=NOW - timedelta(days=1),
+            until=NOW,
+            state=state,
+            content=json_format.plain(a_review(count=3, version=version)),
+            frozen_at=NOW,
+            ready_at=NOW,
+        )
+        session.add(row)
+        session.flush()
+        return row
+
+    def send(self, session, row):
+        self.mailing.send(session, row, self.mailing.compose(session, row), NOW)
+        editions.sent(session, row, now=NOW)
+        session.flush()
+
+    def reached(self, session, row):
+        return sorted(
+            session.scalars(
+                select(Delivery.address)
+                .join(Dispatch, Dispatch.id == Delivery.dispatch_id)
+                .where(Dispatch.about == about(row))
+            )
+        )
+
+
+@pytest.fixture
+def office(each_database, ids):
+    return Office(each_database, ids)
+
+
+def test_who_reads_in_two_groups_gets_one_mail(office):
+    with office.database.write() as session:
+        office.people(session, "cabinet", "a@x.test", "b@x.test")
+        office.people(session, "directeurs", "b@x.test", "c@x.test")
+        office.group(session, "Cabinet", "cabinet")
+        office.group(session, "Directeurs", "directeurs")
+        row = office.edition(session)
+        office.send(session, row)
+        assert office.reached(session, row) == ["a@x.test", "b@x.test", "c@x.test"]
+
+
+def test_an_edition_that_nobody_reads_by_mail_is_sent_all_the_same(office):
+    with office.database.write() as session:
+        row = office.edition(session)
+        office.send(session, row)
+        assert (row.state, office.reached(session, row)) == ("sent", [])
+
+
+def test_an_edition_asked_for_twice_is_sent_once(office):
+    with office.database.write() as session:
+        office.people(session, "cabinet", "a@x.test")
+        office.group(session, "Cabinet", "cabinet")
+        row = office.edition(session)
+        mails = office.mailing.compose(session, row)
+        office.mailing.send(session, row, mails, NOW)
+        office.mailing.send(session, row, mails, NOW)
+        assert office.reached(session, row) == ["a@x.test"]
+
+
+@pytest.mark.parametrize("change", ["nothing", "another list", "gone", "one more"])
+def test_version_two_reaches_whoever_got_version_one(office, change):
+    with office.database.write() as session:
+        office.people(session, "cabinet", "a@x.test", "b@x.test")
+        office.people(session, "autre", "z@x.test")
+        office.group(session, "Cabinet", "cabinet")
+        first = office.edition(session)
+        office.send(session, first)
+        # As if it had left: who waits still is reached by the new version as well.
+        for one in session.scalars(select(Delivery)):
+            one.state = "accepted"
+        if change in {"another list", "gone"}:
+            readers.remove(session, "Cabinet")
+        if change == "another list":
+            office.group(session, "Cabinet", "autre")
+        if change == "one more":
+            office.group(session, "Autre", "autre")
+        second = office.edition(session, version=2)
+        office.send(session, second)
+        assert office.reached(session, second) == ["a@x.test", "b@x.test"]
+        assert first.state == "replaced"
+
+
+def test_what_still_waits_of_version_one_never_leaves(office):
+    with office.database.write() as session:
+        office.people(session, "cabinet", "a@x.test")
+        office.group(session, "Cabinet", "cabinet")
+        first = office.edition(session)
+        office.send(session, first)
+        second = office.edition(session, version=2)
+        office.send(session, second)
+        states = dict(
+            session.execute(
+                select(Dispatch.about, Delivery.state).join(
+                    Delivery, Delivery.dispatch_id == Dispatch.id
+                )
+            ).all()
+        )
+    assert states == {about(first): "cancelled", about(second): "waiting"}
+
+
+def test_a_link_shows_the_version_that_replaces(office):
+    with office.database.write() as session:
+        office.people(session, "cabinet", "a@x.test")
+        office.group(session, "Cabinet", "cabinet")
+        first = office.edition(session)
+        office.send(session, first)
+        list_id = session.scalar(select(Dispatch.mailing_list_id))
+        second = office.edition(session, version=2)
+        office.send(session, second)
+        report, spoken = shown(
+            session,
+            about(first),
+            list_id=list_id,
+            language=Language.FRENCH,
+            settings=SETTINGS,
+        )
+        assert (report.version, spoken[0].language) == (2, Language.FRENCH)
+        assert session.scalar(select(Body.language)) == "fr"
+
+
+@pytest.mark.parametrize("named", ["alert:1", "edition:77", "edition:x", ""])
+def test_a_link_to_no_edition_is_said(office, named):
+    with office.database.read() as session, pytest.raises(NotFound):
+        shown(
+            session,
+            named,
+            list_id=1,
+            language=Language.FRENCH,
+            settings=SETTINGS,
+        )

@@ -1,0 +1,344 @@
+"""The review on screen: read, built, validated, corrected, planned, sent to its readers."""
+
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from fastapi.testclient import TestClient
+from screen_makers import an_office, fill, signed_in
+from sqlalchemy import select
+
+from app.migrations.history import upgrade
+from app.reviews import calendar, editions, readers
+from app.reviews.edits import Edits
+from app.reviews.mailing import Mailing
+from app.reviews.models import ReviewPlan
+from app.reviews.plan import Plan
+from app.web import make_public_app
+from app.web.report_view import formats
+from core.keys import Purpose
+from core.models import Outlet
+from core.values import Role
+from distributor.models import Contact, Delivery, MailingList, Membership
+from monitor.models import Article, Watch, WatchMatch
+
+DAY = "/review/2026-11-24"
+MORNING = f"{DAY}/morning"
+
+
+@pytest.fixture
+def office(tmp_path, clock, ids):
+    with an_office(tmp_path, clock, ids) as opened:
+        upgrade(opened.database)
+        fill(opened)
+        with opened.database.write() as session:
+            _publish(session, clock.now() - timedelta(hours=6))
+        yield opened
+
+
+def _publish(session, at):
+    """Three articles that a watch selected."""
+    outlet = Outlet(name="Le Quotidien du matin")
+    watch = Watch(name="Habitat", query="habitat", created_at=at)
+    session.add_all([outlet, watch])
+    session.flush()
+    for number in range(3):
+        article = Article(
+            outlet_id=outlet.id,
+            url=f"https://matin.test/{number}",
+            address_hash=9_000 + number,
+            title=f"Habitat <b>{number}</b>",
+            title_hash=9_000 + number,
+            language="fr",
+            published_at=at + timedelta(minutes=number),
+            first_seen_at=at,
+        )
+        session.add(article)
+        session.flush()
+        session.add(
+            WatchMatch(
+                watch_id=watch.id, article_id=article.id, found_at=at, passages=[]
+            )
+        )
+
+
+@pytest.fixture
+def client(office):
+    return signed_in(office, Role.WATCHER)
+
+
+def page(answer):
+    assert answer.status_code == 200
+    return BeautifulSoup(answer.text, "lxml")
+
+
+def row(office):
+    with office.database.read() as session:
+        return editions.edition(session, "2026-11-24/morning")
+
+
+def form_of(client, path=f"{MORNING}/edit"):
+    """What the builder's form would send, as it stands."""
+    form = page(client.get(path)).find(id="builder")
+    return {
+        "fr": [one.text.strip("\n") for one in form.find_all(attrs={"name": "fr"})],
+        "ar": [one.text.strip("\n") for one in form.find_all(attrs={"name": "ar"})],
+        "numbers": [one["value"] for one in form.find_all(attrs={"name": "numbers"})],
+        "order": [one["value"] for one in form.find_all(attrs={"name": "order"})],
+    }
+
+
+def titles(client, path=DAY):
+    found = page(client.get(path)).select(".review-line h3 bdi")
+    return [one.text for one in found if one.text.startswith("Habitat")]
+
+
+@pytest.mark.parametrize("language", ["fr", "ar", "en"])
+def test_every_page_answers_in_every_language(client, language):
+    for path in ("/review", DAY, f"{MORNING}/edit", "/review-plan", "/review-readers"):
+        shown = page(client.get(f"{path}?lang={language}"))
+        assert shown.html["lang"] == language
+        assert shown.html["dir"] == ("rtl" if language == "ar" else "ltr")
+
+
+def test_what_others_wrote_is_text(client):
+    assert "<b>0</b>" not in client.get(DAY).text
+    assert titles(client) == [f"Habitat <b>{number}</b>" for number in range(3)]
+
+
+def test_an_essential_is_kept_in_both_languages_with_its_articles(client, office):
+    form = form_of(client)
+    form |= {"fr": ["Un mot."], "ar": ["كلمة."], "numbers": ["1, 3"]}
+    assert client.post(f"{MORNING}/edit", data=form).status_code == 303
+    again = form_of(client)
+    assert (again["fr"][0], again["ar"][0], again["numbers"][0]) == (
+        "Un mot.",
+        "كلمة.",
+        "1, 3",
+    )
+    said = page(client.get(f"{DAY}?lang=ar")).get_text(" ")
+    assert "كلمة." in said
+
+
+def test_a_number_of_no_article_is_refused_and_what_was_typed_stays(client):
+    form = form_of(client)
+    form |= {"fr": ["Un mot."], "ar": [""], "numbers": ["77"]}
+    answer = client.post(f"{MORNING}/edit", data=form)
+    assert answer.status_code == 400
+    shown = BeautifulSoup(answer.text, "lxml")
+    assert shown.find(attrs={"name": "fr"}).text.strip() == "Un mot."
+    assert shown.find(attrs={"name": "numbers"})["aria-invalid"] == "true"
+
+
+def test_lines_move_without_a_script(client):
+    form = form_of(client)
+    client.post(f"{MORNING}/edit", data=form | {"up": form["order"][-1]})
+    assert titles(client) == [f"Habitat <b>{number}</b>" for number in (0, 2, 1)]
+
+
+def test_a_line_is_left_out_and_taken_back(client):
+    form = form_of(client)
+    client.post(f"{MORNING}/edit", data=form | {"left_out": form["order"][-1]})
+    assert titles(client) == ["Habitat <b>0</b>", "Habitat <b>1</b>"]
+    form = form_of(client)
+    client.post(f"{MORNING}/edit", data=form)
+    assert len(titles(client)) == 3
+
+
+def test_a_proposed_line_quotes_the_headline(client):
+    form = form_of(client)
+    client.post(f"{MORNING}/edit", data=form | {"propose": form["order"][-1]})
+    again = form_of(client)
+    assert "Habitat <b>2</b>" in again["fr"][0]
+    assert again["numbers"][0]
+
+
+def test_an_edition_is_frozen_validated_and_reopened_by_who_may(client, office):
+    assert client.post(f"{MORNING}/freeze").status_code == 303
+    assert client.post(f"{MORNING}/validate").status_code == 303
+    assert (row(office).state, row(office).validated_by) == ("validated", "watcher")
+    assert client.post(f"{MORNING}/edit", data={"order": ["1"]}).status_code == 409
+    assert client.post(f"{MORNING}/reopen").status_code == 303
+    assert row(office).state == "frozen"
+
+
+def test_who_may_only_read_changes_nothing(office):
+    reader = signed_in(office, Role.READER)
+    for path, filled in (
+        (f"{MORNING}/edit", {"order": ["1"]}),
+        (f"{MORNING}/freeze", {}),
+        (f"{MORNING}/validate", {}),
+        (f"{MORNING}/reopen", {}),
+        (f"{MORNING}/correct", {"because": "x"}),
+        ("/review-plan", {"order": ["releases"]}),
+        ("/review-readers", {"name": "x"}),
+        ("/review-readers/remove", {"name": "x"}),
+    ):
+        assert reader.post(path, data=filled).status_code == 403, path
+    assert page(reader.get(DAY)).find("form", action=f"{MORNING}/validate") is None
+
+
+def test_a_correction_opens_the_builder_of_version_two(client, office):
+    client.post(f"{MORNING}/freeze")
+    client.post(f"{MORNING}/validate")
+    with office.database.write() as session:
+        editions.sent(
+            session,
+            editions.edition(session, "2026-11-24/morning"),
+            now=office.clock.now(),
+        )
+    answer = client.post(f"{MORNING}/correct", data={"because": "Une erreur."})
+    assert answer.headers["location"] == f"{MORNING}/edit"
+    assert (row(office).version, row(office).state) == (2, "frozen")
+    assert "Une erreur." in page(client.get(DAY)).get_text(" ")
+
+
+@pytest.mark.parametrize("layout", ["", "bilingual"])
+def test_the_edition_is_kept_as_a_file_of_each_format(client, layout):
+    for name in formats():
+        answer = client.get(f"{MORNING}/file/{name}?layout={layout}")
+        assert answer.status_code == 200
+        assert "attachment" in answer.headers["content-disposition"]
+        assert answer.content
+
+
+def test_a_format_or_a_layout_that_there_is_not_is_said(client):
+    assert client.get(f"{MORNING}/file/odt").status_code == 404
+    assert client.get(f"{MORNING}/file/html?layout=xx").status_code == 400
+
+
+@pytest.mark.parametrize("name", ["noon", "flash-0900"])
+def test_an_edition_that_there_is_not_is_said(client, name):
+    assert client.get(f"{DAY}/{name}").status_code in {400, 404}
+
+
+def test_the_plan_is_kept_with_its_order_and_arrangement(client, office):
+    form = page(client.get("/review-plan")).find(id="builder")
+    order = [one["value"] for one in form.find_all(attrs={"name": "order"})]
+    assert "watch:Habitat" in order
+    moved = {
+        "order": order,
+        "on": [key for key in order if key != "agencies"],
+        "arrangement": "language-first",
+        "down": order[0],
+    }
+    assert client.post("/review-plan", data=moved).status_code == 303
+    with office.database.read() as session:
+        kept = Plan.from_row(session.scalar(select(ReviewPlan.parts)))
+    assert [one.key for one in kept.sections][:2] == [order[1], order[0]]
+    assert [one.key for one in kept.sections if not one.is_on] == ["agencies"]
+    assert kept.arrangement == "language-first"
+
+
+def test_a_plan_that_misses_a_section_is_refused(client):
+    answer = client.post(
+        "/review-plan", data={"order": ["releases"], "arrangement": "theme-first"}
+    )
+    assert answer.status_code == 400
+
+
+def a_group(**given):
+    return {
+        "name": "Cabinet",
+        "mailing_list": "lecteurs",
+        "channel": "outbox",
+        "layout": "fr",
+        "kind": ["morning"],
+        "with_pdf": "1",
+    } | given
+
+
+@pytest.fixture
+def listed(office):
+    """A readers' list with one French and one Arabic reader."""
+    now = office.clock.now()
+    with office.database.write() as session:
+        people = [
+            Contact(
+                address=f"{language}@cabinet.test",
+                address_key=f"{language}@cabinet.test",
+                name=f"Lecteur {language}",
+                languages=[language],
+                beats=[],
+                created_at=now,
+                updated_at=now,
+            )
+            for language in ("fr", "ar")
+        ]
+        made = MailingList(name="lecteurs")
+        session.add_all([made, *people])
+        session.flush()
+        session.add_all(
+            Membership(mailing_list_id=made.id, contact_id=one.id) for one in people
+        )
+    return office
+
+
+def test_a_readers_group_is_added_shown_and_removed(client, listed):
+    assert client.post("/review-readers", data=a_group()).status_code == 303
+    assert "Cabinet" in page(client.get("/review-readers")).get_text(" ")
+    client.post("/review-readers/remove", data={"name": "Cabinet"})
+    with listed.database.read() as session:
+        assert readers.groups(session) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "status"),
+    [
+        ("name", " ", 400),
+        ("channel", "pigeon", 400),
+        ("layout", "xx", 400),
+        ("mailing_list", "nulle", 400),
+    ],
+)
+def test_a_group_that_cannot_be_is_refused(client, listed, field, value, status):
+    answer = client.post("/review-readers", data=a_group(**{field: value}))
+    assert answer.status_code == status
+
+
+def test_a_reader_opens_their_own_edition_and_nothing_of_ours(client, listed):
+    client.post("/review-readers", data=a_group(layout="", section=["watch:Habitat"]))
+    client.post(f"{MORNING}/freeze")
+    client.post(f"{MORNING}/validate")
+    mailing = Mailing(
+        settings=listed.settings, zone_rules=listed.zone_rules, ids=listed.ids
+    )
+    now = listed.clock.now()
+    with listed.database.write() as session:
+        edition = editions.edition(session, "2026-11-24/morning")
+        mailing.send(session, edition, mailing.compose(session, edition), now)
+        editions.sent(session, edition, now=now)
+        tokens = dict(session.execute(select(Delivery.language, Delivery.token)).all())
+    outside = TestClient(make_public_app(listed))
+    for language in ("fr", "ar"):
+        answer = outside.get(f"/r/{listed.links.sign(Purpose.READ, tokens[language])}")
+        shown = page(answer)
+        assert shown.html["lang"] == language
+        assert "Habitat <b>0</b>" in shown.get_text(" ")
+        # A section of another group's is not theirs, and our pages are not to be opened.
+        assert "112/2026" not in shown.get_text(" ")
+        assert not [
+            a
+            for a in shown.find_all("a")
+            if a["href"].startswith(("/coverage", "/articles"))
+        ]
+        assert shown.find("meta", attrs={"name": "robots"})["content"].startswith(
+            "noindex"
+        )
+    assert outside.get("/r/nothing").status_code == 404
+
+
+def test_today_shows_the_editions_and_where_they_stand(client, office):
+    said = page(client.get("/?lang=en")).get_text(" ")
+    assert "Morning edition" in said
+    client.post(f"{MORNING}/freeze")
+    assert "to be validated" in page(client.get("/?lang=en")).get_text(" ")
+
+
+def test_an_old_link_to_a_day_shows_its_morning_edition(client, office):
+    slot = calendar.by_key(
+        "2026-11-24", office.settings.review, office.settings.organisation.zone
+    )
+    with office.database.write() as session:
+        editions.edit(session, slot, Edits(left_out=frozenset()))
+    assert titles(client) == titles(client, MORNING)
