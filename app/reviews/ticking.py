@@ -13,7 +13,7 @@ from app.reviews import calendar, editions
 from app.reviews.mailing import GroupMail
 from app.reviews.models import Edition
 from app.reviews.states import EditionState
-from core.alerts import Raised, settle
+from core.alerts import Raised, open_alerts, settle
 from core.clock import Clock
 from core.db import Database
 from core.errors import OfficeError
@@ -110,7 +110,7 @@ class Ticking:
     def _tell(self, now: datetime) -> int:
         """Raise an alert for what nobody validated in time; it ends with the validation."""
         today = wall_of(now, self._zone).date()
-        with self._database.write() as session:
+        with self._database.read() as session:
             held = [
                 Raised(
                     rule=NOT_VALIDATED,
@@ -126,7 +126,16 @@ class Ticking:
                 and row.validate_by is not None
                 and row.validate_by <= now
             ]
-            return len(settle(session, held, rules=[NOT_VALIDATED], now=now))
+        return self._settle(held, NOT_VALIDATED, now)
+
+    def _settle(self, held: Sequence[Raised], rule: str, now: datetime) -> int:
+        """Reads first: most ticks find the alerts as they are, and write nothing."""
+        with self._database.read() as session:
+            there = {one.about for one in open_alerts(session, rules=[rule])}
+        if there == {one.about for one in held}:
+            return 0
+        with self._database.write() as session:
+            return len(settle(session, held, rules=[rule], now=now))
 
     def _send_ready(self, now: datetime) -> int:
         """One that cannot be sent keeps no other back: an alert says why, until it left."""
@@ -147,8 +156,7 @@ class Ticking:
                     "edition.not_sent", edition=edition_id, reason=str(trouble)
                 )
                 troubles.append(self._trouble(edition_id, trouble))
-        with self._database.write() as session:
-            settle(session, troubles, rules=[NOT_SENT], now=now)
+        self._settle(troubles, NOT_SENT, now)
         return sent
 
     def _let_go(self, now: datetime) -> None:
