@@ -9,7 +9,7 @@ from served_office import served
 from sqlalchemy import select
 
 from app.migrations.history import upgrade
-from app.reviews.compose import by_story, in_report
+from app.reviews.lines import by_story, in_report
 from app.web.sessions import COOKIE
 from core.models import Outlet
 from core.values import Language, Role

@@ -4,6 +4,7 @@ import pytest
 from fastapi.testclient import TestClient
 from hostile_marks import LINKS, LOOK_ALIKES
 from lxml import html as lxml_html
+from review_rows import freeze_morning
 from screen_makers import cookie
 from screens_ground import a_coverage, a_release, an_article, office_with_accounts
 
@@ -41,7 +42,7 @@ def office(tmp_path, clock, ids):
                 )
                 a_coverage(session, article, release, now=now)
             session.flush()
-            editions.freeze(session, day=now.date(), settings=opened.settings, now=now)
+            freeze_morning(session, opened.settings, now=now)
         yield opened
 
 
@@ -57,7 +58,13 @@ def links_of(page):
     return lxml_html.fromstring(page).xpath("//@href | //@src | //@action")
 
 
+# A chart that we drew: a picture, which case 62 looks into.
+CHART = "data:image/svg+xml;base64,"
+
+
 def is_ours(link):
+    if link.startswith(CHART):
+        return True
     return link.startswith(("/", "?", "#")) and not link.startswith(("//", "/\\"))
 
 
@@ -88,9 +95,11 @@ def test_a_look_alike_is_said_to_be_odd_with_the_host_that_is_asked(visitor):
 
 def test_the_review_that_stands_alone_links_to_plain_addresses_only(office):
     with office.database.read() as session:
-        frozen = editions.edition(session, office.clock.now().date())
+        frozen = editions.edition(
+            session, f"{office.clock.now().date().isoformat()}/morning"
+        )
         report = editions.report_of(frozen)
-    page = html_format.Format().write(report, words(Language.FRENCH)).decode()
+    page = html_format.Format().write(report, [words(Language.FRENCH)]).decode()
     assert "Article 1" in page
     for link in links_of(page):
         assert is_ours(link) or (outward(link).href and not outward(link).is_odd), link

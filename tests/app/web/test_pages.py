@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
+from review_rows import freeze_morning
 
 from app.bootstrap import open_office
 from app.migrations.history import upgrade
-from app.reviews import calendar, editions
 from app.web import make_app
 from app.web.pages import marked
 from core import accounts
@@ -148,12 +148,7 @@ def fill(office):
                 decision="proposed",
             )
         )
-        slot = calendar.by_key(
-            now.date().isoformat(),
-            office.settings.review,
-            office.settings.organisation.zone,
-        )
-        editions.freeze(session, slot, settings=office.settings, now=now)
+        freeze_morning(session, office.settings, now=now)
 
 
 @pytest.fixture
