@@ -1,11 +1,13 @@
 """An office full of hostile texts, served for real, and a browser that tells what it did."""
 
+from base64 import b64decode
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
 from hostile_marks import PAYLOADS
+from lxml import etree
 from review_rows import freeze_morning
 from screen_makers import an_office, cookie
 
@@ -26,16 +28,8 @@ sync_api = pytest.importorskip("playwright.sync_api")
 _STRANGERS = """() => {
   const bad = [];
   const own = new URL(location.href).origin;
-  // A chart is ours: a picture of paths that loads and runs nothing.
-  const isChart = (one) => {
-    const head = 'data:image/svg+xml;base64,';
-    if (!one.matches('figure.report-picture > img') || !one.src.startsWith(head)) return false;
-    const drawn = new DOMParser().parseFromString(atob(one.src.slice(head.length)), 'image/svg+xml');
-    return [...drawn.querySelectorAll('*')].every((part) =>
-      !['script', 'foreignObject', 'image', 'a', 'text', 'parsererror'].includes(part.localName) &&
-      part.getAttributeNames().every((name) => !name.startsWith('on') &&
-        (!name.endsWith('href') || part.getAttribute(name).startsWith('#'))));
-  };
+  // What a chart holds is looked into by `_is_picture`.
+  const isChart = (one) => one.matches('figure.report-picture > img[src^="data:image/svg+xml;base64,"]');
   for (const one of document.querySelectorAll('*')) {
     for (const name of one.getAttributeNames())
       if (name.toLowerCase().startsWith('on') || name === 'srcdoc' ||
@@ -58,6 +52,22 @@ _STRANGERS = """() => {
 }"""
 
 
+_CHARTS = "() => [...document.querySelectorAll('figure.report-picture > img')].map((one) => one.src)"
+_XLINK = "{http://www.w3.org/1999/xlink}href"
+
+
+def _is_picture(address):
+    """A chart of ours: paths that load and run nothing."""
+    drawn = etree.fromstring(b64decode(address.partition(",")[2]))
+    names = {etree.QName(one).localname for one in drawn.iter(etree.Element)}
+    asked = [one.get(_XLINK) for one in drawn.iter() if one.get(_XLINK)]
+    acts = [
+        name for one in drawn.iter() for name in one.attrib if name.startswith("on")
+    ]
+    strange = names & {"script", "foreignObject", "image", "a", "text", "animate"}
+    return not strange and not acts and all(one.startswith("#") for one in asked)
+
+
 @dataclass
 class Watched:
     """A page of a browser, and all it tried."""
@@ -78,6 +88,8 @@ class Watched:
         """Note what the page that is open now holds and did."""
         found = self.page.evaluate(_STRANGERS)
         self.strangers += [(path, one) for one in found]
+        charts = self.page.evaluate(_CHARTS)
+        self.strangers += [(path, one) for one in charts if not _is_picture(one)]
         if self.page.evaluate("window.ran || 0"):
             self.ran.append(path)
 
