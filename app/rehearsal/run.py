@@ -109,6 +109,7 @@ def _settings(
             "organisation": {
                 "name": "Ministère de l'Aménagement du Territoire National, de l'Urbanisme, "
                 "de l'Habitat et de la Politique de la Ville",
+                "name_ar": "وزارة إعداد التراب الوطني والتعمير والإسكان وسياسة المدينة",
                 "from": "presse@ministere.test",
             },
             "channels": {
