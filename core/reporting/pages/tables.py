@@ -17,6 +17,7 @@ _EDGES: Final = 2.0  # signs: what stands free beside a column's words
 # Signs that a line of a table has, in its print and in small print.
 _LINE: Final = 88.0
 _SMALL_LINE: Final = 104.0
+_LEAST_SHARE: Final = 0.4
 _MOST_BESIDE: Final = 3
 _ROWS_BEFORE_SPLIT: Final = 12
 _COLUMNS_OF_A_PAGE: Final = 6
@@ -73,10 +74,14 @@ def _cell(cell: Paragraph, lines: Lines) -> Data:
 
 
 def _weights(asked: Sequence[tuple[float, float]], *, line: float) -> Sequence[float]:
-    """What each column needs, and of what it likes beyond that as much as the line has."""
+    """What each column needs, and of what it likes beyond that as much as the line has.
+
+    A line has some more signs than it is said to: a column of long texts gets a part of
+    what it likes in any case.
+    """
     needed = sum(needs for needs, _ in asked)
     beyond = sum(max(likes - needs, 0.0) for needs, likes in asked)
-    share = min(max(line - needed, 0.0) / beyond, 1.0) if beyond else 0.0
+    share = min(max((line - needed) / beyond, _LEAST_SHARE), 1.0) if beyond else 0.0
     return [needs + share * max(likes - needs, 0.0) for needs, likes in asked]
 
 
