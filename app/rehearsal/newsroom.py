@@ -16,12 +16,14 @@ from functools import partial
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape as xml_escape
 
 from core.clock import Clock, Timer
 
+_CAPTION = 80  # code points: a paragraph that is shorter is no text
 _SLOW = timedelta(milliseconds=800)
 
 
@@ -167,7 +169,7 @@ def _feed(outlet: InventedOutlet, shown: Sequence[Published]) -> Answer:
         f"<item><title>{xml_escape(one.title)}</title>"
         f"<link>http://{outlet.host}{one.path}</link><guid>{one.path}</guid>"
         f"<pubDate>{format_datetime(one.at)}</pubDate>"
-        f"<description>{xml_escape(one.paragraphs[0][:200])}</description></item>"
+        f"<description>{xml_escape(_summary(one))}</description></item>"
         for one in shown
     )
     return Answer(
@@ -177,6 +179,12 @@ def _feed(outlet: InventedOutlet, shown: Sequence[Published]) -> Answer:
         f"<title>{xml_escape(outlet.name)}</title><link>http://{outlet.host}/</link>"
         f"{entries}</channel></rss>",
     )
+
+
+def _summary(article: Published) -> str:
+    """Its first whole paragraph in short: what stands before it names a picture or a place."""
+    whole = (text for text in article.paragraphs if len(text) > _CAPTION)
+    return shorten(next(whole, article.paragraphs[0]), 220, placeholder="…")
 
 
 def _sitemap(outlet: InventedOutlet, shown: Sequence[Published]) -> Answer:

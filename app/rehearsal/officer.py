@@ -1,6 +1,6 @@
 """Plays the press officer of the rehearsal: writes a line for the first page, and validates."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,12 +11,18 @@ from app.bootstrap import Office
 from app.reviews import editions
 from app.reviews.edits import Edits, essential
 from app.reviews.models import Edition
+from app.reviews.plan import WATCH
 from app.reviews.states import EditionState
 from core.jobs import Job
-from core.reporting.report import Essential, Report
+from core.reporting.report import Essential, Line, Report
 from core.values import Language
 
 NAME: Final = "Salma Idrissi"
+_MOST: Final = 5
+# As French sets them, with narrow spaces.
+_COLON: Final = "\u202f:"
+_TITLE: Final = "«\u202f{title}\u202f»"
+_ON_FRONT: Final = "على الصفحة الأولى من {outlet}: «{title}»."
 
 
 def job(office: Office) -> Job:
@@ -27,7 +33,7 @@ def job(office: Office) -> Job:
             rows = _frozen(session)
             for row in rows:
                 report = editions.report_of(row)
-                row.edits = Edits(essentials=_essentials(report)).row()
+                row.edits = Edits(essentials=essentials(report)).row()
                 editions.validate(row, by=NAME, now=office.clock.now())
         return len(rows)
 
@@ -44,23 +50,53 @@ def _frozen(session: Session) -> Sequence[Edition]:
     ).all()
 
 
-def _essentials(report: Report) -> Sequence[Essential]:
-    """What the day's numbers say, with the articles that they count."""
+def essentials(report: Report) -> Sequence[Essential]:
+    """What the day's lines say, each with the articles that it rests on."""
+    return list(_told(report))[:_MOST]
+
+
+def _told(report: Report) -> Iterator[Essential]:
     covering = [
         line
         for section in report.sections
         if section.key == "releases"
         for line in section.lines
     ]
-    if not covering:
-        return ()
-    count = len(covering)
-    return [
-        essential(
+    if covering:
+        yield essential(
             {
-                Language.FRENCH: f"Notre communiqué est repris ou cité par {count} titre(s).",
-                Language.ARABIC: f"بلاغنا نُقل أو ذُكر في {count} من المنابر.",
+                Language.FRENCH: f"Titres qui reprennent ou citent notre communiqué{_COLON} {len(covering)}.",
+                Language.ARABIC: f"عدد المنابر التي نقلت بلاغنا أو ذكرته: {len(covering)}.",
             },
             [line.articles[0] for line in covering],
         )
-    ]
+    for line in covering:
+        if line.on_front:
+            yield _of(line, f"À la une de {{outlet}}{_COLON} {_TITLE}.", _ON_FRONT)
+        if line.to_rectify:
+            yield _of(
+                line,
+                "Une erreur est relevée dans {outlet}\u202f; sa rectification est demandée.",
+                "رُصد خطأ في {outlet}، وطُلب تصويبه.",
+            )
+    for section in report.sections:
+        if section.key.startswith(WATCH) and section.lines:
+            yield _of(
+                section.lines[0],
+                f"{{outlet}}{_COLON} {_TITLE}.",
+                "{outlet}: «{title}».",
+            )
+
+
+def _of(line: Line, french: str, arabic: str) -> Essential:
+    names = {
+        "outlet": f"\u2068{line.outlet}\u2069",
+        "title": f"\u2068{line.title}\u2069",
+    }
+    return essential(
+        {
+            Language.FRENCH: french.format(**names),
+            Language.ARABIC: arabic.format(**names),
+        },
+        [line.articles[0]],
+    )

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from app.bootstrap import Office
+from app.rehearsal import desk
 from app.rehearsal.newsroom import Newsroom
 from app.reviews import readers
 from core import accounts
@@ -11,6 +12,7 @@ from core.values import ReleaseKind, Role
 from core.zones import moment_of
 from distributor.contacts import importing as contact_importing
 from distributor.releases import importing as release_importing
+from distributor.releases.importing import Details
 from distributor.sending.plan import plan
 from monitor import watches
 from monitor.catalogue import add_source
@@ -84,9 +86,17 @@ def fill(office: Office, newsroom: Newsroom, folder: Path) -> None:
             )
         for name, query in WATCHES.items():
             watches.add(session, name=name, query=query, by=VISITOR, now=now)
-        for name, number, kind, embargo, at in (
-            ("invitation", "111/2018", ReleaseKind.INVITATION, None, wall(3, 9)),
-            ("rencontre", "112/2018", ReleaseKind.COMMUNIQUE, wall(4, 8), wall(4, 9)),
+        for name, number, kind, parent, embargo, at in (
+            ("invitation", "111/2018", ReleaseKind.INVITATION, "", None, wall(3, 9)),
+            (
+                "rencontre",
+                "112/2018",
+                ReleaseKind.COMMUNIQUE,
+                # Who said to come is asked who wrote.
+                "111/2018",
+                wall(4, 8),
+                wall(4, 9),
+            ),
         ):
             release = release_importing.store(
                 session,
@@ -98,6 +108,7 @@ def fill(office: Office, newsroom: Newsroom, folder: Path) -> None:
                 zone=zone,
                 embargo_wall=embargo,
                 event_wall=wall(5, 9),
+                details=Details(parent=parent),
                 now=now - timedelta(hours=1),
             )
             plan(
@@ -112,3 +123,4 @@ def fill(office: Office, newsroom: Newsroom, folder: Path) -> None:
                 ids=office.ids,
                 now=now,
             )
+        desk.aim(session, desk.read(folder, zone=zone), now=now)

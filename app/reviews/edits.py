@@ -1,5 +1,6 @@
 """What a person wrote and chose in an edition, and the report with it applied. Decides."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
@@ -9,6 +10,8 @@ from core.reporting.report import Essential, Line, Report, ReportSection, Said
 from core.values import Language
 
 MOST_ESSENTIALS: Final = 12
+# Those that may be broken: a narrow one before a French colon stays.
+_SPACES: Final = re.compile(r"[ \t\r\n]+")
 LONGEST_ESSENTIAL: Final = 400  # letters: page one must stand alone
 
 
@@ -57,7 +60,7 @@ class Edits:
 def essential(texts: Mapping[Language, str], articles: Sequence[int]) -> Essential:
     """A line of the first page. Raises BadInput for one without words or without evidence."""
     said = tuple(
-        Said(language=language, text=" ".join(text.split()))
+        Said(language=language, text=_SPACES.sub(" ", text).strip())
         for language, text in texts.items()
         if text.strip()
     )

@@ -1,6 +1,7 @@
 """Reasons in a reader's language: they are kept as codes with fields."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from core.i18n import Words
@@ -17,7 +18,7 @@ def in_words(reason: Mapping[str, Any], words: Words) -> str:
         "names-title": _("uses the words of the title: %(words)s"),
         "names": _("names %(names)s"),
         "figures": _("gives the same figures: %(figures)s"),
-        "in-time": _("appeared %(days)s days after the release"),
+        "in-time": _in_time(reason, words),
         "only-standing-text": _("shares only standing text or official names"),
         "before-release": _("appeared before the release was sent"),
         "too-little": _("refers to too little of what this release announces"),
@@ -27,10 +28,31 @@ def in_words(reason: Mapping[str, Any], words: Words) -> str:
         **_of_bylines(words),
     }
     told = dict(reason)
+    if reason["code"] == "names-day":
+        told["days"] = _days(reason["days"], words)
     if "rejection" in told:
         told["rejection"] = rejections(words).get(told["rejection"], told["rejection"])
     fields = {name: f"\u2068{value}\u2069" for name, value in told.items()}
     return sentences[reason["code"]] % fields
+
+
+def _in_time(reason: Mapping[str, Any], words: Words) -> str:
+    """`days` is a count here, 0 being the day of the release itself."""
+    days = int(reason["days"]) if reason["code"] == "in-time" else 0
+    if not days:
+        return words.gettext("appeared on the day of the release")
+    return words.ngettext(
+        "appeared %(days)s day after the release",
+        "appeared %(days)s days after the release",
+        days,
+    )
+
+
+def _days(kept: str, words: Words) -> str:
+    """Days that are kept as 2026-11-24, 2026-11-25, as they are read."""
+    return ", ".join(
+        words.date(date.fromisoformat(one), "long") for one in kept.split(", ")
+    )
 
 
 def rejections(words: Words) -> Mapping[str, str]:

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from core.errors import NotFound
 from core.models import Release
+from core.values import ReleaseKind
 from distributor.models import Answer, Contact, Delivery, Dispatch
-from distributor.sending.reminders import invitation_of
 from distributor.states import DeliveryState
 
 # A doubtful one, and one in the air, is not said to have it.
@@ -28,7 +28,7 @@ class Reached:
     kind: str
     outlet: str
     state: str
-    # What they said to the invitation, or to what it reminds of; empty without an answer.
+    # What they said to the invitation that it is, or follows; empty without an answer.
     answer: str
 
 
@@ -37,6 +37,17 @@ class Reach:
     contacts: Sequence[Reached]
     # Erased since: they are counted and not named.
     forgotten: int
+
+
+def _invitation(session: Session, release: Release) -> int:
+    """What its readers answered: itself, or the invitation to the event that it follows."""
+    if release.parent_id is None:
+        return release.id
+    parent = session.get_one(Release, release.parent_id)
+    follows = (
+        release.kind == ReleaseKind.REMINDER or parent.kind == ReleaseKind.INVITATION
+    )
+    return parent.id if follows else release.id
 
 
 def size(session: Session, release_id: int) -> int:
@@ -89,7 +100,7 @@ def reach(session: Session, release_id: int) -> Reach:
         .outerjoin(
             Answer,
             (Answer.contact_id == Contact.id)
-            & (Answer.release_id == invitation_of(session, release).id),
+            & (Answer.release_id == _invitation(session, release)),
         )
         .order_by(Contact.name, Contact.id)
     )

@@ -6,6 +6,7 @@ import pytest
 from author_rows import a_contact, a_sent_release, published
 
 from app.reviews.authors import Standing, of_release, who_wrote
+from core.models import Release
 from core.values import ContactName
 from distributor.contacts.names import contact_names
 from distributor.models import Answer, Delivery, Employment
@@ -171,6 +172,31 @@ def test_a_contact_reached_by_two_dispatches_is_counted_once(each_database, sent
         assert known.lines[0].answer == "coming"
         # Refused is not reached.
         assert of_release(session, release_id).lines == []
+
+
+@pytest.mark.parametrize(
+    ("invited", "answer"), [("invitation", "coming"), ("communique", "")]
+)
+def test_a_release_of_an_event_knows_the_answers_to_its_invitation(
+    database, invited, answer
+):
+    with database.write() as session:
+        nadia = a_contact(session, "Nadia", "Le 360", at=AT, place=0)
+        before = a_sent_release(session, at=AT, kind=invited)
+        after = a_sent_release(session, at=AT, number="2/2026", kind="communique")
+        session.get_one(Release, after).parent_id = before
+        session.add(
+            Answer(
+                release_id=before,
+                contact_id=nadia,
+                answer="coming",
+                said_by="x",
+                said_at=AT,
+            )
+        )
+    with database.read() as session:
+        (line,) = of_release(session, after).lines
+    assert line.answer == answer
 
 
 def test_the_erased_are_counted_and_not_named(each_database, sent):

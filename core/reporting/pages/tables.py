@@ -1,5 +1,6 @@
 """Tables as values, their columns as wide as their words ask for."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from core.reporting.document import Grid, Paragraph, Runs
@@ -7,29 +8,36 @@ from core.reporting.pages.lines import Data, Lines, by_its_script
 
 # A cell with more signs is read as a text of its own, from the side its language starts at.
 _LONG_CELL: Final = 60
-# Signs that a column asks room for, and that a line of small print has.
+# Signs that a column asks room for.
 _WIDEST: Final = 40.0
 _NARROWEST: Final = 6.0
 _SHORT: Final = 17  # signs: a day and an hour, with a comma between them in Arabic
 _WIDEST_FIGURE: Final = 14.0
+_EDGES: Final = 2.0  # signs: what stands free beside a column's words
+# Signs that a line of a table has, in its print and in small print.
+_LINE: Final = 88.0
 _SMALL_LINE: Final = 104.0
+_LEAST_SHARE: Final = 0.4
 _MOST_BESIDE: Final = 3
 _ROWS_BEFORE_SPLIT: Final = 12
 _COLUMNS_OF_A_PAGE: Final = 6
 
 
 def grid(given: Grid, lines: Lines) -> Data:
+    asked = [_asked(given, place) for place in range(len(given.columns))]
+    is_small = len(asked) > _COLUMNS_OF_A_PAGE or sum(map(max, asked)) > _LINE
+    weights = _weights(asked, line=_SMALL_LINE if is_small else _LINE)
     return {
         "kind": "grid",
         "caption": lines.runs(given.caption),
-        "small": len(given.columns) > _COLUMNS_OF_A_PAGE,
+        "small": is_small,
         "columns": [
             {
                 "name": lines.runs(column.name),
                 "is_figure": column.is_figure,
-                "weight": _weight(given, place),
+                "weight": weight,
             }
-            for place, column in enumerate(given.columns)
+            for column, weight in zip(given.columns, weights, strict=True)
         ],
         "rows": [[_cell(cell, lines) for cell in row] for row in given.rows],
     }
@@ -65,7 +73,20 @@ def _cell(cell: Paragraph, lines: Lines) -> Data:
     return found
 
 
-def _weight(given: Grid, place: int) -> float:
+def _weights(asked: Sequence[tuple[float, float]], *, line: float) -> Sequence[float]:
+    """What each column needs, and of what it likes beyond that as much as the line has.
+
+    A line has some more signs than it is said to: a column of long texts gets a part of
+    what it likes in any case.
+    """
+    needed = sum(needs for needs, _ in asked)
+    beyond = sum(max(likes - needs, 0.0) for needs, likes in asked)
+    share = min(max((line - needed) / beyond, _LEAST_SHARE), 1.0) if beyond else 0.0
+    return [needs + share * max(likes - needs, 0.0) for needs, likes in asked]
+
+
+def _asked(given: Grid, place: int) -> tuple[float, float]:
+    """The signs that a column needs, for no word to leave it, and those that it likes."""
     column = given.columns[place]
     lengths = [length(row[place].runs) for row in given.rows]
     mean = sum(lengths) / len(lengths) if lengths else 0.0
@@ -74,4 +95,5 @@ def _weight(given: Grid, place: int) -> float:
     words = " ".join(run.text for run in column.name).split()
     longest = max((len(word) for word in words), default=0)
     widest = _WIDEST_FIGURE if column.is_figure else _WIDEST
-    return min(max(mean, short, longest + 1.0, _NARROWEST), widest)
+    needs = max(short, longest + _EDGES, _NARROWEST)
+    return needs, min(max(mean, needs), max(widest, needs))

@@ -94,3 +94,8 @@ def test_edits_are_kept_as_they_were():
     )
     assert Edits.from_row(edits.row()) == edits
     assert Edits.from_row({}) == Edits()
+
+
+def test_the_narrow_spaces_of_french_stay_and_lines_become_one():
+    written = essential({Language.FRENCH: " À la une\u202f:\r\n  trois titres "}, [1])
+    assert written.said[0].text == "À la une\u202f: trois titres"

@@ -1,6 +1,6 @@
 from laid_out import ARABIC, FRENCH, a_document, a_grid, an_entry
 
-from core.reporting.document import Heading, Paragraph, Points, Run
+from core.reporting.document import Column, Grid, Heading, Paragraph, Points, Run
 from core.reporting.pages import page_data
 
 
@@ -110,3 +110,34 @@ def test_a_moment_in_arabic_stays_on_one_line():
     moment = "24\u200f/11\u200f/2026، 07:30"
     grid = a_grid((moment, None, "1"), *[("x", None, "2")] * 30)
     assert blocks(grid)[0]["columns"][0]["weight"] >= 18
+
+
+def wide(*names, rows):
+    return Grid(
+        columns=[Column(name=[Run(text=name)]) for name in names],
+        rows=[[Paragraph(runs=[Run(text=text)]) for text in row] for row in rows],
+    )
+
+
+def signs(found):
+    """Of each column, the signs that a line of it has."""
+    line = 104 if found["small"] else 88
+    weights = [one["weight"] for one in found["columns"]]
+    return [weight * line / max(sum(weights), line) for weight in weights]
+
+
+def test_a_column_is_wide_enough_for_its_name_beside_long_texts():
+    names = ("Titre", "Ce qui est inexact", "Ce qui est exact", "Rectification")
+    long = "Une phrase que le titre a publiée et qui est inexacte."
+    found = blocks(wide(*names, "Demandée le", rows=[["Revue", long, long, "", ""]]))[0]
+    assert found["small"]
+    longest = [max(map(len, name.split())) for name in names]
+    assert [
+        width > word for width, word in zip(signs(found)[:4], longest, strict=True)
+    ] == [True] * 4
+
+
+def test_a_table_that_fits_keeps_its_print_and_the_room_its_texts_like():
+    found = blocks(wide("Titre", "Langue", rows=[["Un nom de média assez long", "fr"]]))
+    assert not found[0]["small"]
+    assert signs(found[0])[0] == len("Un nom de média assez long")
