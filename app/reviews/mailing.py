@@ -112,25 +112,50 @@ def bodies(
     shown = _without_signs(for_group(report, group))
     return [
         _composed(
-            shown, spoken, files=_files(shown, spoken, write) if group.with_pdf else ()
+            shown,
+            spoken,
+            with_pdf=group.with_pdf,
+            has_page=bool(settings.web.public_url),
+            write=write,
         )
         for spoken in layouts(group.layout, settings.language)
     ]
 
 
 def for_group(report: Report, group: ReaderGroup) -> Report:
-    """The sections the group reads; its links lead to our pages where it can reach them."""
+    """The sections the group reads and what rests on them, without links to our pages."""
     chosen = [
         section
         for section in report.sections
         if not group.sections or section.key in group.sections
     ]
+    printed = {
+        article
+        for section in chosen
+        for line in section.lines
+        for article in line.articles
+    }
     return replace(
         report,
         sections=tuple(chosen),
+        essentials=tuple(
+            one for one in report.essentials if printed.intersection(one.articles)
+        ),
         # Readers have no account: their own signed page is all of ours they can open.
         address=None,
     )
+
+
+def groups_of(session: Session, row: Edition) -> Sequence[ReaderGroup]:
+    """The groups that read editions of this kind, the first of them first."""
+    kind = (
+        EditionKind.FLASH if f"/{EditionKind.FLASH}" in row.key else EditionKind.MORNING
+    )
+    return [
+        group
+        for group in session.scalars(select(ReaderGroup).order_by(ReaderGroup.id))
+        if kind in group.kinds
+    ]
 
 
 def layouts(layout: str, own: str) -> Sequence[Sequence[Words]]:
@@ -144,7 +169,12 @@ def layouts(layout: str, own: str) -> Sequence[Sequence[Words]]:
 
 
 def _composed(
-    report: Report, spoken: Sequence[Words], *, files: Sequence[File]
+    report: Report,
+    spoken: Sequence[Words],
+    *,
+    with_pdf: bool,
+    has_page: bool,
+    write: Write,
 ) -> Composed:
     document = lay_out(report, spoken)
     page, is_cut = html.mail(document, _DOORS), False
@@ -156,7 +186,10 @@ def _composed(
         subject=document.title,
         plain=_plain(document, spoken[0], is_cut=is_cut),
         page=page,
-        files=files,
+        # What was cut is to be read somewhere.
+        files=_files(report, spoken, write)
+        if with_pdf or (is_cut and not has_page)
+        else (),
     )
 
 
@@ -213,7 +246,7 @@ def _groups(session: Session, row: Edition) -> Sequence[ReaderGroup]:
 
     A group may have another list by now, or be gone: who got version 1 gets version 2.
     """
-    every = session.scalars(select(ReaderGroup).order_by(ReaderGroup.id)).all()
+    every = groups_of(session, row)
     before = _sent_to(session, _replaced(session, row))
     if before:
         by_list = {group.mailing_list_id: group for group in reversed(every)}
@@ -228,10 +261,7 @@ def _groups(session: Session, row: Edition) -> Sequence[ReaderGroup]:
             )
             for list_id, channel in before.items()
         ]
-    kind = (
-        EditionKind.FLASH if f"/{EditionKind.FLASH}" in row.key else EditionKind.MORNING
-    )
-    return [group for group in every if kind in group.kinds]
+    return every
 
 
 def _sent_to(session: Session, named: str) -> Mapping[int, str]:

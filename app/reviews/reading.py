@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.reviews import editions
-from app.reviews.mailing import for_group, layouts
-from app.reviews.models import Edition, ReaderGroup
+from app.reviews.mailing import for_group, groups_of, layouts
+from app.reviews.models import Edition
 from core.errors import NotFound
 from core.i18n import Words, words
 from core.reporting.report import Report
@@ -37,9 +37,9 @@ def shown(
         )
     newest = _newest(session, row)
     report = editions.report_of(newest)
-    group = session.scalar(
-        select(ReaderGroup).where(ReaderGroup.mailing_list_id == list_id)
-    )
+    # A list may have one group for mornings and another for flash editions.
+    groups = groups_of(session, newest)
+    group = next((one for one in groups if one.mailing_list_id == list_id), None)
     if group is None:
         return report, [words(language)]
     bodies = layouts(group.layout, settings.language)

@@ -1,7 +1,8 @@
 """The builder of an edition: essentials, order, and what is left out."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Request, Response
@@ -23,6 +24,7 @@ from core.values import Language
 WRITTEN: Final = (Language.FRENCH, Language.ARABIC)
 _LETTERS: Final = 95  # of a line of the first page
 _LINES: Final = 12  # of essentials that leave room for the headlines
+_DIGITS: Final = 6  # too many for the number of an article
 
 
 class EditForm(BaseModel):
@@ -31,8 +33,9 @@ class EditForm(BaseModel):
     fr: list[str] = Field(default_factory=list, max_length=MOST_ESSENTIALS)
     ar: list[str] = Field(default_factory=list, max_length=MOST_ESSENTIALS)
     numbers: list[str] = Field(default_factory=list, max_length=MOST_ESSENTIALS)
-    # The first article of every line, in the order wanted.
+    # The first article of every line, in the order wanted, and the number it had on the page.
     order: list[int] = Field(default_factory=list, max_length=5_000)
+    references: list[int] = Field(default_factory=list, max_length=5_000)
     left_out: list[int] = Field(default_factory=list, max_length=5_000)
     # One step, for who has no script: an article to move, or to propose a line from.
     up: int | None = None
@@ -42,10 +45,15 @@ class EditForm(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EssentialField:
-    """One essential as the form shows it."""
+    """One essential as the form shows it; `read` is what it says, or what is wrong with it."""
 
     texts: Mapping[Language, str]
     numbers: str
+    read: Essential | BadInput | None = None
+
+    @property
+    def error(self) -> BadInput | None:
+        return self.read if isinstance(self.read, BadInput) else None
 
 
 def router(pages: Pages) -> APIRouter:
@@ -57,34 +65,39 @@ def router(pages: Pages) -> APIRouter:
         day: Day,
         name: str,
         *,
-        fields: Sequence[EssentialField] | None = None,
+        form: EditForm | None = None,
         error: BadInput | None = None,
     ) -> Response:
+        """As it is kept, or as it was sent in *form*, with what is wrong with that."""
         account = pages.account(request, Right.WATCH)
         slot = slot_of(pages, day, name)
         with office.database.read() as session:
             row = editions.edition(session, slot.key)
-            changes = Edits() if row is None else Edits.from_row(row.edits)
+            kept = Edits() if row is None else Edits.from_row(row.edits)
             whole = editions.whole(
                 session, slot, settings=office.settings, now=office.clock.now()
             )
-        report = applied(whole, changes)
+        report = applied(whole, replace(kept, order=form.order) if form else kept)
+        numbers = _numbers(report, form)
+        fields = _typed(form) if form else _fields(kept, report, numbers)
         return pages.show(
             request,
             "review_edit.html",
             account=account,
-            status=400 if error else 200,
+            status=400 if form else 200,
             report=report,
+            numbers=numbers,
             left_out=[
                 line
                 for section in whole.sections
                 for line in section.lines
-                if line.articles and line.articles[0] in changes.left_out
+                if line.articles and line.articles[0] in kept.left_out
             ],
-            fields=fields if fields is not None else _fields(report),
+            ticked=frozenset(form.left_out) if form else kept.left_out,
+            fields=fields,
             written=WRITTEN,
             section_name=lambda section: _name(section, pages.words(request)),
-            lines=_lines(report.essentials),
+            lines=_lines(fields),
             most_lines=_LINES,
             row=row,
             closed=row is not None
@@ -104,16 +117,13 @@ def router(pages: Pages) -> APIRouter:
         pages.account(request, Right.WATCH)
         slot = slot_of(pages, day, name)
         with office.database.read() as session:
-            whole = editions.whole(
+            shown = editions.whole(
                 session, slot, settings=office.settings, now=office.clock.now()
             )
-            row = editions.edition(session, slot.key)
-            before = Edits() if row is None else Edits.from_row(row.edits)
-        shown = applied(whole, before)
         try:
             changes = _edits(form, shown)
         except BadInput as refused:
-            return page(request, day, name, fields=_typed(form), error=refused)
+            return page(request, day, name, form=form, error=refused)
         with office.database.write() as session:
             editions.edit(session, slot, changes)
         return back_to(f"{path_of(slot.key)}/edit")
@@ -128,12 +138,35 @@ def _name(section: ReportSection, said: Words) -> str:
     return f"{name} · \u2068{section.title}\u2069" if section.title else name
 
 
-def _fields(report: Report) -> Sequence[EssentialField]:
-    """What is written, and one empty row more."""
+def _numbers(report: Report, form: EditForm | None) -> Mapping[int, int]:
+    """By the first article of each line, its number; what was typed refers to those sent."""
+    sent = (
+        dict(zip(form.order, form.references, strict=False)) if form is not None else {}
+    )
+    fresh = count(1 + max(sent.values(), default=0))
+    return {
+        line.articles[0]: sent[line.articles[0]]
+        if line.articles[0] in sent
+        else next(fresh)
+        for line in _printed(report)
+    }
+
+
+def _printed(report: Report) -> Iterator[Line]:
+    for section in report.sections:
+        yield from (line for line in section.lines if line.articles)
+
+
+def _fields(
+    kept: Edits, report: Report, numbers: Mapping[int, int]
+) -> Sequence[EssentialField]:
+    """What is written, and one empty row more.
+
+    What rests on articles that are gone stays, without a number: its writer decides.
+    """
     references = {
-        article: line.reference
-        for section in report.sections
-        for line in section.lines
+        article: numbers[line.articles[0]]
+        for line in _printed(report)
         for article in line.articles
     }
     rows = [
@@ -145,36 +178,48 @@ def _fields(report: Report) -> Sequence[EssentialField]:
                 if number
             ),
         )
-        for row in report.essentials
+        for row in kept.essentials
     ]
     empty = [EssentialField(texts={}, numbers="")]
     return [*rows, *(empty if len(rows) < MOST_ESSENTIALS else ())]
 
 
 def _typed(form: EditForm) -> Sequence[EssentialField]:
-    return [
-        EssentialField(
-            texts={Language.FRENCH: french, Language.ARABIC: arabic}, numbers=numbers
-        )
-        for french, arabic, numbers in zip(form.fr, form.ar, form.numbers, strict=False)
-    ]
+    fields = []
+    for french, arabic, numbers in zip(form.fr, form.ar, form.numbers, strict=False):
+        texts = {Language.FRENCH: french, Language.ARABIC: arabic}
+        read = _read(form, texts, numbers)
+        fields.append(EssentialField(texts=texts, numbers=numbers, read=read))
+    return fields
+
+
+def _read(
+    form: EditForm, texts: Mapping[Language, str], numbers: str
+) -> Essential | BadInput | None:
+    """None for an empty row."""
+    if not numbers.strip() and not any(text.strip() for text in texts.values()):
+        return None
+    try:
+        return essential(texts, _articles(form, numbers))
+    except BadInput as refused:
+        return refused
 
 
 def _edits(form: EditForm, shown: Report) -> Edits:
-    """Raises BadInput for a number that no article of the edition has."""
-    lines = {
-        line.reference: line
-        for section in shown.sections
-        for line in section.lines
-        if line.reference
-    }
-    essentials = [
-        essential(row.texts, _articles(row.numbers, lines))
-        for row in _typed(form)
-        if any(text.strip() for text in row.texts.values()) or row.numbers.strip()
-    ]
+    """Raises BadInput where a row is wrong: the row says what."""
+    fields = _typed(form)
+    wrong = [field.error for field in fields if field.error]
+    if wrong:
+        raise wrong[0]
+    essentials = [field.read for field in fields if isinstance(field.read, Essential)]
     if form.propose is not None:
-        essentials += _proposed(form.propose, lines)
+        essentials += _proposed(form.propose, shown)
+    if len(essentials) > MOST_ESSENTIALS:
+        raise BadInput(
+            "The first page has no room for one line more.",
+            to="essentials",
+            mend=f"Write {MOST_ESSENTIALS} lines at most: empty one first.",
+        )
     return Edits(
         essentials=tuple(essentials),
         order=_moved(form),
@@ -182,23 +227,31 @@ def _edits(form: EditForm, shown: Report) -> Edits:
     )
 
 
-def _articles(numbers: str, lines: Mapping[int, Line]) -> Sequence[int]:
+def _articles(form: EditForm, numbers: str) -> Sequence[int]:
+    """The articles that had these *numbers* on the page that was sent."""
+    there = dict(zip(form.references, form.order, strict=False))
     found = []
     for word in numbers.replace(",", " ").replace("،", " ").split():
-        line = lines.get(int(word)) if word.isdecimal() else None
-        if line is None:
+        number = int(word) if word.isdecimal() and len(word) < _DIGITS else None
+        if number not in there:
             raise BadInput(
                 f"No article of this edition has the number {word!r}.",
                 to="numbers",
                 mend="Give the numbers that stand before the titles, such as 1, 4.",
             )
-        found.append(line.articles[0])
+        found.append(there[number])
+    if found and set(found) <= set(form.left_out):
+        raise BadInput(
+            "Every article that this line rests on is left out.",
+            to="numbers",
+            mend="Print one of them, give another number, or empty the line.",
+        )
     return found
 
 
-def _proposed(article: int, lines: Mapping[int, Line]) -> Sequence[Essential]:
+def _proposed(article: int, shown: Report) -> Sequence[Essential]:
     """A line that quotes the article's own words: a person makes it theirs."""
-    for line in lines.values():
+    for line in _printed(shown):
         if article in line.articles:
             marks = ("«\u202f", "\u202f»") if line.language != Language.ARABIC else "«»"
             text = f"{line.outlet}: {marks[0]}{line.title}{marks[1]}"
@@ -218,17 +271,9 @@ def _moved(form: EditForm) -> Sequence[int]:
     return order
 
 
-def _lines(essentials: Sequence[Essential]) -> int:
+def _lines(fields: Sequence[EssentialField]) -> int:
     """How many lines they take on the first page, in the language that takes most."""
     return max(
-        (
-            sum(
-                -(-len(one.text) // _LETTERS)
-                for row in essentials
-                for one in row.said
-                if one.language == language
-            )
-            for language in WRITTEN
-        ),
-        default=0,
+        sum(-(-len(field.texts.get(language, "")) // _LETTERS) for field in fields)
+        for language in WRITTEN
     )

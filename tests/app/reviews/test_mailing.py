@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from report_makers import a_review
 from sqlalchemy import select
 
@@ -17,7 +18,7 @@ from core.values import Language
 from core.zones import ZoneRules
 from distributor.contacts import lists
 from distributor.models import Body, Contact, Delivery, Dispatch, Membership
-from distributor.sending.bodies import PREFERENCES, READ, UNSUBSCRIBE
+from distributor.sending.bodies import PREFERENCES, READ, UNSUBSCRIBE, letter
 
 RULES = ZoneRules(version="2026c", origin="the tests")
 SETTINGS = Settings.model_validate(
@@ -72,6 +73,17 @@ def test_a_group_reads_its_sections_only():
     assert second.lines[0].title not in body.plain
 
 
+def test_an_essential_of_sections_they_do_not_read_is_not_told():
+    # It rests on articles 1, 2 and 4, of the first two sections.
+    report = a_review(count=6)
+    told, other = report.essentials[0].said[0].text, "agence « Maghreb Nord »"
+    (body,) = composed(report, sections=[report.sections[0].key])
+    assert told in body.plain
+    assert other not in body.plain
+    (all_of_it,) = composed(report)
+    assert other in all_of_it.plain
+
+
 def test_the_pdf_goes_along_where_the_group_wants_it():
     (with_it,) = composed(with_pdf=True)
     (file,) = with_it.files
@@ -83,9 +95,24 @@ def test_the_pdf_goes_along_where_the_group_wants_it():
 def test_what_mail_programs_would_cut_is_cut_to_the_first_page():
     (body,) = composed(a_review(count=400))
     assert len(body.page.encode()) < 95_000
-    assert "Cet envoi" in body.plain or "première page" in body.plain
+    for said in (body.plain, BeautifulSoup(body.page, "lxml").get_text(" ")):
+        assert "Ce message contient la première page" in " ".join(said.split())
     (short,) = composed()
-    assert "première page" not in short.plain
+    assert "Ce message contient" not in short.plain
+
+
+def test_what_is_cut_and_has_no_page_goes_along_as_a_file():
+    (cut,) = composed(a_review(count=400))
+    assert [one.media_type for one in cut.files] == ["application/pdf"]
+    public = SETTINGS.model_copy(
+        update={
+            "web": SETTINGS.web.model_copy(
+                update={"public_url": "https://presse.ministere.test"}
+            )
+        }
+    )
+    (read_there,) = bodies(a_review(count=400), a_group(), settings=public)
+    assert read_there.files == ()
 
 
 def test_private_signs_in_a_headline_are_taken_out():
@@ -109,7 +136,7 @@ class Office:
         self.database = database
         self.mailing = Mailing(settings=SETTINGS, zone_rules=RULES, ids=ids)
 
-    def people(self, session, list_name, *addresses):
+    def people(self, session, list_name, *addresses, language="fr"):
         made = lists.by_name_or_new(session, list_name)
         for address in addresses:
             contact = session.scalar(select(Contact).where(Contact.address == address))
@@ -118,7 +145,7 @@ class Office:
                     address=address,
                     address_key=address,
                     name=address,
-                    languages=["fr"],
+                    languages=[language],
                     beats=[],
                     created_at=NOW,
                     updated_at=NOW,
@@ -128,31 +155,35 @@ class Office:
             session.add(Membership(mailing_list_id=made.id, contact_id=contact.id))
         session.flush()
 
-    def group(self, session, name, list_name):
+    def group(self, session, name, list_name, **given):
         readers.add(
             session,
-            name=name,
-            list_name=list_name,
-            channel="outbox",
-            layout="fr",
-            sections=(),
-            kinds=["morning"],
-            with_pdf=False,
+            **{
+                "name": name,
+                "list_name": list_name,
+                "channel": "outbox",
+                "layout": "fr",
+                "sections": (),
+                "kinds": ["morning"],
+                "with_pdf": False,
+            }
+            | given,
             settings=SETTINGS,
             by="essai",
             now=NOW,
         )
 
-    def edition(self, session, version=1, state="validated"):
+    def edition(self, session, version=1, name="morning", **given):
+        report = a_review(count=3, version=version, edition=name, **given)
         row = Edition(
-            key="2026-11-24/morning",
+            key=f"2026-11-24/{name}",
             day=NOW.date(),
             number=1,
             version=version,
             since=NOW - timedelta(days=1),
             until=NOW,
-            state=state,
-            content=json_format.plain(a_review(count=3, version=version)),
+            state="validated",
+            content=json_format.plain(report),
             frozen_at=NOW,
             ready_at=NOW,
         )
@@ -248,6 +279,119 @@ def test_what_still_waits_of_version_one_never_leaves(office):
             ).all()
         )
     assert states == {about(first): "cancelled", about(second): "waiting"}
+
+
+def subjects(session, row):
+    rows = session.execute(
+        select(Delivery.address, Body.subject)
+        .join(Dispatch, Dispatch.id == Delivery.dispatch_id)
+        .join(
+            Body,
+            (Body.dispatch_id == Dispatch.id) & (Body.language == Delivery.language),
+        )
+        .where(Dispatch.about == about(row))
+    ).all()
+    return dict(rows)
+
+
+def test_each_reader_gets_the_body_in_their_own_language(office):
+    with office.database.write() as session:
+        office.people(session, "cabinet", "a@x.test")
+        office.people(session, "cabinet", "b@x.test", language="ar")
+        office.group(session, "Cabinet", "cabinet", layout="")
+        row = office.edition(session)
+        office.send(session, row)
+        told = subjects(session, row)
+    assert "Revue de presse" in told["a@x.test"]
+    assert "القراءة الصحفية" in told["b@x.test"]
+
+
+def test_who_reads_in_two_groups_gets_the_mail_of_the_first(office):
+    with office.database.write() as session:
+        office.people(session, "cabinet", "a@x.test")
+        office.people(session, "directeurs", "a@x.test")
+        office.group(session, "Directeurs", "directeurs", layout="ar")
+        office.group(session, "Cabinet", "cabinet")
+        row = office.edition(session)
+        office.send(session, row)
+        (told,) = subjects(session, row).values()
+    assert "القراءة الصحفية" in told
+
+
+def test_a_list_has_one_group_for_mornings_and_another_for_flash_editions(office):
+    with office.database.write() as session:
+        office.people(session, "cabinet", "a@x.test")
+        office.group(session, "Matin", "cabinet", sections=["releases"])
+        office.group(session, "Flash", "cabinet", kinds=["flash"], layout="ar")
+        first = office.edition(session, name="flash-1300")
+        office.send(session, first)
+        for one in session.scalars(select(Delivery)):
+            one.state = "accepted"
+        second = office.edition(session, version=2, name="flash-1300")
+        office.send(session, second)
+        (told,) = subjects(session, second).values()
+        list_id = session.scalar(select(Dispatch.mailing_list_id))
+        report, spoken = shown(
+            session,
+            about(first),
+            list_id=list_id,
+            language=Language.ARABIC,
+            settings=SETTINGS,
+        )
+    assert "القراءة الصحفية" in told
+    assert spoken[0].language == Language.ARABIC
+    assert len(report.sections) == len(a_review(count=3).sections)
+
+
+@pytest.mark.parametrize("public", ["", "https://presse.ministere.test"])
+def test_without_a_public_address_no_line_promises_a_page(office, public):
+    web = SETTINGS.web.model_copy(update={"public_url": public or None})
+    settings = SETTINGS.model_copy(update={"web": web})
+    with office.database.write() as session:
+        office.people(session, "cabinet", "a@x.test")
+        office.group(session, "Cabinet", "cabinet")
+        row = office.edition(session)
+        office.send(session, row)
+        dispatch = session.scalars(select(Dispatch)).one()
+        _, rendered = letter(session, dispatch, Language.FRENCH, settings=settings)
+    for text in (rendered.plain, rendered.page):
+        assert (READ in text, PREFERENCES in text) == (bool(public), bool(public))
+        assert UNSUBSCRIBE in text
+    lines = [one for one in rendered.plain.splitlines() if "page web" in one]
+    assert len(lines) == bool(public)
+
+
+def test_a_reader_whose_group_is_gone_still_reads_what_they_were_sent(office):
+    with office.database.write() as session:
+        office.people(session, "cabinet", "a@x.test")
+        office.group(session, "Cabinet", "cabinet", sections=["releases"])
+        row = office.edition(session)
+        office.send(session, row)
+        list_id = session.scalar(select(Dispatch.mailing_list_id))
+        asked = {"list_id": list_id, "language": Language.FRENCH, "settings": SETTINGS}
+        report, _ = shown(session, about(row), **asked)
+        assert [one.key for one in report.sections] == ["releases"]
+        readers.remove(session, "Cabinet")
+        report, spoken = shown(session, about(row), **asked)
+    assert len(report.sections) == len(a_review(count=3).sections)
+    assert [one.language for one in spoken] == [Language.FRENCH]
+
+
+def test_a_version_that_was_not_sent_is_shown_to_no_reader(office):
+    with office.database.write() as session:
+        office.people(session, "cabinet", "a@x.test")
+        office.group(session, "Cabinet", "cabinet")
+        row = office.edition(session)
+        office.send(session, row)
+        office.edition(session, version=2)
+        report, _ = shown(
+            session,
+            about(row),
+            list_id=session.scalar(select(Dispatch.mailing_list_id)),
+            language=Language.FRENCH,
+            settings=SETTINGS,
+        )
+    assert report.version == 1
 
 
 def test_a_link_shows_the_version_that_replaces(office):

@@ -85,6 +85,9 @@ def form_of(client, path=f"{MORNING}/edit"):
         "ar": [one.text.strip("\n") for one in form.find_all(attrs={"name": "ar"})],
         "numbers": [one["value"] for one in form.find_all(attrs={"name": "numbers"})],
         "order": [one["value"] for one in form.find_all(attrs={"name": "order"})],
+        "references": [
+            one["value"] for one in form.find_all(attrs={"name": "references"})
+        ],
     }
 
 
@@ -120,14 +123,94 @@ def test_an_essential_is_kept_in_both_languages_with_its_articles(client, office
     assert "كلمة." in said
 
 
-def test_a_number_of_no_article_is_refused_and_what_was_typed_stays(client):
+def test_what_is_wrong_is_said_beside_its_line_and_all_that_was_typed_stays(client):
     form = form_of(client)
-    form |= {"fr": ["Un mot."], "ar": [""], "numbers": ["77"]}
-    answer = client.post(f"{MORNING}/edit", data=form)
+    typed = form | {
+        "fr": ["Un mot.", "Deux mots.", ""],
+        "ar": ["", "", "كلمة."],
+        "numbers": ["1", "77", ""],
+        "order": form["order"][::-1],
+        "references": form["references"][::-1],
+        "left_out": form["order"][-1],
+    }
+    answer = client.post(f"{MORNING}/edit", data=typed)
     assert answer.status_code == 400
     shown = BeautifulSoup(answer.text, "lxml")
-    assert shown.find(attrs={"name": "fr"}).text.strip() == "Un mot."
-    assert shown.find(attrs={"name": "numbers"})["aria-invalid"] == "true"
+    again = {
+        name: [one.text.strip() for one in shown.find_all(attrs={"name": name})]
+        for name in ("fr", "ar")
+    }
+    assert again == {name: typed[name] for name in again}
+    rows = shown.select("fieldset.essential")
+    assert [row.find(attrs={"name": "numbers"})["value"] for row in rows] == [
+        "1",
+        "77",
+        "",
+    ]
+    assert ["'77'" in row.get_text() for row in rows] == [False, True, False]
+    assert "names no article" in rows[2].get_text()
+    for row, is_wrong in zip(rows, [False, True, True], strict=True):
+        field = row.find(attrs={"name": "numbers"})
+        assert (field.get("aria-invalid") == "true") == is_wrong
+    lines = shown.select(".builder-line")
+    assert [line["value"] for line in lines] == form["references"][::-1]
+    assert [line.find(type="checkbox").has_attr("checked") for line in lines] == [
+        True,
+        False,
+        False,
+    ]
+    assert form_of(client) == form
+
+
+def test_a_number_is_that_of_the_page_where_it_was_typed(client, office):
+    form = form_of(client)
+    # Meanwhile another person moved the last article to the top.
+    moved = [form["order"][-1], *form["order"][:-1]]
+    client.post(f"{MORNING}/edit", data=form | {"order": moved})
+    client.post(
+        f"{MORNING}/edit", data=form | {"fr": ["Un mot."], "ar": [""], "numbers": ["3"]}
+    )
+    (kept,) = Edits.from_row(row(office).edits).essentials
+    assert kept.articles == (int(form["order"][-1]),)
+
+
+def test_a_line_moved_by_script_keeps_its_number_until_it_is_kept(client, office):
+    form = form_of(client)
+    moved = form | {
+        "order": form["order"][::-1],
+        "references": form["references"][::-1],
+        "fr": ["Un mot."],
+        "ar": [""],
+        "numbers": ["1"],
+    }
+    client.post(f"{MORNING}/edit", data=moved)
+    (kept,) = Edits.from_row(row(office).edits).essentials
+    assert kept.articles == (int(form["order"][0]),)
+    assert form_of(client)["numbers"][0] == "3"
+
+
+def test_an_essential_is_not_lost_with_its_article(client):
+    form = form_of(client)
+    form |= {"fr": ["Un mot."], "ar": [""], "numbers": ["3"]}
+    answer = client.post(f"{MORNING}/edit", data=form | {"left_out": form["order"][-1]})
+    assert answer.status_code == 400
+    assert "is left out" in answer.text
+
+
+def test_a_line_too_many_is_not_proposed(client):
+    form = form_of(client)
+    full = form | {
+        "fr": ["Un mot."] * 12,
+        "ar": [""] * 12,
+        "numbers": ["1"] * 12,
+    }
+    assert client.post(f"{MORNING}/edit", data=full).status_code == 303
+    again = form_of(client)
+    answer = client.post(
+        f"{MORNING}/edit", data=again | {"propose": again["order"][-1]}
+    )
+    assert answer.status_code == 400
+    assert len(form_of(client)["fr"]) == 12
 
 
 def test_lines_move_without_a_script(client):
