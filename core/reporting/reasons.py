@@ -32,6 +32,8 @@ def in_words(reason: Mapping[str, Any], words: Words) -> str:
         told["days"] = _days(reason["days"], words)
     if "rejection" in told:
         told["rejection"] = rejections(words).get(told["rejection"], told["rejection"])
+    # What a plural counts is called num in every catalogue.
+    told["num"] = told.get("days", "")
     fields = {name: f"\u2068{value}\u2069" for name, value in told.items()}
     return sentences[reason["code"]] % fields
 
@@ -42,8 +44,8 @@ def _in_time(reason: Mapping[str, Any], words: Words) -> str:
     if not days:
         return words.gettext("appeared on the day of the release")
     return words.ngettext(
-        "appeared %(days)s day after the release",
-        "appeared %(days)s days after the release",
+        "appeared %(num)s day after the release",
+        "appeared %(num)s days after the release",
         days,
     )
 
