@@ -44,7 +44,7 @@ def show(key: Key, *, as_json: Json = False) -> None:
 
 
 @commands.command()
-def freeze(key: Key) -> None:
+def freeze(key: Key, *, as_json: Json = False) -> None:
     """Fix the articles of an edition now; its words can still be edited."""
     from app.reviews import calendar, editions
 
@@ -53,11 +53,15 @@ def freeze(key: Key) -> None:
         slot = calendar.by_key(key, settings.review, settings.organisation.zone)
         row = editions.freeze(session, slot, settings=settings, now=opened.clock.now())
         state = "frozen before" if row is None else row.state
-        typer.echo(f"Edition {slot.key} is {state}.")
+        _tell(
+            _there(session, opened, key),
+            f"Edition {slot.key} is {state}.",
+            as_json=as_json,
+        )
 
 
 @commands.command()
-def validate(key: Key, *, token: Token = "") -> None:
+def validate(key: Key, *, token: Token = "", as_json: Json = False) -> None:
     """Say, by your own token, that you have read it: it leaves at its hour."""
     from app.reviews import editions
     from core import accounts
@@ -77,17 +81,21 @@ def validate(key: Key, *, token: Token = "") -> None:
         row = editions.validate(
             _there(session, opened, key), by=account.name, now=opened.clock.now()
         )
-        typer.echo(f"Edition {row.key} is validated by {account.name}.")
+        _tell(
+            row,
+            f"Edition {row.key} is validated by {account.name}.",
+            as_json=as_json,
+        )
 
 
 @commands.command()
-def reopen(key: Key) -> None:
+def reopen(key: Key, *, as_json: Json = False) -> None:
     """Take a validation back, as long as it has not left."""
     from app.reviews import editions
 
     with office() as opened, opened.database.write() as session:
         row = editions.reopen(_there(session, opened, key))
-        typer.echo(f"Edition {row.key} is to be validated again.")
+        _tell(row, f"Edition {row.key} is to be validated again.", as_json=as_json)
 
 
 @commands.command()
@@ -95,6 +103,7 @@ def correct(
     key: Key,
     *,
     because: Annotated[str, typer.Option(help="What was wrong; its readers are told.")],
+    as_json: Json = False,
 ) -> None:
     """Make version 2 of an edition that was sent; it replaces the first for its readers."""
     from app.reviews import editions
@@ -107,8 +116,10 @@ def correct(
             settings=opened.settings,
             now=opened.clock.now(),
         )
-        typer.echo(
-            f"Version {row.version} of edition {row.key} is to be read and validated."
+        _tell(
+            row,
+            f"Version {row.version} of edition {row.key} is to be read and validated.",
+            as_json=as_json,
         )
 
 
@@ -187,6 +198,13 @@ def _there(session: "Session", opened: "Office", key: str) -> "Edition":
             mend=f"Freeze it: `parution review freeze {slot.key}`.",
         )
     return row
+
+
+def _tell(row: "Edition", sentence: str, *, as_json: bool) -> None:
+    if as_json:
+        show_one(_row(row), as_json=True)
+    else:
+        typer.echo(sentence)
 
 
 def _row(row: "Edition") -> dict[str, object]:

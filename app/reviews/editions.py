@@ -122,8 +122,15 @@ def freeze(
     """Fix the edition's articles, once; None when it was done before.
 
     An edition without articles is skipped, unless the office wants it; so is a flash
-    edition with too few.
+    edition with too few. Raises Conflict while its period still runs: a day mistyped
+    would be skipped for good.
     """
+    if now < slot.until:
+        raise Conflict(
+            f"Articles of this edition still come in until {slot.until.isoformat()}.",
+            to=f"edition {slot.key}",
+            mend="Wait until then; until it is frozen the page shows a preview.",
+        )
     row = _locked(session, slot.key)
     if row is not None and row.state != EditionState.OPEN:
         return None

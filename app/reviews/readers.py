@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from app.reviews.calendar import EditionKind
 from app.reviews.models import ReaderGroup
+from app.reviews.plan import plan_of
 from core.errors import BadInput, NotFound
 from core.settings import Settings
 from distributor.contacts import lists
 from distributor.models import MailingList
+from monitor import watches
 
 LAYOUTS: Final = ("", "fr", "ar", "en", "bilingual")
 _LONGEST_NAME: Final = 80
@@ -85,6 +87,10 @@ def add(
             mend="Choose another name, or remove that group first.",
         )
     _require_known("layout", layout, LAYOUTS)
+    names = [line.name for line in watches.listed(session) if line.is_on]
+    there = [one.key for one in plan_of(session, names).sections]
+    for section in sections:
+        _require_known("sections", section, there)
     for kind in kinds:
         _require_known("kinds", kind, list(EditionKind))
     if not channel or channel not in settings.channels:

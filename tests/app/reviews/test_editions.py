@@ -300,6 +300,13 @@ def test_an_office_may_send_what_nobody_read_and_it_says_so(newsroom, clock):
     )
 
 
+def test_an_edition_whose_period_still_runs_is_not_frozen(newsroom, settings, clock):
+    tomorrow = DAY + timedelta(days=1)
+    with pytest.raises(Conflict, match="still come in"):
+        frozen(newsroom, settings, tomorrow, clock.now())
+    assert newest(newsroom, tomorrow) is None
+
+
 def test_what_a_person_wrote_before_the_freeze_is_in_it(newsroom, settings, clock):
     article = 1
     changes = Edits(essentials=(essential({Language.FRENCH: "Un mot."}, [article]),))
@@ -381,6 +388,7 @@ def test_an_empty_edition_is_made_only_where_the_office_wants_it(
 def test_a_flash_with_too_little_is_skipped_and_takes_nothing(
     newsroom, settings, clock
 ):
+    clock.move_to(datetime(2026, 11, 24, 13, tzinfo=UTC))
     flash = frozen(newsroom, settings, DAY, clock.now(), "/flash-1300")
     assert flash == "skipped"
     morning = shown(newsroom, settings, DAY, clock.now())
