@@ -16,7 +16,7 @@ SCREENS = {
     "coverage": "/coverage",
     "reviews": "/review",
     "review": "/review/2018-12-06",
-    "review-builder": "/review/2018-12-06/morning/edit",
+    "review-builder": "/review/2018-12-06/flash-1300/edit",
     "review-sections": "/review-plan",
     "review-readers": "/review-readers",
     "sources": "/sources",
