@@ -3,29 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from screen_makers import WHY, an_office, cookie, fill
+from screen_makers import WHY, an_office, fill
+from screens import fits, person
 from served_office import served
 
 from app.migrations.history import upgrade
-from app.web.sessions import COOKIE
 from core.values import Language, Role
 from distributor.models import Dispatch
-
-sync_api = pytest.importorskip("playwright.sync_api")
-RULES = ["color-contrast", "label", "link-name", "button-name", "valid-lang"]
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1200, "height": 900}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
@@ -34,28 +18,6 @@ def office(tmp_path, clock, ids):
         upgrade(opened.database)
         fill(opened)
         yield opened
-
-
-def person(browser, base, office, name, language, *, script, zone=None):
-    context = browser.new_context(
-        viewport=DESK, base_url=base, java_script_enabled=script, timezone_id=zone
-    )
-    jar = {COOKIE: cookie(office, name), "parution_language": str(language)}
-    context.add_cookies([{"name": n, "value": v, "url": base} for n, v in jar.items()])
-    return context.new_page()
-
-
-def fits(page, language, name):
-    """Nothing is cut off on a phone, and both lights are easy to read."""
-    assert page.locator("html").get_attribute("dir") == language.direction
-    page.set_viewport_size(PHONE)
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        found = Axe().run(page, options={"runOnly": RULES})
-        assert found.response["violations"] == [], (name, scheme)
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size(DESK)
 
 
 @pytest.mark.browser

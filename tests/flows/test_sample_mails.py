@@ -15,8 +15,6 @@ from distributor.channels.base import File
 from distributor.sending.message import Person, compose
 from distributor.sending.text import Parent, PressContact, Text
 
-sync_api = pytest.importorskip("playwright.sync_api")
-
 RELEASES = Path(__file__).parents[2] / "config" / "rehearsal" / "releases"
 MINISTRY = (
     "Ministère de l'Aménagement du Territoire National, de l'Urbanisme, de l'Habitat et"
@@ -90,16 +88,6 @@ def a_mail(kind, language):
 def page_of(content):
     mail = BytesParser(policy=policy.default).parsebytes(content)
     return mail.get_body(("html",)).get_content()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        yield opened
-        opened.close()
 
 
 SAMPLES = [

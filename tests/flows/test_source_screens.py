@@ -2,16 +2,14 @@
 
 import pytest
 from screen_makers import an_office
+from screens import fits, person
+from served_office import served
 from source_rows import fill
-from test_dispatch_screens import browser as a_browser
-from test_dispatch_screens import fits, person, served
 
 from app.tables import metadata
 from core.models import Account
 from core.values import Language, Role
 from monitor.models import Source
-
-browser = a_browser
 
 
 @pytest.fixture

@@ -16,20 +16,9 @@ from core.values import Language, Role
 from monitor import report
 from monitor.models import Article, Coverage, Story
 
-sync_api = pytest.importorskip("playwright.sync_api")
 RULES = ["color-contrast", "link-name", "valid-lang", "list", "summary-name"]
 PHONE = {"width": 360, "height": 740}
 AGENCY = "Maghreb Arabe Presse"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -1,30 +1,16 @@
 """Coverage is decided by key, one after the other: in a real browser, in French and Arabic."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from screen_makers import an_office, cookie, fill
+from screen_makers import an_office, fill
+from screens import fits, person
 from served_office import served
 
 from app.migrations.history import upgrade
-from app.web.sessions import COOKIE
 from core.models import Outlet
 from core.values import Language, Role
 from monitor.models import Article, Coverage, CoverageDecision, Story
 
-sync_api = pytest.importorskip("playwright.sync_api")
-RULES = ["color-contrast", "label", "link-name", "button-name", "valid-lang", "list"]
-PHONE = {"width": 360, "height": 740}
 TEXT = "La rencontre des agences se tient mercredi à Rabat, dit le ministère."
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
@@ -77,13 +63,6 @@ def proposal(session, now, number):
     )
 
 
-def watcher(browser, base, office, language):
-    context = browser.new_context(base_url=base)
-    jar = {COOKIE: cookie(office, Role.WATCHER), "parution_language": str(language)}
-    context.add_cookies([{"name": n, "value": v, "url": base} for n, v in jar.items()])
-    return context.new_page()
-
-
 def decisions(office):
     with office.database.read() as session:
         return {row.id: row.decision for row in session.query(Coverage)}
@@ -98,7 +77,7 @@ def press(page, key, to):
 @pytest.mark.parametrize("language", [Language.FRENCH, Language.ARABIC])
 def test_proposals_are_decided_by_key_one_after_the_other(browser, office, language):
     with served(office) as base:
-        page = watcher(browser, base, office, language)
+        page = person(browser, base, office, Role.WATCHER, language)
         page.goto("/coverage/1")
         press(page, "y", 2)
         assert decisions(office)[1] == "confirmed"
@@ -130,7 +109,7 @@ def test_proposals_are_decided_by_key_one_after_the_other(browser, office, langu
 @pytest.mark.browser
 def test_a_key_turns_the_tone_and_decides_nothing(browser, office):
     with served(office) as base:
-        page = watcher(browser, base, office, Language.ARABIC)
+        page = person(browser, base, office, Role.WATCHER, Language.ARABIC)
         page.goto("/coverage/1")
         for tone in ("positive", "neutral", "negative", ""):
             press(page, "t", "1#said")
@@ -142,7 +121,7 @@ def test_a_key_turns_the_tone_and_decides_nothing(browser, office):
 @pytest.mark.browser
 def test_a_key_shows_the_keys_and_hides_them(browser, office):
     with served(office) as base:
-        page = watcher(browser, base, office, Language.FRENCH)
+        page = person(browser, base, office, Role.WATCHER, Language.FRENCH)
         page.goto("/coverage/1")
         page.keyboard.press("?")
         assert page.locator("details.keys dl").is_visible()
@@ -154,7 +133,7 @@ def test_a_key_shows_the_keys_and_hides_them(browser, office):
 @pytest.mark.browser
 def test_the_list_is_narrowed_to_one_release(browser, office):
     with served(office) as base:
-        page = watcher(browser, base, office, Language.FRENCH)
+        page = person(browser, base, office, Role.WATCHER, Language.FRENCH)
         page.goto("/coverage?show=proposed")
         page.get_by_role("button", name="Afficher").click()
         assert "release=1" in page.url
@@ -164,7 +143,7 @@ def test_the_list_is_narrowed_to_one_release(browser, office):
 @pytest.mark.browser
 def test_keys_do_nothing_while_a_word_is_typed(browser, office):
     with served(office) as base:
-        page = watcher(browser, base, office, Language.FRENCH)
+        page = person(browser, base, office, Role.WATCHER, Language.FRENCH)
         page.goto("/coverage/1")
         page.keyboard.press("n")
         page.locator(".reject input[name=because]").fill("")
@@ -177,14 +156,7 @@ def test_keys_do_nothing_while_a_word_is_typed(browser, office):
 @pytest.mark.parametrize("language", [Language.FRENCH, Language.ARABIC])
 def test_the_pages_fit_a_phone_and_are_easy_to_read(browser, office, language):
     with served(office) as base:
-        page = watcher(browser, base, office, language)
+        page = person(browser, base, office, Role.WATCHER, language)
         for path in ("/coverage", "/coverage/4", "/lessons", "/releases/1/profile"):
             page.goto(path)
-            assert page.locator("html").get_attribute("dir") == language.direction
-            page.set_viewport_size(PHONE)
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= PHONE["width"], path
-            for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme=scheme)
-                found = Axe().run(page, options={"runOnly": RULES})
-                assert found.response["violations"] == [], (path, scheme)
+            fits(page, language, path)
