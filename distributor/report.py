@@ -103,13 +103,29 @@ def summarise(session: Session, dispatch_id: int) -> DispatchSummary:
 
 
 def dispatches(
-    session: Session, *, release_id: int | None = None
+    session: Session, *, release_id: int | None = None, most: int | None = None
 ) -> Sequence[DispatchSummary]:
-    """Every dispatch, newest first."""
-    asked = _dispatches().order_by(Dispatch.id.desc())
+    """Every dispatch, or the last few, newest first."""
+    asked = _dispatches().order_by(Dispatch.id.desc()).limit(most)
     if release_id is not None:
         asked = asked.where(Dispatch.release_id == release_id)
     return _summaries(session, asked)
+
+
+def started(
+    session: Session, *, since: datetime, until: datetime
+) -> Sequence[DispatchSummary]:
+    """The releases' dispatches that began to leave in a period, the newest first."""
+    return _summaries(
+        session,
+        _dispatches()
+        .where(
+            Dispatch.release_id.is_not(None),
+            Dispatch.started_at >= since,
+            Dispatch.started_at < until,
+        )
+        .order_by(Dispatch.id.desc()),
+    )
 
 
 def upcoming(session: Session) -> Sequence[DispatchSummary]:

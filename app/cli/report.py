@@ -50,12 +50,12 @@ def review(
     out: Out = None,
 ) -> None:
     """Write an edition of the review. A preview consumes nothing."""
-    from app.reviews import calendar, editions
+    from app.reviews import editions
 
     made = chosen(format_name, to_terminal=_is_terminal(out))
     with office() as opened, opened.database.read() as session:
         settings = opened.settings
-        slot = calendar.by_key(day, settings.review, settings.organisation.zone)
+        slot = editions.slot(session, day, settings)
         report = editions.preview(
             session, slot, settings=settings, now=opened.clock.now()
         )

@@ -46,11 +46,11 @@ def show(key: Key, *, as_json: Json = False) -> None:
 @commands.command()
 def freeze(key: Key, *, as_json: Json = False) -> None:
     """Fix the articles of an edition now; its words can still be edited."""
-    from app.reviews import calendar, editions
+    from app.reviews import editions
 
     with office() as opened, opened.database.write() as session:
         settings = opened.settings
-        slot = calendar.by_key(key, settings.review, settings.organisation.zone)
+        slot = editions.slot(session, key, settings)
         row = editions.freeze(session, slot, settings=settings, now=opened.clock.now())
         state = "frozen before" if row is None else row.state
         _tell(
@@ -164,7 +164,7 @@ def readers(
                 now=opened.clock.now(),
             )
         if remove:
-            groups.remove(session, remove)
+            groups.remove(session, remove, now=opened.clock.now())
         show_list(
             [
                 {
@@ -185,12 +185,12 @@ def readers(
 
 
 def _there(session: "Session", opened: "Office", key: str) -> "Edition":
-    from app.reviews import calendar, editions
+    from app.reviews import editions
     from core.errors import NotFound
 
     settings = opened.settings
-    slot = calendar.by_key(key, settings.review, settings.organisation.zone)
-    row = editions.edition(session, slot.key)
+    slot = editions.slot(session, key, settings)
+    row = editions.locked(session, slot.key)
     if row is None:
         raise NotFound(
             f"Edition {slot.key} is not frozen yet.",

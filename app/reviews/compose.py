@@ -1,6 +1,5 @@
 """Composes an edition from both halves' summaries. Writes nothing: a preview consumes nothing."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ import monitor.report
 from app.alert_words import of_alert, path_of
 from app.reviews.authors import writers
 from app.reviews.calendar import Slot
+from app.reviews.counting import charts, line_numbers
 from app.reviews.filling import Found, fill
 from app.reviews.lines import (
     by_story,
@@ -22,36 +22,30 @@ from app.reviews.lines import (
     once,
     selected_by_story,
 )
-from app.reviews.numbers import LABELS, REACHED, completeness, sending_figures
+from app.reviews.numbers import REACHED, completeness, sending_figures
 from app.reviews.plan import Plan
 from core.i18n import words
 from core.models import Alert
 from core.reporting.report import (
-    Cell,
-    Chart,
-    ChartForm,
     Completeness,
     Figure,
-    Kind,
+    Line,
     Notice,
     Report,
     ReportSection,
     Said,
-    Table,
 )
 from core.settings import Settings
-from core.values import SCREENS, Language
+from core.values import SCREENS
 from core.zones import wall_of
 from monitor import selection
 from monitor.alerting import EMBARGO_BROKEN, RULES
 from monitor.catalogue.showing import alert_views
-from monitor.states import Decision, Precision, SourceState
+from monitor.states import Decision, SourceState
 
 # How far back an edition catches up what no earlier one could print.
 CATCH_UP: Final = timedelta(days=7)
 _AGENDA: Final = timedelta(days=14)
-_CHARTED: Final = 8  # lines from which pictures say more than the list
-_OUTLETS: Final = 12  # bars that can be read
 _TOLD: Final = (EMBARGO_BROKEN, RULES[SourceState.HIJACKED])
 
 
@@ -80,14 +74,8 @@ def compose(
     """The review of *slot* as it stands at *now*, without a number."""
     organisation, review = settings.organisation, settings.review
     found = _found(session, slot, edited, excerpt=review.excerpt_characters)
-    sent = [
-        dispatch
-        for dispatch in distributor.report.dispatches(session)
-        # Releases only: editions and notices are no news of ours.
-        if dispatch.release_id is not None
-        and dispatch.started_at is not None
-        and slot.since <= dispatch.started_at < slot.until
-    ]
+    lines = [one.line for one in found]
+    sent = distributor.report.started(session, since=slot.since, until=slot.until)
     return Report(
         kind="review",
         edition=slot.kind,
@@ -102,13 +90,13 @@ def compose(
         until=slot.until,
         made_at=now,
         notice=review.notice,
-        figures=tuple(_figures(found, sent, edited)),
+        figures=tuple(_figures(lines, sent, edited)),
         sections=(
             *fill(found, plan),
             *_agenda(session, slot, organisation.zone, plan),
             *_sent(sent, plan),
         ),
-        charts=tuple(_charts(found)),
+        charts=tuple(charts(lines, slot.since)),
         alerts=tuple(_alerts(session, slot)),
         completeness=_read(session, slot),
     )
@@ -150,26 +138,12 @@ def _found(
 
 
 def _figures(
-    found: Sequence[Found],
+    lines: Sequence[Line],
     sent: Sequence[distributor.report.DispatchSummary],
     edited: Edited,
 ) -> Iterator[Figure]:
     """Of all articles of the edition, copies included; beside those of earlier editions."""
-    lines = [one.line for one in found]
-    every = [article for line in lines for article in line.articles]
-    covering = [one.line for one in found if one.release]
-    labels = Counter(line.label for line in covering)
-    languages = Counter(line.language for line in lines)
-    outlets = {outlet for line in lines for outlet in (line.outlet, *line.also_in)}
-    numbers = {
-        "all": len(every),
-        "articles": sum(len(line.articles) for line in covering),
-        "outlets": len(outlets),
-        "ar": languages[Language.ARABIC],
-        "fr": languages[Language.FRENCH],
-        **{label: labels[label] for label in LABELS if labels[label]},
-    }
-    for name, value in numbers.items():
+    for name, value in line_numbers(lines).items():
         yield Figure(
             name=name,
             value=value,
@@ -177,45 +151,6 @@ def _figures(
             usual=edited.usual.get(name),
         )
     yield from sending_figures(sent)
-
-
-def _charts(found: Sequence[Found]) -> Iterator[Chart]:
-    """Articles by the hour they appeared, and by outlet; none for a handful."""
-    if len(found) < _CHARTED:
-        return
-    hours = Counter(
-        one.appeared_at.replace(minute=0, second=0, microsecond=0)
-        for one in found
-        if not one.is_late and one.line.published_as != Precision.DAY
-    )
-    yield Chart(
-        form=ChartForm.HOURS,
-        table=Table(
-            key="table:by-hour",
-            columns=("column:hour", "column:articles"),
-            rows=tuple(
-                (
-                    Cell(kind=Kind.MOMENT, moment=hour),
-                    Cell(kind=Kind.NUMBER, number=count),
-                )
-                for hour, count in sorted(hours.items())
-            ),
-        ),
-    )
-    outlets = Counter(
-        outlet for one in found for outlet in (one.line.outlet, *one.line.also_in)
-    )
-    yield Chart(
-        form=ChartForm.BARS,
-        table=Table(
-            key="table:by-outlet",
-            columns=("column:outlet", "column:articles"),
-            rows=tuple(
-                (Cell(text=outlet), Cell(kind=Kind.NUMBER, number=count))
-                for outlet, count in outlets.most_common(_OUTLETS)
-            ),
-        ),
-    )
 
 
 def _alerts(session: Session, slot: Slot) -> Iterator[Notice]:

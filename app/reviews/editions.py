@@ -1,12 +1,15 @@
 """Editions through their states: opened by the first edit, frozen, validated, sent, replaced."""
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, defer
 
 from app.reviews import calendar, edits
 from app.reviews.calendar import EditionKind, Slot
@@ -51,6 +54,7 @@ def editions(session: Session, *, limit: int = 100) -> Sequence[Edition]:
     return session.scalars(
         select(Edition)
         .where(Edition.state.not_in([EditionState.OPEN, EditionState.SKIPPED]))
+        .options(defer(Edition.content), defer(Edition.whole))
         .order_by(Edition.until.desc(), Edition.version.desc())
         .limit(limit)
     ).all()
@@ -73,10 +77,19 @@ def today(
 
 def report_of(frozen: Edition) -> Report:
     """What a frozen edition says, with what a person wrote in it."""
-    report = json_format.read(frozen.content)
-    if frozen.state == EditionState.FROZEN:
-        return edits.applied(report, Edits.from_row(frozen.edits))
-    return report
+    return json_format.read(frozen.content)
+
+
+def slot(session: Session, key: str, settings: Settings) -> Slot:
+    """The slot of a key: as it was made where it is there, else by today's calendar.
+
+    Raises BadInput for an edition that neither is nor will be.
+    """
+    day, _, name = key.partition("/")
+    row = edition(session, f"{day}/{name or EditionKind.MORNING}")
+    if row is not None and row.state != EditionState.OPEN:
+        return _slot_of(row)
+    return calendar.by_key(key, settings.review, settings.organisation.zone)
 
 
 def preview(
@@ -95,16 +108,14 @@ def whole(session: Session, slot: Slot, *, settings: Settings, now: datetime) ->
     """The edition before a person's edits: with what they left out, in its own order."""
     there = edition(session, slot.key)
     if there is not None and there.content:
-        return json_format.read(there.content)
+        # Those of an older version of the program have no other.
+        return json_format.read(there.whole or there.content)
     return _composed(session, slot, settings=settings, now=now)
 
 
 def edit(session: Session, slot: Slot, changes: Edits) -> Edition:
     """Keep what a person wrote and chose. Raises Conflict once the edition is validated."""
-    row = _locked(session, slot.key)
-    if row is None:
-        row = _opened(slot)
-        session.add(row)
+    row = locked(session, slot.key) or _begun(session, slot)
     if row.state not in {EditionState.OPEN, EditionState.FROZEN}:
         raise Conflict(
             "This edition is validated: its words no longer change.",
@@ -112,8 +123,31 @@ def edit(session: Session, slot: Slot, changes: Edits) -> Edition:
             mend="Reopen it before it is sent, or make a new version after.",
         )
     row.edits = changes.row()
+    if row.state == EditionState.FROZEN:
+        _set_words(row)
     session.flush()
     return row
+
+
+def _begun(session: Session, slot: Slot) -> Edition:
+    """A row for the first edit. Raises Conflict when another person made it just now."""
+    row = _opened(slot)
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError as error:
+        raise Conflict(
+            "Somebody else began to edit this edition at the same moment.",
+            to=f"edition {slot.key}",
+            mend="Go back and send it again: what you typed is still there.",
+        ) from error
+    return row
+
+
+def _set_words(row: Edition) -> None:
+    """The edition as it is read: what was composed, with the edits in it."""
+    report = edits.applied(json_format.read(row.whole), Edits.from_row(row.edits))
+    row.content = json_format.plain(report)
 
 
 def freeze(
@@ -131,7 +165,7 @@ def freeze(
             to=f"edition {slot.key}",
             mend="Wait until then; until it is frozen the page shows a preview.",
         )
-    row = _locked(session, slot.key)
+    row = locked(session, slot.key)
     if row is not None and row.state != EditionState.OPEN:
         return None
     if row is None:
@@ -140,22 +174,41 @@ def freeze(
         session.flush()
     report = _composed(session, slot, settings=settings, now=now)
     row.frozen_at = now
+    # An edit made the row, by the hours that the settings had then.
+    row.since, row.until = slot.since, slot.until
+    row.validate_by, row.ready_at = slot.validate_by, slot.ready_at
     if not _is_worth(report, slot, settings):
         _move(row, EditionState.SKIPPED)
         return row
     row.number = 1 + (session.scalar(select(func.max(Edition.number))) or 0)
-    row.content = json_format.plain(replace(report, number=row.number))
+    row.whole = json_format.plain(replace(report, number=row.number))
     _move(row, EditionState.FROZEN)
+    _set_words(row)
     _print(session, row, report)
     return row
 
 
-def validate(row: Edition, *, by: str, now: datetime) -> Edition:
-    """A person read it: it is sent at its hour, as it is now. Raises Conflict."""
+def validate(row: Edition, *, by: str, now: datetime, seen: str = "") -> Edition:
+    """A person read it: it is sent at its hour, as it is now.
+
+    *seen* is the `digest` of what they read; Raises Conflict when it says something else.
+    """
     _require(
         row, EditionState.VALIDATED, "Only an edition that is frozen is validated."
     )
+    if seen and seen != digest(row):
+        raise Conflict(
+            "It was edited while you read it.",
+            to=f"edition {row.key}",
+            mend="Read it again, then validate it.",
+        )
     return _sealed(row, by=by, now=now, limits=())
+
+
+def digest(row: Edition) -> str:
+    """Names what a frozen edition says now."""
+    said = json.dumps(row.content, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def let_go(row: Edition, *, now: datetime) -> Edition:
@@ -166,10 +219,9 @@ def let_go(row: Edition, *, now: datetime) -> Edition:
 def reopen(row: Edition) -> Edition:
     """Take a validation back before it is sent. Raises Conflict."""
     _require(row, EditionState.FROZEN, "Only a validated edition is reopened.")
-    report = json_format.read(row.content)
-    row.content = json_format.plain(replace(report, validated_by=""))
     row.validated_at, row.validated_by = None, ""
     _move(row, EditionState.FROZEN)
+    _set_words(row)
     return row
 
 
@@ -187,7 +239,7 @@ def correct(
             to="because",
             mend="Say what was wrong.",
         )
-    newest = _locked(session, row.key)
+    newest = locked(session, row.key)
     if newest is None or newest.id != row.id or row.state != EditionState.SENT:
         raise Conflict(
             "Only the last version that was sent can be replaced.",
@@ -206,8 +258,9 @@ def correct(
     later.because, later.edits = reason, dict(row.edits)
     later.frozen_at = later.ready_at = now
     later.validate_by = None
-    later.content = json_format.plain(report)
+    later.whole = json_format.plain(report)
     _move(later, EditionState.FROZEN)
+    _set_words(later)
     session.add(later)
     session.flush()
     _print(session, later, report)
@@ -252,6 +305,7 @@ def _opened(slot: Slot) -> Edition:
         state=EditionState.OPEN,
         because="",
         edits={},
+        whole={},
         content={},
         validated_by="",
         validate_by=slot.validate_by,
@@ -275,7 +329,7 @@ def _slot_of(row: Edition) -> Slot:
     )
 
 
-def _locked(session: Session, key: str) -> Edition | None:
+def locked(session: Session, key: str) -> Edition | None:
     """The newest version; on PostgreSQL a second worker waits here for the first."""
     return session.scalar(
         select(Edition)
@@ -283,6 +337,8 @@ def _locked(session: Session, key: str) -> Edition | None:
         .order_by(Edition.version.desc())
         .limit(1)
         .with_for_update()
+        # Whoever asks may hold the row as it was before they waited.
+        .execution_options(populate_existing=True)
     )
 
 
@@ -347,6 +403,8 @@ def _is_worth(report: Report, slot: Slot, settings: Settings) -> bool:
     lines = [
         line for section in report.sections for line in section.lines if line.articles
     ]
+    if report.alerts:
+        return True
     if slot.kind is EditionKind.MORNING:
         return bool(lines) or settings.review.empty
     return len(lines) >= settings.review.flash_articles or any(

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
+from app.reviews.counting import recounted
 from core.errors import BadInput
 from core.reporting.report import Essential, Line, Report, ReportSection, Said
 from core.values import Language
@@ -100,7 +101,7 @@ def applied(report: Report, edits: Edits) -> Report:
             lines.append(replace(line, reference=number if line.articles else 0))
         sections.append(replace(section, lines=tuple(lines)))
     printed = {one for section in sections for one in _articles(section)}
-    return replace(
+    edited = replace(
         report,
         sections=tuple(sections),
         essentials=tuple(
@@ -109,10 +110,12 @@ def applied(report: Report, edits: Edits) -> Report:
             if printed.intersection(one.articles)
         ),
     )
+    return recounted(edited) if edits.left_out else edited
 
 
 def _is_out(line: Line, edits: Edits) -> bool:
-    return bool(line.articles) and line.articles[0] in edits.left_out
+    """A copy that came later may lead the line by now: it is the same text."""
+    return not edits.left_out.isdisjoint(line.articles)
 
 
 def _place(line: Line, places: Mapping[int, int]) -> int:

@@ -14,6 +14,8 @@ from app.reviews.plan import WATCH, Arrangement, Plan
 from core.reporting.report import Line, ReportSection
 from core.values import Language
 
+# The sections of a review that is arranged by language first.
+LANGUAGE: Final = "language-"
 # Within a section: agencies, dailies (Arabic first), weeklies, online, regional.
 _KINDS: Final = (
     "agency",
@@ -109,14 +111,14 @@ def _by_language(
     regrouped: dict[str, list[Found]] = {}
     for key, some in placed.items():
         for one in some:
-            named = f"language-{one.line.language or ''}" if key in themes else key
+            named = f"{LANGUAGE}{one.line.language or ''}" if key in themes else key
             regrouped.setdefault(named, []).append(one)
     return regrouped
 
 
 def _order(placed: Mapping[str, Sequence[Found]], plan: Plan) -> Sequence[str]:
     keys = [section.key for section in plan.sections]
-    languages = [f"language-{one or ''}" for one in _LANGUAGES]
+    languages = [f"{LANGUAGE}{one or ''}" for one in _LANGUAGES]
     first_watch = next(
         (place for place, key in enumerate(keys) if key.startswith(WATCH)), len(keys)
     )

@@ -4,7 +4,7 @@ An edition is its own seal and approval; the same edition asked for twice is sen
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -14,7 +14,10 @@ from sqlalchemy.orm import Session
 
 from app.reviews import editions
 from app.reviews.calendar import EditionKind
+from app.reviews.counting import recounted
+from app.reviews.filling import LANGUAGE
 from app.reviews.models import Edition, ReaderGroup
+from app.reviews.plan import WATCH
 from core.i18n import Words, words
 from core.ids import Ids
 from core.reporting.document import Document, Heading
@@ -22,7 +25,7 @@ from core.reporting.formats import html, pdf
 from core.reporting.formats import json as json_format
 from core.reporting.layout import lay_out
 from core.reporting.plain import plain
-from core.reporting.report import Report
+from core.reporting.report import Report, ReportSection
 from core.reporting.writing import Write, written
 from core.settings import Settings
 from core.values import SCREENS, Language
@@ -78,7 +81,7 @@ class Mailing:
     ) -> None:
         """Give it to the distributor, group after group; nobody gets it twice."""
         reached: set[int] = set()
-        replaced = _replaced(session, row)
+        earlier = _earlier(session, row)
         for mail in mails:
             dispatch = send_edition(
                 session,
@@ -86,11 +89,12 @@ class Mailing:
                 list_id=mail.list_id,
                 channel=mail.channel,
                 bodies=mail.bodies,
-                at=now,
+                # Its hour: ticks that stood still longer than the grace hold it (S5).
+                at=max(row.ready_at or now, row.validated_at or now),
                 zone=self.settings.organisation.zone,
                 key=f"{about(row)}/list:{mail.list_id}",
                 leave_out=sorted(reached),
-                same_as=replaced if _sent_to(session, replaced) else "",
+                same_as=earlier if _sent_to(session, earlier) else (),
                 settings=self.settings,
                 zone_rules=self.zone_rules,
                 ids=self.ids,
@@ -124,10 +128,12 @@ def bodies(
 
 def for_group(report: Report, group: ReaderGroup) -> Report:
     """The sections the group reads and what rests on them, without links to our pages."""
+    if not group.sections:
+        return replace(report, address=None)
     chosen = [
         section
-        for section in report.sections
-        if not group.sections or section.key in group.sections
+        for section in (_chosen(one, group) for one in report.sections)
+        if section is not None
     ]
     printed = {
         article
@@ -135,7 +141,7 @@ def for_group(report: Report, group: ReaderGroup) -> Report:
         for line in section.lines
         for article in line.articles
     }
-    return replace(
+    subset = replace(
         report,
         sections=tuple(chosen),
         essentials=tuple(
@@ -144,18 +150,30 @@ def for_group(report: Report, group: ReaderGroup) -> Report:
         # Readers have no account: their own signed page is all of ours they can open.
         address=None,
     )
+    return recounted(subset)
+
+
+def _chosen(section: ReportSection, group: ReaderGroup) -> ReportSection | None:
+    """The section, or of a section by language the lines of the watches they read."""
+    if section.key in group.sections:
+        return section
+    if not section.key.startswith(LANGUAGE):
+        return None
+    wanted = {key.removeprefix(WATCH) for key in group.sections}
+    lines = [
+        line for line in section.lines if wanted.intersection(line.about.split(", "))
+    ]
+    return replace(section, lines=tuple(lines)) if lines else None
 
 
 def groups_of(session: Session, row: Edition) -> Sequence[ReaderGroup]:
-    """The groups that read editions of this kind, the first of them first."""
+    """The groups of this kind of editions, the first first; behind them those that are gone."""
     kind = (
         EditionKind.FLASH if f"/{EditionKind.FLASH}" in row.key else EditionKind.MORNING
     )
-    return [
-        group
-        for group in session.scalars(select(ReaderGroup).order_by(ReaderGroup.id))
-        if kind in group.kinds
-    ]
+    rows = session.scalars(select(ReaderGroup).order_by(ReaderGroup.id))
+    there = [group for group in rows if kind in group.kinds]
+    return sorted(there, key=lambda group: group.removed_at is not None)
 
 
 def layouts(layout: str, own: str) -> Sequence[Sequence[Words]]:
@@ -242,46 +260,36 @@ def _without_signs(report: Report) -> Report:
 
 
 def _groups(session: Session, row: Edition) -> Sequence[ReaderGroup]:
-    """The groups of the edition's kind; of a new version, the lists that got the last one.
+    """The groups of the edition's kind; of a new version, the lists that got one before.
 
-    A group may have another list by now, or be gone: who got version 1 gets version 2.
+    A group may be gone by now: who got version 1 gets version 2, of the same sections.
     """
     every = groups_of(session, row)
-    before = _sent_to(session, _replaced(session, row))
+    before = _sent_to(session, _earlier(session, row))
     if before:
         by_list = {group.mailing_list_id: group for group in reversed(every)}
-        return [
-            by_list.get(list_id)
-            or ReaderGroup(
-                mailing_list_id=list_id,
-                channel=channel,
-                layout="",
-                sections=[],
-                with_pdf=True,
-            )
-            for list_id, channel in before.items()
-        ]
-    return every
+        return [by_list[list_id] for list_id in before if list_id in by_list]
+    return [group for group in every if group.removed_at is None]
 
 
-def _sent_to(session: Session, named: str) -> Mapping[int, str]:
-    """The lists that got an edition, each with its channel; none where there is none."""
-    rows = session.execute(
-        select(Dispatch.mailing_list_id, Dispatch.channel)
-        .where(Dispatch.about == named, Dispatch.purpose == Purpose.EDITION)
+def _sent_to(session: Session, named: Sequence[str]) -> Sequence[int]:
+    """The lists that got one of these versions, in their order."""
+    found = session.scalars(
+        select(Dispatch.mailing_list_id)
+        .where(Dispatch.about.in_(named), Dispatch.purpose == Purpose.EDITION)
         .order_by(Dispatch.id)
     )
-    return {list_id: channel for list_id, channel in rows if list_id is not None}
+    return list(dict.fromkeys(one for one in found if one is not None))
 
 
-def _replaced(session: Session, row: Edition) -> str:
-    """The version before this one, as the distributor calls it; empty for the first."""
-    before = session.scalar(
-        select(Edition).where(
-            Edition.key == row.key, Edition.version == row.version - 1
-        )
+def _earlier(session: Session, row: Edition) -> Sequence[str]:
+    """The versions before this one, as the distributor calls them."""
+    before = session.scalars(
+        select(Edition)
+        .where(Edition.key == row.key, Edition.version < row.version)
+        .order_by(Edition.version)
     )
-    return "" if before is None else about(before)
+    return [about(one) for one in before]
 
 
 def _contacts(session: Session, dispatch: Dispatch) -> set[int]:

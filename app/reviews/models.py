@@ -33,7 +33,9 @@ class Edition(Base):
     because: Mapped[str] = mapped_column(default="")
     # What a person wrote and chose, as `edits.Edits.from_row` reads it.
     edits: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    # The report as it is frozen; empty while it is open.
+    # The report as it was composed, before the edits; empty while it is open.
+    whole: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    # As it is read, with the edits in it.
     content: Mapped[dict[str, Any]] = mapped_column(default=dict)
     frozen_at: Mapped[datetime | None] = mapped_column(default=None)
     validated_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -49,7 +51,10 @@ class PrintedArticle(Base):
     """An article that an edition printed: it stays out of every later one."""
 
     __tablename__ = "printed_article"
-    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    # The monitor may find that two articles are one, and forget the second.
+    article_id: Mapped[int] = mapped_column(
+        ForeignKey("article.id", ondelete="CASCADE"), primary_key=True
+    )
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), index=True)
 
 
@@ -81,3 +86,5 @@ class ReaderGroup(Base):
     with_pdf: Mapped[bool] = mapped_column(default=True)
     made_by: Mapped[str]
     made_at: Mapped[datetime]
+    # A group that is gone still says what its readers were sent.
+    removed_at: Mapped[datetime | None] = mapped_column(default=None)

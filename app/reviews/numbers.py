@@ -1,6 +1,5 @@
 """The numbers of reports, from both halves' summaries: the same in a review and a balance."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -8,7 +7,6 @@ import distributor.report
 import monitor.report
 from core.reporting.report import Completeness, Figure, SilentSource
 from distributor.states import DeliveryState
-from monitor.report import CoverageLine
 
 REACHED: Final = (DeliveryState.ACCEPTED, DeliveryState.DELIVERED)
 LABELS: Final = ("reprint", "partial", "rewrite", "mention")
@@ -29,17 +27,6 @@ def completeness(read: monitor.report.Completeness) -> Completeness:
             for source in read.silent
         ),
     )
-
-
-def coverage_figures(found: Sequence[CoverageLine]) -> list[Figure]:
-    articles = {line.article_id for line in found}
-    outlets = {line.outlet for line in found}
-    labels = Counter(line.label for line in found)
-    return [
-        Figure(name="articles", value=len(articles)),
-        Figure(name="outlets", value=len(outlets)),
-        *(Figure(name=label, value=labels[label]) for label in LABELS if labels[label]),
-    ]
 
 
 def sending_figures(

@@ -17,6 +17,8 @@ WATCH: Final = "watch:"
 # "releases". "ministry" is a watch of that name.
 _FIXED: Final = ("releases", "regions", "international", "agencies", "catching-up")
 _LAST: Final = ("agenda", "sent")
+# What a review may have besides: what no section takes, and the languages when they lead.
+OTHERS: Final = ("others", "language-ar", "language-fr")
 
 
 class Arrangement(StrEnum):

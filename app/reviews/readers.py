@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.reviews.calendar import EditionKind
 from app.reviews.models import ReaderGroup
-from app.reviews.plan import plan_of
+from app.reviews.plan import OTHERS, plan_of
 from core.errors import BadInput, NotFound
 from core.settings import Settings
 from distributor.contacts import lists
@@ -40,6 +40,7 @@ def groups(session: Session) -> Sequence[Group]:
     rows = session.execute(
         select(ReaderGroup, MailingList)
         .join(MailingList, MailingList.id == ReaderGroup.mailing_list_id)
+        .where(ReaderGroup.removed_at.is_(None))
         .order_by(ReaderGroup.id)
     ).all()
     return [
@@ -88,7 +89,7 @@ def add(
         )
     _require_known("layout", layout, LAYOUTS)
     names = [line.name for line in watches.listed(session) if line.is_on]
-    there = [one.key for one in plan_of(session, names).sections]
+    there = [*(one.key for one in plan_of(session, names).sections), *OTHERS]
     for section in sections:
         _require_known("sections", section, there)
     for kind in kinds:
@@ -99,13 +100,16 @@ def add(
             to="channel",
             mend=f"The channels are: {', '.join(sorted(settings.channels))}.",
         )
+    list_id = lists.by_name(session, list_name).id
+    wanted = list(kinds) or [EditionKind.MORNING.value]
+    _require_free(session, list_id, wanted)
     group = ReaderGroup(
         name=called,
-        mailing_list_id=lists.by_name(session, list_name).id,
+        mailing_list_id=list_id,
         channel=channel,
         layout=layout,
         sections=list(sections),
-        kinds=list(kinds) or [EditionKind.MORNING.value],
+        kinds=wanted,
         with_pdf=with_pdf,
         made_by=by,
         made_at=now,
@@ -115,16 +119,39 @@ def add(
     return group
 
 
-def remove(session: Session, name: str) -> None:
-    """The list and its contacts stay. Raises NotFound."""
-    found = session.scalar(select(ReaderGroup).where(ReaderGroup.name == name))
+def _require_free(session: Session, list_id: int, kinds: Sequence[str]) -> None:
+    """A list reads an edition once, in one group."""
+    others = session.scalars(
+        select(ReaderGroup).where(
+            ReaderGroup.mailing_list_id == list_id, ReaderGroup.removed_at.is_(None)
+        )
+    )
+    for other in others:
+        if set(other.kinds) & set(kinds):
+            raise BadInput(
+                f"The group {other.name!r} has this list already.",
+                to="mailing_list",
+                mend="Give this group a list of its own, or remove that group first.",
+            )
+
+
+def remove(session: Session, name: str, *, now: datetime) -> None:
+    """The list and its contacts stay, and so does what the group read. Raises NotFound."""
+    found = session.scalar(
+        select(ReaderGroup).where(
+            ReaderGroup.name == name, ReaderGroup.removed_at.is_(None)
+        )
+    )
     if found is None:
         raise NotFound(
             f"There is no readers' group called {name!r}.",
             to="group",
             mend="See `parution review readers`.",
         )
-    session.delete(found)
+    found.removed_at = now
+    # Its name may be given again.
+    found.name = f"{found.name} #{found.id}"
+    session.flush()
 
 
 def _require_known(field: str, value: str, known: Sequence[str]) -> None:

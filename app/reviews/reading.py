@@ -9,7 +9,7 @@ from app.reviews import editions
 from app.reviews.mailing import for_group, groups_of, layouts
 from app.reviews.models import Edition
 from core.errors import NotFound
-from core.i18n import Words, words
+from core.i18n import Words
 from core.reporting.report import Report
 from core.settings import Settings
 from core.values import Language
@@ -41,7 +41,11 @@ def shown(
     groups = groups_of(session, newest)
     group = next((one for one in groups if one.mailing_list_id == list_id), None)
     if group is None:
-        return report, [words(language)]
+        raise NotFound(
+            "Nobody knows any more which sections this link was for.",
+            to="link",
+            mend="Ask the office that sent it.",
+        )
     bodies = layouts(group.layout, settings.language)
     spoken = next((one for one in bodies if one[0].language == language), bodies[0])
     return for_group(report, group), spoken

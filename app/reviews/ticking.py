@@ -6,7 +6,7 @@ from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from app.alert_words import NOT_SENT, NOT_VALIDATED
 from app.reviews import calendar, editions
@@ -97,7 +97,7 @@ class Ticking:
             except IntegrityError:
                 # Another worker froze it at this very moment, or printed one of its
                 # articles: the next tick sees what there is then.
-                _log.info("edition.frozen_elsewhere", edition=slot.key)
+                _log.warning("edition.frozen_elsewhere", edition=slot.key)
         return frozen
 
     def _freeze_one(self, slot: calendar.Slot, now: datetime) -> bool:
@@ -108,8 +108,7 @@ class Ticking:
             return row is not None
 
     def _tell(self, now: datetime) -> int:
-        """Raise an alert for what nobody validated in time; it ends with the validation."""
-        today = wall_of(now, self._zone).date()
+        """Raise an alert for what nobody validated in time; it stands until somebody does."""
         with self._database.read() as session:
             held = [
                 Raised(
@@ -122,7 +121,6 @@ class Ticking:
                 )
                 for row in _waiting(session)
                 if row.state == EditionState.FROZEN
-                and row.day == today
                 and row.validate_by is not None
                 and row.validate_by <= now
             ]
@@ -155,7 +153,10 @@ class Ticking:
                 _log.warning(
                     "edition.not_sent", edition=edition_id, reason=str(trouble)
                 )
-                troubles.append(self._trouble(edition_id, trouble))
+                troubles.append(self._trouble(edition_id, str(trouble)))
+            except Exception as fault:  # noqa: BLE001 - a fault of ours in one edition keeps no other back
+                _log.error("edition.not_sent", edition=edition_id, exc_info=fault)
+                troubles.append(self._trouble(edition_id, type(fault).__name__))
         self._settle(troubles, NOT_SENT, now)
         return sent
 
@@ -167,7 +168,10 @@ class Ticking:
         if self._settings.review.unvalidated != "send":
             return
         with self._database.write() as session:
-            for row in _waiting(session):
+            for waiting in _waiting(session):
+                row = editions.locked(session, waiting.key)
+                if row is None:
+                    continue
                 unread = row.state == EditionState.FROZEN and row.version == 1
                 if unread and _is_due(row, now):
                     editions.let_go(row, now=now)
@@ -178,7 +182,9 @@ class Ticking:
             row = session.get_one(Edition, edition_id)
             validated_at, mails = row.validated_at, self._post.compose(session, row)
         with self._database.write(ledger=True) as session:
-            row = session.get_one(Edition, edition_id, with_for_update=True)
+            row = session.get_one(
+                Edition, edition_id, with_for_update=True, populate_existing=True
+            )
             if row.state != EditionState.VALIDATED or row.validated_at != validated_at:
                 # Sent by another worker, or reopened, while it was composed.
                 return 0
@@ -187,13 +193,13 @@ class Ticking:
         _log.info("edition.sent", edition=edition_id)
         return 1
 
-    def _trouble(self, edition_id: int, trouble: OfficeError) -> Raised:
+    def _trouble(self, edition_id: int, reason: str) -> Raised:
         with self._database.read() as session:
             day = session.get_one(Edition, edition_id).day
         return Raised(
             rule=NOT_SENT,
             about=f"edition:{edition_id}",
-            fields={"day": day.isoformat(), "reason": str(trouble)},
+            fields={"day": day.isoformat(), "reason": reason},
         )
 
 
@@ -205,6 +211,8 @@ def _waiting(session: Session) -> Sequence[Edition]:
     return session.scalars(
         select(Edition)
         .where(Edition.state.in_([EditionState.FROZEN, EditionState.VALIDATED]))
+        # A report is a megabyte, and most ticks only look at the hours.
+        .options(defer(Edition.content), defer(Edition.whole))
         .order_by(Edition.id)
     ).all()
 

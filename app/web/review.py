@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
-from app.reviews import calendar, editions
+from app.reviews import editions
 from app.reviews.calendar import Slot
 from app.web.pages import Day, Pages
 from app.web.report_view import LayoutName, file, formats, on_page
@@ -47,6 +47,7 @@ def router(pages: Pages) -> APIRouter:
             report=report,
             body=on_page(report, pages.words(request)),
             row=row,
+            seen=editions.digest(row) if row is not None else "",
             slot=slot,
             path=path_of(slot.key),
             formats=formats(),
@@ -91,7 +92,7 @@ def path_of(key: str) -> str:
 
 
 def slot_of(pages: Pages, day: Day, name: str) -> Slot:
-    settings = pages.office.settings
-    return calendar.by_key(
-        f"{day.isoformat()}/{name}", settings.review, settings.organisation.zone
-    )
+    with pages.office.database.read() as session:
+        return editions.slot(
+            session, f"{day.isoformat()}/{name}", pages.office.settings
+        )

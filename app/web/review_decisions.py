@@ -29,11 +29,16 @@ def router(pages: Pages) -> APIRouter:
         return back_to(path_of(slot.key))
 
     @found.post("/{day}/{name}/validate")
-    def validate(request: Request, day: Day, name: Name) -> Response:
+    def validate(
+        request: Request,
+        day: Day,
+        name: Name,
+        seen: Annotated[str, Form(max_length=64)] = "",
+    ) -> Response:
         account = pages.account(request, Right.WATCH)
         with office.database.write() as session:
             row = _there(session, slot_of(pages, day, name))
-            editions.validate(row, by=account.name, now=office.clock.now())
+            editions.validate(row, by=account.name, now=office.clock.now(), seen=seen)
             return back_to(path_of(row.key))
 
     @found.post("/{day}/{name}/reopen")
@@ -65,7 +70,7 @@ def router(pages: Pages) -> APIRouter:
 
 
 def _there(session: Session, slot: Slot) -> Edition:
-    row = editions.edition(session, slot.key)
+    row = editions.locked(session, slot.key)
     if row is None:
         raise NotFound(
             "This edition is not frozen yet.",

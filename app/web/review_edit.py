@@ -1,11 +1,12 @@
 """The builder of an edition: essentials, order, and what is left out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Form, Request, Response
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 
 from app.reviews import editions
@@ -24,6 +25,7 @@ from core.values import Language
 WRITTEN: Final = (Language.FRENCH, Language.ARABIC)
 _LETTERS: Final = 95  # of a line of the first page
 _LINES: Final = 12  # of essentials that leave room for the headlines
+_MOST_FIELDS: Final = 12_000
 _DIGITS: Final = 6  # too many for the number of an article
 
 
@@ -56,8 +58,25 @@ class EssentialField:
         return self.read if isinstance(self.read, BadInput) else None
 
 
+class _WideRequest(Request):
+    """A review of a thousand lines sends two fields for each; a form is else cut at 1,000."""
+
+    def form(self, **limits: Any) -> Any:
+        return super().form(**limits | {"max_fields": _MOST_FIELDS})
+
+
+class _Wide(APIRoute):
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def wide(request: Request) -> Response:
+            return await handle(_WideRequest(request.scope, request.receive))
+
+        return wide
+
+
 def router(pages: Pages) -> APIRouter:
-    found = APIRouter(prefix="/review", include_in_schema=False)
+    found = APIRouter(prefix="/review", include_in_schema=False, route_class=_Wide)
     office = pages.office
 
     def page(

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from app.reviews import readers
 from app.reviews.calendar import EditionKind
+from app.reviews.plan import OTHERS
 from app.web.pages import Pages, back_to
 from app.web.review_plan import current, namer
 from core.accounts import Right
@@ -46,7 +47,10 @@ def router(pages: Pages) -> APIRouter:
                 channels=sorted(office.settings.channels),
                 layouts=readers.LAYOUTS,
                 kinds=list(EditionKind),
-                sections=[one.key for one in current(session).sections],
+                sections=[
+                    *(one.key for one in current(session).sections),
+                    *OTHERS,
+                ],
                 named=namer(pages, request),
                 form=form or ReaderForm(kind=["morning"], with_pdf=True),
                 error=error,
@@ -84,7 +88,7 @@ def router(pages: Pages) -> APIRouter:
     ) -> Response:
         pages.account(request, Right.WATCH)
         with office.database.write() as session:
-            readers.remove(session, name)
+            readers.remove(session, name, now=office.clock.now())
         return back_to("/review-readers")
 
     return found

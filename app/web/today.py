@@ -40,7 +40,7 @@ def router(pages: Pages) -> APIRouter:
                     session, pages.office, upcoming, account
                 ),
                 leaving=[one for one in upcoming if control.undoable(one, now=now)],
-                recent=distributor.report.dispatches(session)[:_SHOWN],
+                recent=distributor.report.dispatches(session, most=_SHOWN),
                 lines=lines[:_SHOWN],
                 line_count=len(lines),
                 completeness=completeness,

@@ -408,6 +408,8 @@ class Review(Section):
             raise ValueError(
                 "cut_off, freeze_at, validate_by and ready_at must follow each other"
             )
+        if any(hour <= self.ready_at for hour in self.flashes):
+            raise ValueError("flashes must come after ready_at")
         return self
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, NotFound
@@ -197,15 +198,20 @@ def _give_back(session: Session, delivery_ids: Sequence[int], contact_id: int) -
 
 def _drop_if_empty(session: Session, list_name: str) -> None:
     """A list that the batch made, and nobody used, goes with it."""
-    session.execute(
-        delete(MailingList).where(
-            MailingList.name == list_name,
-            MailingList.rule.is_(None),
-            ~exists().where(Membership.mailing_list_id == MailingList.id),
-            ~exists().where(Dispatch.mailing_list_id == MailingList.id),
-        ),
-        execution_options={"synchronize_session": False},
-    )
+    try:
+        with session.begin_nested():
+            session.execute(
+                delete(MailingList).where(
+                    MailingList.name == list_name,
+                    MailingList.rule.is_(None),
+                    ~exists().where(Membership.mailing_list_id == MailingList.id),
+                    ~exists().where(Dispatch.mailing_list_id == MailingList.id),
+                ),
+                execution_options={"synchronize_session": False},
+            )
+    except IntegrityError:
+        # The review has readers on it: it stays, empty.
+        return
 
 
 def _address(change: ContactChange) -> str:

@@ -77,7 +77,7 @@ def send_edition(
     zone: str,
     key: str,
     leave_out: Collection[int] = (),
-    same_as: str = "",
+    same_as: Sequence[str] = (),
     settings: Settings,
     zone_rules: ZoneRules,
     ids: Ids,
@@ -86,7 +86,7 @@ def send_edition(
     """Plan an edition for the readers on a list, at the moment *at*; None when nobody is left.
 
     Its key names it: said again, the dispatch there is is answered. *leave_out* are contacts
-    whom an earlier group of the edition reaches. *same_as* is the `about` of the version it
+    whom an earlier group of the edition reaches. *same_as* are the `about` of the versions it
     replaces: then it goes to whoever of the list may have that or still waited for it, and
     to nobody else. Raises BadInput and NotFound before anything is written.
     """
@@ -196,7 +196,7 @@ def _members(
 def _replaced(
     session: Session,
     mailing_list: MailingList,
-    same_as: str,
+    same_as: Sequence[str],
     *,
     about: str,
     now: datetime,
@@ -205,7 +205,7 @@ def _replaced(
     before = session.scalars(
         select(Dispatch)
         .where(
-            Dispatch.about == same_as,
+            Dispatch.about.in_(same_as),
             Dispatch.purpose == Purpose.EDITION,
             Dispatch.mailing_list_id == mailing_list.id,
         )

@@ -36,7 +36,7 @@ class WatchMatch(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     watch_id: Mapped[int] = mapped_column(ForeignKey("watch.id", ondelete="CASCADE"))
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
-    found_at: Mapped[datetime]
+    found_at: Mapped[datetime] = mapped_column(index=True)
     # [{"field": "title" or "body", "start", "end", "phrase"}] in code points.
     passages: Mapped[list[dict[str, Any]]]
     watch: Mapped[Watch] = relationship()

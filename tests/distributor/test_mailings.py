@@ -471,7 +471,7 @@ def test_version_two_goes_to_exactly_those_who_may_have_the_first(
         list_id,
         about="edition:13",
         key="v2",
-        same_as="edition:12",
+        same_as=["edition:12"],
         at=clock.now(),
     )
     told = summary(database, first)
@@ -498,12 +498,24 @@ def test_version_two_of_one_that_has_not_left_takes_its_readers_over(
 ):
     first = edition(database, clock, ids, list_id)
     second = edition(
-        database, clock, ids, list_id, about="edition:13", key="2", same_as="edition:12"
+        database,
+        clock,
+        ids,
+        list_id,
+        about="edition:13",
+        key="2",
+        same_as=["edition:12"],
     )
     assert set(states_of(database, first).values()) == {("cancelled", "superseded")}
     assert sorted(states_of(database, second)) == CABINET
     third = edition(
-        database, clock, ids, list_id, about="edition:14", key="3", same_as="edition:9"
+        database,
+        clock,
+        ids,
+        list_id,
+        about="edition:14",
+        key="3",
+        same_as=["edition:9"],
     )
     assert third is None
 

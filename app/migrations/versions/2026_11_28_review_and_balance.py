@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("with_pdf", sa.Boolean(), nullable=False),
         sa.Column("made_by", sa.String(), nullable=False),
         sa.Column("made_at", core.db.Moment(timezone=True), nullable=False),
+        sa.Column("removed_at", core.db.Moment(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["mailing_list_id"],
             ["mailing_list.id"],
@@ -98,6 +99,7 @@ def upgrade() -> None:
             ["article_id"],
             ["article.id"],
             name=op.f("fk_printed_article_article_id_article"),
+            ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
             ["edition_id"],
@@ -168,6 +170,11 @@ def upgrade() -> None:
             batch_op.f("ix_body_file_body_id"), ["body_id"], unique=False
         )
 
+    with op.batch_alter_table("watch_match", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_watch_match_found_at"), ["found_at"], unique=False
+        )
+
     with op.batch_alter_table("coverage", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("tone", sa.String(), nullable=False, server_default="")
@@ -197,6 +204,9 @@ def upgrade() -> None:
         )
         batch_op.add_column(
             sa.Column("edits", sa.JSON(), nullable=False, server_default="{}")
+        )
+        batch_op.add_column(
+            sa.Column("whole", sa.JSON(), nullable=False, server_default="{}")
         )
         batch_op.add_column(
             sa.Column("validate_by", core.db.Moment(timezone=True), nullable=True)
@@ -265,6 +275,7 @@ def downgrade() -> None:
         batch_op.alter_column("frozen_at", existing_type=sa.DATETIME(), nullable=False)
         batch_op.drop_column("sent_at")
         batch_op.drop_column("ready_at")
+        batch_op.drop_column("whole")
         batch_op.drop_column("validate_by")
         batch_op.drop_column("validated_by")
         batch_op.drop_column("validated_at")
@@ -277,6 +288,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_dispatch_about"))
         batch_op.alter_column("release_id", existing_type=sa.INTEGER(), nullable=False)
         batch_op.drop_column("about")
+
+    with op.batch_alter_table("watch_match", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_watch_match_found_at"))
 
     with op.batch_alter_table("coverage", schema=None) as batch_op:
         batch_op.drop_column("on_front")

@@ -252,7 +252,7 @@ def test_version_two_reaches_whoever_got_version_one(office, change):
         for one in session.scalars(select(Delivery)):
             one.state = "accepted"
         if change in {"another list", "gone"}:
-            readers.remove(session, "Cabinet")
+            readers.remove(session, "Cabinet", now=NOW)
         if change == "another list":
             office.group(session, "Cabinet", "autre")
         if change == "one more":
@@ -371,7 +371,7 @@ def test_a_reader_whose_group_is_gone_still_reads_what_they_were_sent(office):
         asked = {"list_id": list_id, "language": Language.FRENCH, "settings": SETTINGS}
         report, _ = shown(session, about(row), **asked)
         assert [one.key for one in report.sections] == ["releases"]
-        readers.remove(session, "Cabinet")
+        readers.remove(session, "Cabinet", now=NOW)
         report, spoken = shown(session, about(row), **asked)
     assert len(report.sections) == len(a_review(count=3).sections)
     assert [one.language for one in spoken] == [Language.FRENCH]
