@@ -74,7 +74,13 @@ class Mailing:
                 bodies=bodies(report, group, settings=self.settings, write=self.write),
             )
             for group in _groups(session, row)
+            if row.version > 1 or self._has_something(report, group)
         ]
+
+    def _has_something(self, report: Report, group: ReaderGroup) -> bool:
+        """An edition with nothing in a group's sections is an empty one to its readers."""
+        lines = any(section.lines for section in for_group(report, group).sections)
+        return lines or not group.sections or self.settings.review.empty
 
     def send(
         self, session: Session, row: Edition, mails: Sequence[GroupMail], now: datetime

@@ -1,6 +1,8 @@
 """The review by command: its editions, who validates them, and who reads them."""
 
 import json
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -187,3 +189,15 @@ def test_what_names_no_edition_is_bad_input(run, verb, key):
     token = token_of(run, Role.WATCHER)
     with pytest.raises(BadInput):
         run("review", verb, key, token=token)
+
+
+def test_bad_input_ends_with_status_two_and_says_what_to_do(tmp_path):
+    ended = subprocess.run(
+        [sys.executable, "-m", "app.cli", "review", "show", "tomorrow"],
+        env={"PARUTION_DATA_DIR": str(tmp_path / "data")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "2026-11-24" in ended.stderr

@@ -1,5 +1,6 @@
 """An edition on its way to its readers: who gets which body, once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -227,6 +228,25 @@ def test_an_edition_that_nobody_reads_by_mail_is_sent_all_the_same(office):
         row = office.edition(session)
         office.send(session, row)
         assert (row.state, office.reached(session, row)) == ("sent", [])
+
+
+@pytest.mark.parametrize("wanted", [False, True])
+def test_a_group_whose_sections_are_empty_is_mailed_only_if_the_office_wants(
+    office, wanted
+):
+    review = SETTINGS.review.model_copy(update={"empty": wanted})
+    settings = SETTINGS.model_copy(update={"review": review})
+    office.mailing = replace(office.mailing, settings=settings)
+    with office.database.write() as session:
+        office.people(session, "cabinet", "a@x.test")
+        office.people(session, "jihat", "b@x.test")
+        office.group(session, "Cabinet", "cabinet")
+        # The report of this edition has that section, and nothing in it.
+        office.group(session, "Jihat", "jihat", sections=["regions"])
+        row = office.edition(session)
+        office.send(session, row)
+        reached = office.reached(session, row)
+    assert reached == (["a@x.test", "b@x.test"] if wanted else ["a@x.test"])
 
 
 def test_an_edition_asked_for_twice_is_sent_once(office):
