@@ -393,7 +393,7 @@ def test_a_reader_whose_group_is_gone_still_reads_what_they_were_sent(office):
         assert [one.key for one in report.sections] == ["releases"]
         readers.remove(session, "Cabinet", now=NOW)
         report, spoken = shown(session, about(row), **asked)
-    assert len(report.sections) == len(a_review(count=3).sections)
+    assert [one.key for one in report.sections] == ["releases"]
     assert [one.language for one in spoken] == [Language.FRENCH]
 
 
