@@ -146,7 +146,8 @@ def _begun(session: Session, slot: Slot) -> Edition:
 
 def _set_words(row: Edition) -> None:
     """The edition as it is read: what was composed, with the edits in it."""
-    report = edits.applied(json_format.read(row.whole), Edits.from_row(row.edits))
+    composed = json_format.read(row.whole or row.content)
+    report = edits.applied(composed, Edits.from_row(row.edits))
     row.content = json_format.plain(report)
 
 
