@@ -18,7 +18,7 @@ from app.reviews.edits import Edits
 from app.reviews.models import Edition, PrintedArticle
 from app.reviews.plan import plan_of
 from app.reviews.states import EditionState, may_follow
-from core.errors import BadInput, Conflict, NotFound
+from core.errors import BadInput, Conflict
 from core.reporting.formats import json as json_format
 from core.reporting.report import Report
 from core.settings import Settings
@@ -35,18 +35,6 @@ def edition(session: Session, key: str) -> Edition | None:
     return session.scalar(
         select(Edition).where(Edition.key == key).order_by(Edition.version.desc())
     )
-
-
-def by_id(session: Session, edition_id: int) -> Edition:
-    """Raises NotFound."""
-    found = session.get(Edition, edition_id)
-    if found is None:
-        raise NotFound(
-            f"There is no edition {edition_id}.",
-            to="edition",
-            mend="See `parution review list`.",
-        )
-    return found
 
 
 def editions(session: Session, *, limit: int = 100) -> Sequence[Edition]:
