@@ -103,8 +103,8 @@ class Bounded:
     ) -> Answer:
         """What *function*, of the top of a module, answers; errors of ours are raised here.
 
-        Raises Failed when it raised another, TooCostly past *seconds* or the memory, Broken when the child dies otherwise,
-        Closed when the office stops.
+        Raises Failed when it raised another, TooCostly past *seconds* or the memory,
+        Broken when the child dies otherwise, Closed when the office stops.
         """
         task = pickle.dumps((seconds, function, args))
         seat = self._turns.get()
@@ -201,9 +201,9 @@ class _Child:
     def ask(self, task: bytes, seconds: float) -> bytes:
         """Its answer. Raises _Gone when there is none."""
         self.tasks += 1
-        # The child's own alarm comes first; this is for a child that cannot hear it.
-        self._line.settimeout(seconds + _IMPORT_SECONDS)
         try:
+            # The child's own alarm comes first; this is for a child that cannot hear it.
+            self._line.settimeout(seconds + _IMPORT_SECONDS)
             _send(self._line, task)
             return _receive(self._line)
         except (OSError, EOFError) as error:

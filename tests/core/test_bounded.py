@@ -166,6 +166,24 @@ def test_closing_ends_the_child_also_at_work():
         bounded.run(work.add, 1, 2, seconds=LONG)
 
 
+def test_closing_before_the_question_is_put_is_closed_as_well():
+    """The office may stop between finding the child and asking it (it did, in CI)."""
+    bounded = Bounded()
+    bounded.run(work.who, seconds=LONG)
+    child = bounded._seats[0].child
+    found = bounded._child
+
+    def find_then_close(seat):
+        child = found(seat)
+        bounded.close()
+        return child
+
+    bounded._child = find_then_close
+    with pytest.raises(Closed, match="stops"):
+        bounded.run(work.loop, seconds=LONG)
+    assert not child.is_alive()
+
+
 def test_one_who_forgets_to_close_leaves_no_process():
     bounded = Bounded()
     child = bounded.run(work.who, seconds=LONG)
