@@ -32,11 +32,20 @@ class PlanForm(Reasons):
     # A reminder spares those whom coverage names, and whose outlet printed it.
     silent: bool = False
     again: bool = False
+    # The number of recipients, as it was read on the confirmation and typed there.
+    confirmed: str = Field("", max_length=20)
+    # Back from the confirmation to what was typed.
+    change: bool = False
     # The correction or cancellation that follows a dispatch.
     release: int = Field(0, ge=0, le=2**31 - 1)
 
     def wall(self) -> datetime | None:
         return parse_wall(self.at) if self.at else None
+
+    def count(self) -> int | None:
+        """In the digits of any script, with the spaces that group thousands."""
+        digits = "".join(sign for sign in self.confirmed if not sign.isspace())
+        return int(digits) if digits.isdecimal() else None
 
     def terms(self, domain: SenderDomain | None, checked: Sequence[Finding]) -> Terms:
         """Reasons for findings that are not there any more are let go."""
@@ -46,6 +55,7 @@ class PlanForm(Reasons):
             failover=[self.failover] if self.failover else (),
             key=self.key,
             again=self.again,
+            confirmed=self.count(),
             inspection=Inspection(domain=domain, accepted=accepted),
         )
 

@@ -1,6 +1,10 @@
-"""Planning a release: the form is looked at, then planned once, or comes back as it was typed."""
+"""Planning a release: the form is looked at, confirmed by a number, then planned once.
 
-from collections.abc import Sequence
+What cannot be planned comes back as it was typed.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, Response
@@ -8,17 +12,16 @@ from sqlalchemy.orm import Session
 
 from app.bootstrap import Office
 from app.reviews import authors
+from app.web import confirming
 from app.web.pages import Pages, RowId, back_to
 from app.web.plan_form import PlanForm, kept_back, plan_once
 from app.web.release_view import looked_at, page
 from core.errors import BadInput, OfficeError
 from core.models import Account
 from distributor.checks.base import Finding
-from distributor.models import Dispatch
-from distributor.sending import sender_domain
-from distributor.sending.freezing import Terms, right_to_plan
-from distributor.sending.plan import found_release, plan
-from distributor.sending.reminders import invitation_of, of_release, remind
+from distributor.sending import by_hand, freezing, plan, reminders, sender_domain
+from distributor.sending.freezing import NotConfirmed, Terms, right_to_plan
+from distributor.sending.plan import found_release
 from distributor.states import Purpose
 
 
@@ -41,16 +44,14 @@ def router(pages: Pages) -> APIRouter:
         try:
             with office.database.read() as session:
                 checked = looked_at(session, office, release_id, form, domain)
-            if not kept_back(office, form, checked):
-                terms = form.terms(domain, checked)
-                made = plan_once(
-                    office,
-                    form.key,
-                    lambda session: _plan(
-                        session, office, release_id, form, terms=terms, account=account
-                    ),
+            if not (form.change or kept_back(office, form, checked)):
+                wish = _Wish(
+                    release_id=release_id,
+                    form=form,
+                    terms=form.terms(domain, checked),
+                    account=account,
                 )
-                return back_to(f"/dispatches/{made}")
+                return _confirmed(pages, request, wish)
         except OfficeError as refused:
             error = refused
         return page(
@@ -61,46 +62,103 @@ def router(pages: Pages) -> APIRouter:
             account=account,
             checked=checked,
             error=error,
-            status=400 if isinstance(error, BadInput) else 409,
+            status=_status(error, form),
         )
 
     return found
 
 
-def _plan(
-    session: Session,
-    office: Office,
-    release_id: int,
-    form: PlanForm,
-    *,
-    terms: Terms,
-    account: Account,
-) -> Dispatch:
-    shared: dict[str, Any] = {
-        "release_id": release_id,
-        "wall": form.wall(),
-        "zone": form.zone,
-        "channel": form.channel,
-        "settings": office.settings,
-        "zone_rules": office.zone_rules,
-        "ids": office.ids,
-        "now": office.clock.now(),
-        "terms": terms,
-        "planned_by": account,
-    }
-    if form.purpose is not Purpose.REMINDER:
-        if form.silent:
-            raise BadInput(
-                "Only a reminder goes to the silent.",
-                to="silent",
-                mend="Plan it as a reminder, or take the tick away.",
-            )
-        return plan(session, list_name=form.list, **shared)
-    release = found_release(session, release_id)
-    invited = of_release(session, invitation_of(session, release))
-    silent = (
-        authors.of_release(session, invited.release.id).silent.contact_ids
-        if form.silent
-        else None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wish:
+    """Who wishes to send what, where nothing the checks found keeps it back."""
+
+    release_id: int
+    form: PlanForm
+    terms: Terms
+    account: Account
+
+    def shared(self, office: Office) -> dict[str, Any]:
+        return {
+            "release_id": self.release_id,
+            "wall": self.form.wall(),
+            "zone": self.form.zone,
+            "channel": self.form.channel,
+            "settings": office.settings,
+            "now": office.clock.now(),
+            "terms": self.terms,
+            "planned_by": self.account,
+        }
+
+
+def _status(error: OfficeError | None, form: PlanForm) -> int:
+    if error is None and form.change:
+        return 200
+    return 400 if isinstance(error, BadInput) else 409
+
+
+def _confirmed(pages: Pages, request: Request, wish: _Wish) -> Response:
+    """Plan it when its number of recipients was typed; else say what would leave."""
+    office, form = pages.office, wish.form
+    if form.count() is not None:
+        try:
+            return back_to(f"/dispatches/{_plan(office, wish)}")
+        except NotConfirmed:
+            pass  # The confirmation is shown again, with the number of now.
+    with office.database.read() as session:
+        sheet = confirming.sheet(session, _draft(session, office, wish))
+    return pages.show(
+        request,
+        "confirm.html",
+        account=wish.account,
+        status=409 if form.confirmed else 200,
+        release_id=wish.release_id,
+        sheet=sheet,
+        form=form,
+        reasons=wish.terms.inspection.accepted if wish.terms.inspection else {},
+        sender=office.settings.organisation.sender,
+        by_hand=by_hand.CHANNEL,
+        undo_minutes=office.settings.sending.undo_minutes,
+        asks_approval=office.settings.approval != "off",
     )
-    return remind(session, invited=invited, silent=silent, **shared)
+
+
+def _draft(session: Session, office: Office, wish: _Wish) -> freezing.Draft:
+    form = wish.form
+    if form.purpose is Purpose.REMINDER:
+        invited, silent = _invited(session, wish)
+        return reminders.draft(
+            session, invited=invited, silent=silent, **wish.shared(office)
+        )
+    if form.silent:
+        raise BadInput(
+            "Only a reminder goes to the silent.",
+            to="silent",
+            mend="Plan it as a reminder, or take the tick away.",
+        )
+    return plan.draft(session, list_name=form.list, **wish.shared(office))
+
+
+def _plan(office: Office, wish: _Wish) -> int:
+    return plan_once(
+        office,
+        wish.form.key,
+        lambda session: freezing.freeze(
+            session,
+            _draft(session, office, wish),
+            settings=office.settings,
+            zone_rules=office.zone_rules,
+            ids=office.ids,
+            now=office.clock.now(),
+        ),
+    )
+
+
+def _invited(
+    session: Session, wish: _Wish
+) -> tuple[reminders.Invitation, Collection[int] | None]:
+    release = found_release(session, wish.release_id)
+    invited = reminders.of_release(session, reminders.invitation_of(session, release))
+    if not wish.form.silent:
+        return invited, None
+    found = authors.of_release(session, invited.release.id)
+    return invited, found.silent.contact_ids

@@ -13,7 +13,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 import distributor.channels
-from core import accounts
+from core import accounts, zones
 from core.accounts import Right
 from core.catalogue import members
 from core.errors import BadInput, Conflict
@@ -34,6 +34,12 @@ from distributor.states import FOLLOWING, DeliveryState, DispatchState, Purpose
 
 # Rows of one INSERT; 100,000 contacts then stay under a few megabytes at a time.
 _ROWS = 2_000
+
+
+class NotConfirmed(Conflict):
+    """It would reach another number of recipients than a person agreed to."""
+
+    code = "not-confirmed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +66,8 @@ class Terms:
     key: str = ""
     # Plan it although the same is planned already.
     again: bool = False
+    # How many recipients a person read and typed; another number plans nothing.
+    confirmed: int | None = None
     # None asks no check; the command line and the screens always ask.
     inspection: Inspection | None = None
 
@@ -97,8 +105,10 @@ def freeze(
     now: datetime,
 ) -> Dispatch:
     """Write it. Raises BadInput or Conflict before anything is written."""
+    zones.require_current(zone_rules)
     _require_person(draft.planned_by, settings, draft.purpose)
     _require_once(session, draft, settings, now=now)
+    _require_confirmed(draft)
     found = _inspect(session, draft, settings, zone_rules, now=now)
     of_release = release_seal(draft.release, settings)
     leaving, terms = draft.leaving, draft.terms
@@ -285,6 +295,17 @@ def _require_once(
             mend=f"See `parution dispatch show {twin.id}`. To send it twice, say --again."
             if twin.key is None or twin.key != draft.terms.key
             else f"See `parution dispatch show {twin.id}`.",
+        )
+
+
+def _require_confirmed(draft: Draft) -> None:
+    """Whoever joined the list since it was read was never agreed to."""
+    typed, there = draft.terms.confirmed, len(draft.audience.recipients)
+    if typed is not None and typed != there:
+        raise NotConfirmed(
+            f"{typed} recipients were confirmed, and it would reach {there}.",
+            to="confirmed",
+            mend="Read the confirmation again; nothing was planned.",
         )
 
 

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from core import zones
 from core.errors import BadInput, NotFound
 from core.ids import Ids
 from core.models import Account, Release
@@ -42,8 +41,42 @@ def plan(
 
     Without a wall time it leaves as soon as its undo window has ended.
     """
+    return freezing.freeze(
+        session,
+        draft(
+            session,
+            release_id=release_id,
+            list_name=list_name,
+            wall=wall,
+            zone=zone,
+            channel=channel,
+            settings=settings,
+            now=now,
+            terms=terms,
+            planned_by=planned_by,
+        ),
+        settings=settings,
+        zone_rules=zone_rules,
+        ids=ids,
+        now=now,
+    )
+
+
+def draft(
+    session: Session,
+    *,
+    release_id: int,
+    list_name: str,
+    wall: datetime | None,
+    zone: str,
+    channel: str,
+    settings: Settings,
+    now: datetime,
+    terms: Terms | None = None,
+    planned_by: Account | None = None,
+) -> freezing.Draft:
+    """What would be frozen, with nothing written. Raises BadInput."""
     agreed = terms or Terms()
-    zones.require_current(zone_rules)
     release = found_release(session, release_id)
     mailing_list = lists.by_name(session, list_name)
     leaving = agree(
@@ -56,21 +89,14 @@ def plan(
         courtesy=courtesy(session, leaving, agreed, settings),
         seeds=seed_keys(settings),
     )
-    return freezing.freeze(
-        session,
-        freezing.Draft(
-            release=release,
-            leaving=leaving,
-            channel=channel,
-            audience=chosen,
-            mailing_list_id=mailing_list.id,
-            terms=agreed,
-            planned_by=planned_by,
-        ),
-        settings=settings,
-        zone_rules=zone_rules,
-        ids=ids,
-        now=now,
+    return freezing.Draft(
+        release=release,
+        leaving=leaving,
+        channel=channel,
+        audience=chosen,
+        mailing_list_id=mailing_list.id,
+        terms=agreed,
+        planned_by=planned_by,
     )
 
 

@@ -11,7 +11,6 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from core import zones
 from core.errors import BadInput
 from core.ids import Ids
 from core.models import Account, Release
@@ -86,8 +85,44 @@ def remind(
     planned_by: Account | None = None,
 ) -> Dispatch:
     """Plan it to the silent. *silent* narrows them to these contacts, as somebody else knows."""
+    return freezing.freeze(
+        session,
+        draft(
+            session,
+            release_id=release_id,
+            invited=invited,
+            wall=wall,
+            zone=zone,
+            channel=channel,
+            settings=settings,
+            now=now,
+            silent=silent,
+            terms=terms,
+            planned_by=planned_by,
+        ),
+        settings=settings,
+        zone_rules=zone_rules,
+        ids=ids,
+        now=now,
+    )
+
+
+def draft(
+    session: Session,
+    *,
+    release_id: int,
+    invited: Invitation,
+    wall: datetime | None,
+    zone: str,
+    channel: str,
+    settings: Settings,
+    now: datetime,
+    silent: Collection[int] | None = None,
+    terms: Terms | None = None,
+    planned_by: Account | None = None,
+) -> freezing.Draft:
+    """What would be frozen, with nothing written. Raises BadInput."""
     agreed = terms or Terms()
-    zones.require_current(zone_rules)
     release = plan.found_release(session, release_id)
     _require_related(session, release, invited.release)
     leaving = plan.agree(
@@ -102,23 +137,16 @@ def remind(
         silent=silent,
     )
     parent = session.get_one(Dispatch, invited.dispatch_ids[0])
-    return freezing.freeze(
-        session,
-        freezing.Draft(
-            release=release,
-            leaving=leaving,
-            channel=channel,
-            audience=chosen,
-            purpose=Purpose.REMINDER,
-            mailing_list_id=parent.mailing_list_id,
-            reached_by=invited.dispatch_ids,
-            terms=agreed,
-            planned_by=planned_by,
-        ),
-        settings=settings,
-        zone_rules=zone_rules,
-        ids=ids,
-        now=now,
+    return freezing.Draft(
+        release=release,
+        leaving=leaving,
+        channel=channel,
+        audience=chosen,
+        purpose=Purpose.REMINDER,
+        mailing_list_id=parent.mailing_list_id,
+        reached_by=invited.dispatch_ids,
+        terms=agreed,
+        planned_by=planned_by,
     )
 
 

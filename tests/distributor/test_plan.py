@@ -10,6 +10,7 @@ from core.errors import BadInput, Conflict
 from core.zones import ZoneRules
 from distributor.contacts.suppression import suppress
 from distributor.models import Delivery, Dispatch
+from distributor.sending.freezing import NotConfirmed, Terms
 from distributor.sending.plan import plan
 
 
@@ -98,8 +99,20 @@ def test_a_channel_that_is_not_set_up_is_named(database, clock, ids):
 
 def test_nothing_is_planned_by_old_zone_rules(database, clock, ids):
     old = ZoneRules(version="2024a", origin="the system")
+    a_dispatch(database, clock=clock, ids=ids)
     with database.write() as session, pytest.raises(Conflict, match="2024a"):
         planned(session, clock, ids, zone_rules=old)
+
+
+def test_a_plan_for_another_number_than_was_confirmed_writes_nothing(
+    database, clock, ids
+):
+    dispatch_id = a_dispatch(database, clock=clock, ids=ids, count=3)
+    with database.write() as session, pytest.raises(NotConfirmed, match="2 rec"):
+        planned(session, clock, ids, terms=Terms(again=True, confirmed=2))
+    with database.write() as session:
+        again = planned(session, clock, ids, terms=Terms(again=True, confirmed=3))
+        assert again.id == dispatch_id + 1
 
 
 def test_a_release_is_news_for_72_hours_after_it_left(database, clock, ids):

@@ -31,10 +31,18 @@ def test_a_dispatch_is_planned_accepted_approved_and_undone_at_the_screen(
         writer.goto("/releases/1")
         fits(writer, language, "release")
         writer.locator("#plan > button").click()
-        reasons = writer.locator("#plan input[name=reason]")
+        reasons = writer.locator("#plan label input[name=reason]")
         for place in range(reasons.count()):
             reasons.nth(place).fill(WHY)
         writer.locator("#plan > button").click()
+        writer.locator("#confirmed").wait_for()
+        fits(writer, language, "confirmation")
+        writer.locator("#confirmed").fill("2")
+        writer.locator("#plan button:not([name])").click()
+        writer.locator("#miscounted").wait_for()
+        fits(writer, language, "miscounted")
+        writer.locator("#confirmed").fill("3")
+        writer.locator("#plan button:not([name])").click()
         writer.wait_for_url("**/dispatches/1")
         assert WHY in writer.locator("#findings").inner_text()
         assert writer.locator("input[name=seal]").count() == 0
@@ -63,15 +71,17 @@ def test_every_step_works_without_script(browser, office):
         writer = person(browser, base, office, Role.WRITER, language, script=False)
         second = person(browser, base, office, Role.VALIDATOR, language, script=False)
         writer.goto("/releases/1")
-        reasons = writer.locator("#plan input[name=reason]")
+        reasons = writer.locator("#plan label input[name=reason]")
         for place in range(reasons.count()):
             reasons.nth(place).fill(WHY)
         writer.locator("#plan > button").click()
-        if "/plan" in writer.url:
-            late = writer.locator("#plan input[name=reason]")
+        if not writer.locator("#confirmed").count():
+            late = writer.locator("#plan label input[name=reason]")
             for place in range(late.count()):
                 late.nth(place).fill(WHY)
             writer.locator("#plan > button").click()
+        writer.locator("#confirmed").fill("3")
+        writer.locator("#plan button:not([name])").click()
         second.goto("/dispatches/1")
         second.locator("form[action$='/approve'] button").click()
         # Without a countdown, the page still says until when: three minutes past nine UTC.
@@ -93,11 +103,14 @@ def test_a_browser_in_another_zone_plans_and_reads_the_offices_hour(
         writer.goto("/releases/1")
         writer.locator("#plan input[name=at]").fill("2026-11-25T10:30")
         for _ in range(2):
-            reasons = writer.locator("#plan input[name=reason]")
+            reasons = writer.locator("#plan label input[name=reason]")
             for place in range(reasons.count()):
                 reasons.nth(place).fill(WHY)
             if writer.locator("#plan > button").count():
                 writer.locator("#plan > button").click()
+        assert "10:30" in writer.locator(".sentence").inner_text()
+        writer.locator("#confirmed").fill("3")
+        writer.locator("#plan button:not([name])").click()
         writer.goto("/dispatches/1")
         said = writer.locator("main").inner_text()
         assert "10:30, heure de Africa/Casablanca" in said

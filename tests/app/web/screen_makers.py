@@ -2,6 +2,7 @@
 
 import re
 
+from bs4 import BeautifulSoup
 from fastapi.testclient import TestClient
 
 from app.bootstrap import open_office
@@ -142,5 +143,17 @@ def plan(client, **changes):
     if asked.status_code == 409 and "finding-amber" in asked.text:
         again = typed(asked, **changes)
         asked = client.post("/releases/1/plan", data=again)
+    if asked.status_code == 200:
+        asked = client.post("/releases/1/plan", data=confirmed(asked))
     assert asked.status_code == 303, asked.text[-3000:]
     return asked.headers["location"]
+
+
+def confirmed(sheet):
+    """What a browser sends of the confirmation, with the number it names typed in."""
+    page = BeautifulSoup(sheet.text, "lxml")
+    fields: dict[str, list[str]] = {}
+    for one in page.select("#plan input[type=hidden]"):
+        fields.setdefault(one["name"], []).append(one["value"])
+    total = re.search(r"(\d+) recipient", page.select_one(".sentence").text)[1]
+    return fields | {"confirmed": total}

@@ -3,7 +3,17 @@
 import re
 
 import pytest
-from screen_makers import WHY, a_correction, an_office, fill, plan, signed_in, typed
+from bs4 import BeautifulSoup
+from screen_makers import (
+    WHY,
+    a_correction,
+    an_office,
+    confirmed,
+    fill,
+    plan,
+    signed_in,
+    typed,
+)
 
 from app.migrations.history import upgrade
 from core.models import Account, Attachment, Release
@@ -80,9 +90,45 @@ def test_a_form_sent_twice_plans_once(enter, office):
     client = enter(Role.WRITER)
     path = plan(client, key="one-wish")
     page = client.get("/releases/1")
-    again = client.post("/releases/1/plan", data=typed(page, key="one-wish"))
+    sheet = client.post("/releases/1/plan", data=typed(page, key="one-wish"))
+    again = client.post("/releases/1/plan", data=confirmed(sheet))
     assert (again.status_code, again.headers["location"]) == (303, path)
     assert len(rows(office, Dispatch)) == 1
+
+
+def test_the_number_of_recipients_is_typed_before_anything_is_planned(enter, office):
+    client = enter(Role.WRITER)
+    data = typed(client.get("/releases/1"), at="2026-11-25T10:00")
+    sheet = client.post("/releases/1/plan", data=data)
+    assert (sheet.status_code, rows(office, Dispatch)) == (200, [])
+    said = BeautifulSoup(sheet.text, "lxml").select_one("#plan").get_text(" ")
+    for part in ("3 recipients", "nationale", "outbox", "Nadia 0", "A second person"):
+        assert part in said
+    fields = confirmed(sheet)
+    wrong = client.post("/releases/1/plan", data=fields | {"confirmed": "4"})
+    assert (wrong.status_code, rows(office, Dispatch)) == (409, [])
+    assert (
+        "You typed 4, and it reaches 3 recipients."
+        in BeautifulSoup(wrong.text, "lxml").get_text()
+    )
+    # An Arabic keyboard's digits are digits.
+    right = client.post("/releases/1/plan", data=fields | {"confirmed": "٣"})
+    assert (right.status_code, len(rows(office, Dispatch))) == (303, 1)
+
+
+def test_whoever_changes_their_mind_at_the_confirmation_finds_what_they_typed(
+    enter, office
+):
+    client = enter(Role.WRITER)
+    data = typed(client.get("/releases/1"), at="2026-11-25T10:00")
+    sheet = client.post("/releases/1/plan", data=data)
+    back = client.post(
+        "/releases/1/plan",
+        data=confirmed(sheet) | {"confirmed": "", "change": "true"},
+    )
+    assert (back.status_code, rows(office, Dispatch)) == (200, [])
+    assert 'value="2026-11-25T10:00"' in back.text
+    assert back.text.count(f'value="{WHY}"') == len(data["check"])
 
 
 def test_the_same_plan_from_a_second_form_is_asked_about(enter, office):
