@@ -11,13 +11,16 @@ import distributor.report
 from app.bootstrap import Office
 from core.i18n import Words
 from core.models import Account
+from distributor import faults
 from distributor.checks.base import Finding, Level
+from distributor.faults import DomainLine
 from distributor.report import DeliveryLine, DispatchSummary
 from distributor.sending import control, moves, sealing, standing
 from distributor.sending.approval import Sign, may_sign
 from distributor.states import DeliveryState
 
 PAGE: Final = 200
+_MOST_DOMAINS: Final = 50
 
 
 class Shown(StrEnum):
@@ -27,6 +30,8 @@ class Shown(StrEnum):
     REACHED = "reached"
     NOT_REACHED = "not-reached"
     LEFT_OUT = "left-out"
+    # Not people, but where they read: counted by domain.
+    DOMAINS = "domains"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +70,8 @@ class People:
     totals: Mapping[str, int]
     lines: Sequence[DeliveryLine]
     left_out: Sequence[Mapping[str, str]]
+    domains: Sequence[DomainLine] = ()
+    more_domains: int = 0
 
 
 def found_lines(
@@ -152,11 +159,17 @@ def people(
     session: Session, dispatch: DispatchSummary, *, shown: Shown, page: int
 ) -> People:
     reached = set(moves.MAY_HAVE_IT)
+    by_domain, more_domains = (
+        faults.domains(session, dispatch.id, most=_MOST_DOMAINS)
+        if shown is Shown.DOMAINS
+        else ((), 0)
+    )
     states = {
         Shown.ALL: set(DeliveryState),
         Shown.REACHED: reached,
         Shown.NOT_REACHED: set(DeliveryState) - reached,
         Shown.LEFT_OUT: set[DeliveryState](),
+        Shown.DOMAINS: set[DeliveryState](),
     }
     totals = {
         str(name): sum(dispatch.counts[state] for state in those)
@@ -176,4 +189,6 @@ def people(
         left_out=dispatch.left_out[first : first + PAGE]
         if shown is Shown.LEFT_OUT
         else (),
+        domains=by_domain,
+        more_domains=more_domains,
     )

@@ -11,6 +11,7 @@ from app.web.dispatch_view import Shown
 from app.web.pages import Pages, RowId, back_to
 from core.accounts import Right
 from core.errors import BadInput
+from distributor import faults
 from distributor.sending import by_hand, control
 
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
@@ -36,6 +37,7 @@ def router(pages: Pages) -> APIRouter:
                 account=account,
                 dispatch=dispatch,
                 people=dispatch_view.people(session, dispatch, shown=show, page=page),
+                faults=faults.faults(session, dispatch_id),
                 findings=dispatch_view.findings(
                     session, dispatch, pages.words(request)
                 ),

@@ -168,6 +168,14 @@ class Delivery(Base):
             postgresql_where=text("state = 'sending'"),
         ),
         Index("ix_delivery_dispatch_state", "dispatch_id", "state"),
+        # What went wrong is asked at each look at a dispatch; most deliveries go well.
+        Index(
+            "ix_delivery_fault",
+            "dispatch_id",
+            "state",
+            sqlite_where=text("reason <> ''"),
+            postgresql_where=text("reason <> ''"),
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     dispatch_id: Mapped[int] = mapped_column(ForeignKey("dispatch.id"))
