@@ -7,10 +7,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, OfficeError
+from core.i18n import N_
 from core.ids import Ids
 from core.models import Account, Release
 from core.settings import Settings
@@ -19,7 +20,7 @@ from core.zones import ZoneRules, moment_of
 from distributor.models import Dispatch
 from distributor.sending import plan, reminders
 from distributor.sending.freezing import Inspection, Terms
-from distributor.states import Purpose
+from distributor.states import DispatchState, Purpose
 
 
 class Step(BaseModel):
@@ -110,19 +111,11 @@ def plan_event(
     now: datetime,
 ) -> Sequence[Outcome]:
     """Plan every step that can be; what cannot is said and left out."""
-    release = plan.found_release(session, release_id)
-    if release.event_wall is None:
-        raise BadInput(
-            f"Release {release.number} announces no event.",
-            to="release",
-            mend="Import it with --event-at.",
-        )
+    release, event_wall = _announced(session, release_id)
     invited: list[int] = []
     outcomes: list[Outcome] = []
     for step in steps:
-        wall = _wall(step, release.event_wall)
-        sent = _sent(session, release, step)
-        missing = _missing(step, wall, sent, release, now=now)
+        wall, sent, missing = _looked_at(session, release, event_wall, step, now=now)
         if wall is None or sent is None or missing:
             outcomes.append(_left_out(step, wall, sent, missing))
             continue
@@ -150,6 +143,66 @@ def plan_event(
             Outcome(step=step.name, wall=wall, number=sent.number, dispatch_id=made.id)
         )
     return outcomes
+
+
+def look(
+    session: Session, release_id: int, steps: Sequence[Step], *, now: datetime
+) -> Sequence[Outcome]:
+    """What each step would send and when, or what it waits for; with its newest dispatch."""
+    release, event_wall = _announced(session, release_id)
+    planned = _planned(session, release)
+    outcomes = []
+    for step in steps:
+        wall, sent, missing = _looked_at(session, release, event_wall, step, now=now)
+        outcomes.append(
+            Outcome(
+                step=step.name,
+                wall=wall,
+                number=sent.number if sent else "",
+                dispatch_id=planned.get(step.name),
+                left_out=missing,
+            )
+        )
+    return outcomes
+
+
+def _announced(session: Session, release_id: int) -> tuple[Release, datetime]:
+    release = plan.found_release(session, release_id)
+    if release.event_wall is None:
+        raise BadInput(
+            f"Release {release.number} announces no event.",
+            to="release",
+            mend="Say when the event is, then plan its steps.",
+        )
+    return release, release.event_wall
+
+
+def _planned(session: Session, release: Release) -> dict[str, int]:
+    """By step, the newest dispatch of the release or of what belongs to it."""
+    rows = session.execute(
+        select(Dispatch.step, func.max(Dispatch.id))
+        .join(Release, Release.id == Dispatch.release_id)
+        .where(
+            or_(Release.id == release.id, Release.parent_id == release.id),
+            Dispatch.step != "",
+            Dispatch.state != DispatchState.STOPPED,
+        )
+        .group_by(Dispatch.step)
+    )
+    return dict(rows.all())
+
+
+def _looked_at(
+    session: Session,
+    release: Release,
+    event_wall: datetime,
+    step: Step,
+    *,
+    now: datetime,
+) -> tuple[datetime | None, Release | None, str]:
+    wall = _wall(step, event_wall)
+    sent = _sent(session, release, step)
+    return wall, sent, _missing(wall, sent, release, now=now)
 
 
 def _plan_step(
@@ -212,7 +265,6 @@ def _sent(session: Session, release: Release, step: Step) -> Release | None:
 
 
 def _missing(
-    step: Step,
     wall: datetime | None,
     sent: Release | None,
     release: Release,
@@ -220,15 +272,14 @@ def _missing(
     now: datetime,
 ) -> str:
     if wall is None:
-        return (
+        return N_(
             "It has neither an hour (at) nor minutes after the event (minutes_after)."
         )
     if moment_of(wall, release.zone) <= now:
-        return "Its time has passed."
+        return N_("Its time has passed.")
     if sent is None:
-        return (
-            f"There is no {step.kind} that belongs to release {release.number}. "
-            "Import one with that release as its parent, then plan it."
+        return N_(
+            "There is no text for it that belongs to this release. Write one, then plan it."
         )
     return ""
 
