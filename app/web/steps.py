@@ -66,7 +66,7 @@ def router(pages: Pages) -> APIRouter:
         now = office.clock.now()
         with office.database.read() as session:
             release = found_release(session, release_id)
-            wished = DEFAULT
+            wished: Sequence[Step] = DEFAULT
             if form is not None and error is None:
                 wished = _typed(form, release.event_wall)
             looked = steps.look(session, release_id, wished, now=now)
