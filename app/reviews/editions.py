@@ -139,12 +139,26 @@ def _set_words(row: Edition) -> None:
     row.content = json_format.plain(report)
 
 
+def draft(session: Session, slot: Slot, *, settings: Settings, now: datetime) -> Report:
+    """What `freeze` would fix now. It takes half a second for a thousand lines.
+
+    Composed in a reading transaction, so that the writing one is short.
+    """
+    return _composed(session, slot, settings=settings, now=now)
+
+
 def freeze(
-    session: Session, slot: Slot, *, settings: Settings, now: datetime
+    session: Session,
+    slot: Slot,
+    *,
+    settings: Settings,
+    now: datetime,
+    composed: Report | None = None,
 ) -> Edition | None:
     """Fix the edition's articles, once; None when it was done before.
 
-    An edition without articles is skipped, unless the office wants it; so is a flash
+    *composed* is a `draft` of a moment ago; it is composed anew where another edition
+    printed one of its articles since. An edition without articles is skipped, unless the office wants it; so is a flash
     edition with too few. Raises Conflict while its period still runs: a day mistyped
     would be skipped for good.
     """
@@ -161,7 +175,9 @@ def freeze(
         row = _opened(slot)
         session.add(row)
         session.flush()
-    report = _composed(session, slot, settings=settings, now=now)
+    report = composed
+    if report is None or _printed(session, report):
+        report = _composed(session, slot, settings=settings, now=now)
     row.frozen_at = now
     # An edit made the row, by the hours that the settings had then.
     row.since, row.until = slot.since, slot.until
@@ -403,24 +419,28 @@ def _is_worth(report: Report, slot: Slot, settings: Settings) -> bool:
 
 def _print(session: Session, row: Edition, report: Report) -> None:
     """An article appears once across editions, whichever printed it first."""
-    articles = {
+    new = _articles(report) - _printed(session, report)
+    session.add_all(
+        PrintedArticle(article_id=article, edition_id=row.id) for article in sorted(new)
+    )
+    session.flush()
+
+
+def _articles(report: Report) -> set[int]:
+    return {
         article
         for section in report.sections
         for line in section.lines
         for article in line.articles
     }
-    known = set(
-        session.scalars(
-            select(PrintedArticle.article_id).where(
-                PrintedArticle.article_id.in_(articles)
-            )
-        )
+
+
+def _printed(session: Session, report: Report) -> set[int]:
+    """The articles of a report that an edition has printed already."""
+    asked = select(PrintedArticle.article_id).where(
+        PrintedArticle.article_id.in_(_articles(report))
     )
-    session.add_all(
-        PrintedArticle(article_id=article, edition_id=row.id)
-        for article in sorted(articles - known)
-    )
-    session.flush()
+    return set(session.scalars(asked))
 
 
 def _move(row: Edition, state: EditionState) -> None:

@@ -101,8 +101,12 @@ class Ticking:
         return frozen
 
     def _freeze_one(self, slot: calendar.Slot, now: datetime) -> bool:
+        with self._database.read() as session:
+            composed = editions.draft(session, slot, settings=self._settings, now=now)
         with self._database.write() as session:
-            row = editions.freeze(session, slot, settings=self._settings, now=now)
+            row = editions.freeze(
+                session, slot, settings=self._settings, now=now, composed=composed
+            )
             if row is not None:
                 _log.info("edition.frozen", edition=slot.key, state=row.state)
             return row is not None

@@ -22,9 +22,12 @@ def router(pages: Pages) -> APIRouter:
     def freeze(request: Request, day: Day, name: Name) -> Response:
         pages.account(request, Right.WATCH)
         slot = slot_of(pages, day, name)
+        now = office.clock.now()
+        with office.database.read() as session:
+            composed = editions.draft(session, slot, settings=office.settings, now=now)
         with office.database.write() as session:
             editions.freeze(
-                session, slot, settings=office.settings, now=office.clock.now()
+                session, slot, settings=office.settings, now=now, composed=composed
             )
         return back_to(path_of(slot.key))
 

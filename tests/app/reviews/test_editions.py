@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from app.alert_words import NOT_SENT, NOT_VALIDATED
 from app.reviews import calendar, editions
 from app.reviews.edits import Edits, essential
-from app.reviews.models import Edition
+from app.reviews.models import Edition, PrintedArticle
 from app.reviews.ticking import Ticking
 from app.reviews.ticking import job as ticking_job
 from core.alerts import open_alerts
@@ -213,6 +213,36 @@ def test_an_article_appears_once_across_editions(newsroom, settings, clock):
     frozen(newsroom, settings, DAY, clock.now())
     following = shown(newsroom, settings, DAY + timedelta(days=1), clock.now())
     assert [line for part in following.sections for line in part.lines] == []
+
+
+def test_an_article_printed_since_the_draft_is_not_printed_again(
+    newsroom, settings, clock
+):
+    """A draft is composed before the transaction that freezes it."""
+    with newsroom.read() as session:
+        composed = editions.draft(
+            session, slot(DAY, settings), settings=settings, now=clock.now()
+        )
+    drafted = {
+        one
+        for part in composed.sections
+        for line in part.lines
+        for one in line.articles
+    }
+    with newsroom.write() as session:
+        other = editions.edit(session, slot(DAY - timedelta(days=1), settings), Edits())
+        session.add_all(
+            PrintedArticle(article_id=one, edition_id=other.id) for one in drafted
+        )
+    with newsroom.write() as session:
+        row = editions.freeze(
+            session,
+            slot(DAY, settings),
+            settings=settings,
+            now=clock.now(),
+            composed=composed,
+        )
+        assert (len(drafted), row.state) == (2, "skipped")
 
 
 def test_what_came_too_late_for_its_edition_is_caught_up_by_the_next(
