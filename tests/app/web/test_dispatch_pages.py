@@ -144,6 +144,43 @@ def test_the_same_plan_from_a_second_form_is_asked_about(enter, office):
     assert len(rows(office, Dispatch)) == 1
 
 
+def test_the_mail_is_read_as_its_recipient_gets_it_before_it_is_approved(enter):
+    path = plan(enter(Role.WRITER))
+    client = enter(Role.VALIDATOR)
+    page = client.get(f"{path}/mail")
+    assert "Nadia 0" in page.text
+    frame = BeautifulSoup(page.text, "lxml").find("iframe")
+    assert frame.has_attr("sandbox")
+    shown = client.get(frame["src"])
+    assert "Rencontre des agences" in shown.text
+    assert "script-src" not in shown.headers["Content-Security-Policy"]
+    assert "sandbox" in shown.headers["Content-Security-Policy"]
+    assert "Rencontre des agences" in client.get(f"{path}/mail?look=text").text
+    headers = client.get(f"{path}/mail?look=headers").text
+    for name in ("From", "Subject", "List-Unsubscribe", "Message-ID"):
+        assert f">{name}<" in headers
+    assert (
+        client.post(f"{path}/approve", data={"seal": seal_on(page)}).status_code == 303
+    )
+
+
+def test_whoever_reads_a_mail_here_holds_nobodys_links(enter, office):
+    path = plan(enter(Role.WRITER))
+    client = enter(Role.VALIDATOR)
+    headers = client.get(f"{path}/mail?look=headers").text
+    for one in rows(office, Delivery):
+        assert one.token not in headers
+
+
+def test_a_recipient_is_found_by_a_part_of_their_name(enter):
+    path = plan(enter(Role.WRITER))
+    client = enter(Role.READER)
+    found = BeautifulSoup(client.get(f"{path}/mail?q=adia 2").text, "lxml")
+    assert [one.text for one in found.select("ul.plain a")] == ["Nadia 2"]
+    assert "is called so" in client.get(f"{path}/mail?q=%25").text
+    assert client.get(f"{path}/mail?to=999").status_code == 404
+
+
 def test_a_second_person_approves_the_seal_they_saw(enter, office):
     path = plan(enter(Role.WRITER))
     client = enter(Role.VALIDATOR)
