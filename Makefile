@@ -62,7 +62,7 @@ docs: $(READY_DEV) ## Write the generated documents again
 	$(BIN)/parution settings > config/parution.toml
 
 translations: $(READY_DEV) ## Gather new sentences into the catalogues
-	$(BIN)/pybabel -q extract --no-location --sort-output -F core/locale/babel.cfg -o $(VENV)/parution.pot .
+	$(BIN)/pybabel -q extract -k worded --no-location --sort-output -F core/locale/babel.cfg -o $(VENV)/parution.pot .
 	for language in fr ar en; do $(BIN)/pybabel -q update -N --no-wrap -i $(VENV)/parution.pot -o core/locale/$$language.po -l $$language; done
 
 lock: ## Lock the dependencies again (needs uv)

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from typing import Final
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
@@ -19,7 +20,12 @@ from babel.numbers import format_decimal, format_percent
 from babel.support import Translations
 
 from core.values import Language
+from core.wording import Worded
 from core.zones import wall_of, zone
+
+# First-strong isolate and its end: a value keeps its own direction (UAX 9).
+_ISOLATE: Final = "\u2068"
+_END: Final = "\u2069"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +64,22 @@ class Words:
 
     def percent(self, share: float) -> str:
         return format_percent(share, locale=self.locale)
+
+    def say(self, sentence: str) -> str:
+        """A sentence in this language, with the values it was made with."""
+        if not isinstance(sentence, Worded):
+            return self.gettext(sentence) if sentence else ""
+        said = self.gettext(sentence.template)
+        if not sentence.values:
+            return said
+        return said % {name: self._value(one) for name, one in sentence.values.items()}
+
+    def _value(self, value: object) -> object:
+        """Isolated where this language is written the other way than most values."""
+        if not isinstance(value, str):
+            return value
+        told = self.say(value) if isinstance(value, Worded) else value
+        return f"{_ISOLATE}{told}{_END}" if self.direction == "rtl" else told
 
 
 def N_(sentence: str) -> str:  # noqa: N802 - the mark that gettext's tools look for

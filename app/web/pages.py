@@ -192,7 +192,7 @@ def _isoutc(moment: datetime) -> str:
 
 def _gettext(said: Words) -> Callable[..., Markup]:
     def gettext(message: str, **values: Any) -> Markup:
-        text = Markup.escape(said.gettext(message))
+        text = Markup.escape(said.say(message))
         return text % values if values else text
 
     return gettext

@@ -30,6 +30,8 @@ def said_in_the_tree(tmp_path_factory):
             Path(sys.executable).with_name("pybabel"),
             "-q",
             "extract",
+            "-k",
+            "worded",
             "-F",
             "core/locale/babel.cfg",
             "-o",
