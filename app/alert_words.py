@@ -14,6 +14,8 @@ from monitor.matching.values import Label
 # Raised by the review, which stands above these words.
 NOT_VALIDATED: Final = "review-not-validated"
 NOT_SENT: Final = "review-not-sent"
+# Raised by the nightly backup.
+BACKUP_FAILED: Final = "backup-failed"
 _ALERTS: Final[Mapping[str, str]] = {
     "source-quiet": N_("%(outlet)s has brought nothing new for far longer than usual."),
     "source-stale": N_("The dates of %(outlet)s stand still."),
@@ -30,6 +32,9 @@ _ALERTS: Final[Mapping[str, str]] = {
     ),
     NOT_VALIDATED: N_(
         "Nobody has validated the review of %(day)s, which is due at %(hour)s. Read it and validate it: until then it goes to nobody."
+    ),
+    BACKUP_FAILED: N_(
+        "Last night's backup failed: %(reason)s It is tried again every half hour."
     ),
     NOT_SENT: N_("The review of %(day)s could not be sent: %(reason)s"),
 }

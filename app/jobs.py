@@ -6,6 +6,8 @@ import distributor.jobs
 import distributor.report
 import monitor.jobs
 from app import notices
+from app.backup import nightly
+from app.backup.nightly import Nightly
 from app.bootstrap import Office
 from app.notices import Notices
 from app.reviews import ticking
@@ -68,6 +70,14 @@ def all_jobs(office: Office) -> Sequence[Job]:
                 channels=tuple(office.channels),
                 settings=office.settings,
                 zone_rules=office.zone_rules,
+            )
+        ),
+        nightly.job(
+            Nightly(
+                database=office.database,
+                clock=office.clock,
+                settings=office.settings,
+                keys=office.keys,
             )
         ),
     ]

@@ -22,21 +22,21 @@ def config() -> Config:
     return made
 
 
-def upgrade(database: Database) -> None:
-    """Apply what is missing, in one transaction: all of it or nothing."""
+def upgrade(database: Database, *, to: str = "head") -> None:
+    """Apply what is missing up to a revision, in one transaction: all of it or nothing."""
     made = config()
     with (
         database.engine.connect() as connection,
-        _tables_may_be_rebuilt(connection),
+        tables_may_be_rebuilt(connection),
         connection.begin(),
     ):
         made.attributes["connection"] = connection
-        command.upgrade(made, "head")
-        _require_whole(connection)
+        command.upgrade(made, to)
+        require_whole(connection)
 
 
 @contextmanager
-def _tables_may_be_rebuilt(connection: Connection) -> Iterator[None]:
+def tables_may_be_rebuilt(connection: Connection) -> Iterator[None]:
     """SQLite changes a table by making it anew, which its foreign keys would forbid.
 
     They can be set aside only outside a transaction, so the driver is asked itself.
@@ -54,14 +54,14 @@ def _tables_may_be_rebuilt(connection: Connection) -> Iterator[None]:
         raw.execute("PRAGMA foreign_keys = ON")
 
 
-def _require_whole(connection: Connection) -> None:
+def require_whole(connection: Connection) -> None:
     """Before it is committed: whatever was set aside meanwhile holds again."""
     if connection.dialect.name != "sqlite":
         return
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     if broken:
         raise Conflict(
-            f"The upgrade would leave {len(broken)} rows without what they belong to.",
+            f"There would be {len(broken)} rows without what they belong to.",
             to="database",
             mend="Nothing was changed. Keep the file and report this.",
         )
@@ -69,10 +69,10 @@ def _require_whole(connection: Connection) -> None:
 
 def is_current(database: Database) -> bool:
     head = ScriptDirectory.from_config(config()).get_current_head()
-    return _revision(database) == head
+    return revision(database) == head
 
 
-def _revision(database: Database) -> str | None:
+def revision(database: Database) -> str | None:
     with database.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
@@ -82,7 +82,7 @@ def bring_up_to_date(database: Database) -> None:
     if is_current(database):
         return
     if database.engine.dialect.name != "sqlite":
-        if _revision(database) is None:
+        if revision(database) is None:
             raise Conflict(
                 "The database has no tables yet.",
                 to="database",

@@ -187,6 +187,7 @@ class Alerts(Section):
             "source-hijacked",
             "review-not-validated",
             "review-not-sent",
+            "backup-failed",
         ),
         description="Which alerts are mailed; every alert stands on the screen Today.",
     )
@@ -446,6 +447,24 @@ class Retention(Section):
     )
 
 
+class Backup(Section):
+    folder: str = Field(
+        "", description="Where each night's backup goes; empty makes none by itself."
+    )
+    key: SecretStr = Field(
+        SecretStr(""),
+        description="The key that backups are written and read with: see `parution backup-key`.",
+    )
+    at: str = Field(
+        "02:30",
+        pattern=_HOUR,
+        description="The office's hour at which a backup is made.",
+    )
+    keep: int = Field(
+        14, ge=1, description="How many nights' backups are kept in the folder."
+    )
+
+
 class WebPages(Section):
     host: str = Field("127.0.0.1", description="The address the pages are served on.")
     port: int = Field(
@@ -516,6 +535,7 @@ class Settings(Section):
     review: Review = Field(default_factory=Review)
     matching: Matching = Field(default_factory=Matching)
     retention: Retention = Field(default_factory=Retention)
+    backup: Backup = Field(default_factory=Backup)
     web: WebPages = Field(default_factory=WebPages)
 
     @model_validator(mode="after")

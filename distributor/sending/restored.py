@@ -31,6 +31,12 @@ _WOULD_SEND = (DispatchState.PLANNED, DispatchState.RUNNING, DispatchState.PAUSE
 _log = logger("sending")
 
 
+def hold(database: Database, *, now: datetime) -> int:
+    """Hold every dispatch that would send, for a person to compare; answers how many."""
+    with database.write(ledger=True) as session:
+        return _hold_all(session, now=now)
+
+
 class SentMark:
     """Where there is no data folder there is nothing to compare with, and nothing is held."""
 
@@ -60,8 +66,7 @@ class SentMark:
     def _compare(self, folder: int, now: datetime) -> None:
         last, noted = self._last_attempt(), self._noted()
         if self._is_older(last, noted):
-            with self._database.write(ledger=True) as session:
-                held = _hold_all(session, now=now)
+            held = hold(self._database, now=now)
             _log.error("database.older", held=held, attempts=last, noted=noted)
         # Only now: whoever is killed before compares again.
         if noted != last:

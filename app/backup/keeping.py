@@ -1,0 +1,225 @@
+"""Back up, verify, restore and move an office: nothing is called done before it is compared."""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import pyrage
+from sqlalchemy import Connection, Select, func, inspect, select, table, text
+
+from app.backup import archive, rows, sealed
+from app.backup.archive import Head, Reader
+from app.backup.rows import Shape, Tally
+from app.migrations import history
+from core.db import Database, open_database
+from core.errors import Conflict
+from core.log import logger
+from core.wording import worded
+from distributor.sending import restored
+from monitor import search
+from monitor.models import Article
+
+_log = logger("backup")
+
+_BATCH: Final = 500  # articles put into the index in one transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a backup holds, as it was written or verified."""
+
+    head: Head
+    tallies: Mapping[str, Tally]
+
+    @property
+    def rows(self) -> int:
+        return sum(one.rows for one in self.tallies.values())
+
+
+def back_up(
+    database: Database,
+    path: Path,
+    *,
+    key: pyrage.x25519.Identity,
+    keys: tuple[str, ...],
+    now: datetime,
+) -> Told:
+    """Write *path* while the office goes on: all rows are those of one moment."""
+    head = Head(
+        revision=history.revision(database) or "",
+        engine=database.engine.dialect.name,
+        made_at=now,
+        keys=keys,
+    )
+    with _one_moment(database) as connection, sealed.writing(path, key) as out:
+        told = Told(
+            head=head, tallies=archive.write(out, connection, head, rows.shapes())
+        )
+    _log.info("backup.made", rows=told.rows, bytes=path.stat().st_size)
+    return told
+
+
+def verify(path: Path, *, key: pyrage.x25519.Identity) -> Told:
+    """Restore into a scratch database, and compare every table with what was written.
+
+    Raises BadInput where the file is damaged, Conflict where a row came out otherwise.
+    """
+    with tempfile.TemporaryDirectory(prefix="parution-verify-") as folder:
+        scratch = open_database(f"sqlite:///{folder}/scratch.db")
+        try:
+            return _load(path, scratch, key=key)
+        finally:
+            scratch.close()
+
+
+def restore(
+    path: Path, database: Database, *, key: pyrage.x25519.Identity, now: datetime
+) -> Told:
+    """Fill an empty database from *path* and hold whatever it would send.
+
+    Raises Conflict where the database has an office already.
+    """
+    require_empty(database)
+    told = _load(path, database, key=key)
+    history.upgrade(database)
+    index_articles(database)
+    held = restored.hold(database, now=now)
+    _log.warning("backup.restored", rows=told.rows, held=held)
+    return told
+
+
+def move(source: Database, target: Database) -> Mapping[str, Tally]:
+    """Copy an office that stands still into an empty database, and compare every table.
+
+    One that was cut off goes on where it was. Raises Conflict where a table differs.
+    """
+    history.upgrade(target)
+    tallies = {}
+    with _one_moment(source) as reading:
+        for shape in rows.shapes():
+            _copy(reading, target, shape)
+            tallies[shape.name] = rows.tally(reading, shape)
+            with target.engine.connect() as written:
+                _require_same(
+                    shape.name, tallies[shape.name], rows.tally(written, shape)
+                )
+            _log.info("table.moved", table=shape.name, rows=tallies[shape.name].rows)
+    index_articles(target)
+    return tallies
+
+
+def require_empty(database: Database) -> None:
+    there = set(inspect(database.engine).get_table_names())
+    with database.engine.connect() as connection:
+        for shape in rows.shapes():
+            if shape.name in there and connection.scalar(_count(shape)):
+                raise Conflict(
+                    worded("This database has an office in it already."),
+                    to="database",
+                    mend=worded(
+                        "Name an empty one in PARUTION_DATABASE_URL, or move this one away."
+                    ),
+                )
+
+
+def index_articles(database: Database) -> None:
+    """Put every article into the index of this database, which no backup holds."""
+    last = 0
+    while True:
+        with database.read() as session:
+            found = session.scalars(
+                select(Article)
+                .where(Article.id > last)
+                .order_by(Article.id)
+                .limit(_BATCH)
+            ).all()
+            indexed = [search.of_row(row) for row in found]
+        if not found:
+            return
+        with database.write() as session:
+            search.index(session, indexed)
+        last = found[-1].id
+
+
+def _load(path: Path, database: Database, *, key: pyrage.x25519.Identity) -> Told:
+    """Everything in one transaction: a backup that is damaged leaves nothing behind."""
+    with sealed.reading(path, key) as source:
+        reader = Reader(source, name=path.name)
+        history.upgrade(database, to=reader.head.revision)
+        with _unchecked(database) as connection:
+            shapes: list[Shape] = []
+
+            def put(shape: Shape, told: Iterator[str]) -> None:
+                rows.put(connection, shape, told)
+                rows.set_sequence(connection, shape)
+                shapes.append(shape)
+
+            tallies = reader.tables(put)
+            for shape in shapes:
+                _require_same(
+                    shape.name, tallies[shape.name], rows.tally(connection, shape)
+                )
+    return Told(head=reader.head, tallies=tallies)
+
+
+def _copy(reading: Connection, target: Database, shape: Shape) -> None:
+    """Go on after the last row that is there; a table without a number begins anew."""
+    numbered = list(shape.key) == ["id"]
+    with _unchecked(target) as writing:
+        after = None
+        if numbered:
+            last = select(func.max(text("id"))).select_from(table(shape.name))
+            after = writing.scalar(last)
+        elif writing.scalar(_count(shape)):
+            writing.execute(table(shape.name).delete())
+        rows.put(writing, shape, rows.lines(reading, shape, after=after))
+        rows.set_sequence(writing, shape)
+
+
+def _require_same(name: str, wanted: Tally, there: Tally) -> None:
+    if wanted != there:
+        raise Conflict(
+            worded(
+                "The table %(name)s does not hold what it should: %(there)s rows of "
+                "%(wanted)s, or other words in them.",
+                name=name,
+                there=there.rows,
+                wanted=wanted.rows,
+            ),
+            to=name,
+            mend=worded("Stop every worker, empty the new database and begin again."),
+        )
+
+
+def _count(shape: Shape) -> Select[int]:
+    return select(func.count()).select_from(table(shape.name))
+
+
+@contextmanager
+def _one_moment(database: Database) -> Iterator[Connection]:
+    """A reading transaction in which nothing changes."""
+    engine = database.engine
+    if engine.dialect.name == "postgresql":
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
+    with engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def _unchecked(database: Database) -> Iterator[Connection]:
+    """A writing transaction in which a row may come before what it refers to.
+
+    SQLite compares at the end; PostgreSQL needs the tables in their order, as they are.
+    """
+    engine = database.engine.execution_options(writes=True)
+    with (
+        engine.connect() as connection,
+        history.tables_may_be_rebuilt(connection),
+        connection.begin(),
+    ):
+        yield connection
+        history.require_whole(connection)
