@@ -455,3 +455,35 @@ def test_a_reader_plans_nothing_and_where_nobody_approves_a_writer_neither(
         answer = enter(Role.WRITER, of=opened).post("/releases/1/plan", data=data)
         assert answer.status_code == 403
     assert rows(office, Dispatch) == []
+
+
+def test_what_may_follow_says_first_whom_it_reaches(enter, office):
+    client = enter(Role.VALIDATOR)
+    path = plan(client)
+    with office.database.write() as session:
+        for one in session.query(Delivery).limit(2):
+            one.state = "accepted"
+    page = BeautifulSoup(client.get(f"{path}/after").text, "lxml")
+    assert "2 people who may have the wrong text" in page.select_one("#correction").text
+    assert "2 people who may count on it" in page.select_one("#cancellation").text
+    assert "has 3 contacts now" in page.select_one("#complement").text
+    # Nobody is invited to a text without an event.
+    assert page.select_one("#reminder") is None
+
+
+def test_the_silent_are_counted_before_they_are_reminded(enter, office):
+    with office.database.write() as session:
+        release = session.get_one(Release, 1)
+        release.event_at = office.clock.now()
+    client = enter(Role.VALIDATOR)
+    path = plan(client)
+    with office.database.write() as session:
+        for one in session.query(Delivery).limit(2):
+            one.state = "accepted"
+    page = BeautifulSoup(client.get(f"{path}/after").text, "lxml")
+    assert "2 invited contacts have not answered" in page.select_one("#reminder").text
+
+
+def test_a_reader_is_shown_no_way_to_follow(enter):
+    path = plan(enter(Role.WRITER))
+    assert enter(Role.READER).get(f"{path}/after").status_code == 403
