@@ -18,6 +18,7 @@ from screen_makers import (
 from app.migrations.history import upgrade
 from core.models import Account, Attachment, Release
 from core.values import Role
+from distributor.after import answers
 from distributor.models import Approval, Attempt, Delivery, Dispatch
 from distributor.sending import delegation, hold
 
@@ -478,8 +479,14 @@ def test_the_silent_are_counted_before_they_are_reminded(enter, office):
     client = enter(Role.VALIDATOR)
     path = plan(client)
     with office.database.write() as session:
-        for one in session.query(Delivery).limit(2):
-            one.state = "accepted"
+        answers.record(
+            session,
+            release_id=1,
+            contact_id=1,
+            answer=answers.Said.COMING,
+            said_by="writer",
+            now=office.clock.now(),
+        )
     page = BeautifulSoup(client.get(f"{path}/after").text, "lxml")
     assert "2 invited contacts have not answered" in page.select_one("#reminder").text
 
