@@ -1,17 +1,16 @@
 """What every command does at its edge: settings in, office open, rows out."""
 
-import errno
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from app.bootstrap import Office, open_office
 from app.migrations.history import bring_up_to_date
@@ -19,18 +18,13 @@ from core import log
 from core.errors import Unavailable
 from core.i18n import Words, words
 from core.settings import load
+from core.trouble import trouble
 from core.values import Language
 from core.zones import moment_of, parse_wall
 
 Json = Annotated[
     bool, typer.Option("--json", help="Print JSON for programs, one object a line.")
 ]
-
-
-_DISK: Final = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EROFS))
-_MEND: Final = (
-    "Nothing is half-written. `parution doctor` says more; mend it and try again."
-)
 
 
 @contextmanager
@@ -48,19 +42,11 @@ def trouble_named() -> Iterator[None]:
     """Say what is wrong with the disk or the database, instead of where we noticed it."""
     try:
         yield
-    except OperationalError as error:
-        raise Unavailable(
-            f"The database could not be used: {str(error.orig).strip()}.",
-            mend=_MEND,
-        ) from error
-    except OSError as error:
-        if error.errno not in _DISK:
+    except (DBAPIError, OSError) as error:
+        named = trouble(error)
+        if named is None:
             raise
-        raise Unavailable(
-            f"The disk could not be written: {error.strerror}.",
-            to=str(error.filename or ""),
-            mend=_MEND,
-        ) from error
+        raise named from error
 
 
 def speaking(opened: Office) -> Words:

@@ -1,4 +1,4 @@
-"""Runs what the container runs under the container's restrictions: PARUTION FOLDER PORT.
+"""Runs what the container runs under the container's restrictions: PARUTION PORT FOLDER.
 
 Started in namespaces of its own, where the whole disk is read-only but for FOLDER. Prints
 what it saw of the office and of the process.
@@ -15,7 +15,7 @@ import urllib.request
 from pathlib import Path
 
 PATIENCE = 60  # seconds
-parution, folder, port = sys.argv[1:]
+parution, port, folder = sys.argv[1:]
 DATA = Path(folder) / "data"
 # As `docker-compose.yml` and the Dockerfile give them.
 ENVIRONMENT = {

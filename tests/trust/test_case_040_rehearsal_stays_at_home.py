@@ -1,23 +1,16 @@
 """A rehearsal sends and reads everything on this machine, and never tries to leave it."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from boxes import need
 
 PARUTION = Path(sys.executable).with_name("parution")
 ALONE = ["unshare", "--map-root-user", "--net"]
-
-
-def need(condition, wanted):
-    if not condition:
-        if "CI" in os.environ:
-            pytest.fail(wanted)
-        pytest.skip(wanted)
 
 
 @pytest.mark.timeout(300)

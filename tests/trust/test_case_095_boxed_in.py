@@ -1,62 +1,18 @@
 """Case 95: what the container runs works with a read-only disk, no capability, no privilege."""
 
-import json
-import os
-import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from boxes import boxed
 
 PARUTION = Path(sys.executable).with_name("parution")
-ALONE = ["unshare", "--map-root-user", "--net", "--mount", "--pid", "--fork"]
-# The only place that may be written is a memory disk, as the container's volumes are.
-BOX = (
-    "ip link set lo up && mount --make-rprivate / && mount -t tmpfs tmpfs /mnt"
-    ' && mount -o remount,bind,ro / && mount -t proc proc /proc && exec "$@"'
-)
-
-
-def need(condition, wanted):
-    if not condition:
-        if "CI" in os.environ:
-            pytest.fail(wanted)
-        pytest.skip(wanted)
 
 
 @pytest.fixture(scope="module")
 def found():
-    programs = ("ip", "unshare", "setpriv", "mount")
-    need(
-        all(map(shutil.which, programs)),
-        "Programs are missing: apt install iproute2 util-linux mount",
-    )
-    allowed = subprocess.run(
-        [*ALONE, "sh", "-c", BOX, "sh", "true"], capture_output=True, check=False
-    )
-    need(allowed.returncode == 0, "This machine lets nobody make a read-only disk.")
     script = Path(__file__).with_name("boxed_in.py")
-    done = subprocess.run(
-        [
-            *ALONE,
-            "sh",
-            "-c",
-            BOX,
-            "sh",
-            sys.executable,
-            script,
-            PARUTION,
-            "/mnt",
-            "8321",
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=200,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return boxed(script, PARUTION, "8321", size="256m")
 
 
 def test_the_office_is_ready_and_its_health_check_tells_the_truth(found):

@@ -1,0 +1,36 @@
+"""What is wrong with the disk or the database, in words, wherever it was noticed."""
+
+import errno
+from typing import Final
+
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from core.errors import Unavailable
+from core.wording import worded
+
+_DISK: Final = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EROFS))
+_MEND: Final = worded(
+    "Nothing is half-written. `parution doctor` says more; mend it and try again."
+)
+
+
+def trouble(error: BaseException) -> Unavailable | None:
+    """The error to show for one of the driver's or the disk's; None for any other."""
+    if isinstance(error, OperationalError) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    ):
+        return Unavailable(
+            worded(
+                "The database could not be used: %(why)s.",
+                why=str(error.orig).strip().splitlines()[0].rstrip("."),
+            ),
+            to="database",
+            mend=_MEND,
+        )
+    if isinstance(error, OSError) and error.errno in _DISK:
+        return Unavailable(
+            worded("The disk could not be written: %(why)s.", why=error.strerror),
+            to=str(error.filename or ""),
+            mend=_MEND,
+        )
+    return None
