@@ -53,9 +53,17 @@ class Standing:
 
 def locked(session: Session, release_id: int) -> Release:
     """The release, for whoever changes it. Raises NotFound."""
-    release = session.get(
-        Release, release_id, with_for_update=True, populate_existing=True
+    return _known(
+        session.get(Release, release_id, with_for_update=True, populate_existing=True)
     )
+
+
+def found(session: Session, release_id: int) -> Release:
+    """Raises NotFound."""
+    return _known(session.get(Release, release_id))
+
+
+def _known(release: Release | None) -> Release:
     if release is None:
         raise NotFound(
             N_("There is no such release."),

@@ -4,10 +4,12 @@ Merged with what others saved meanwhile, field by field; where both changed the 
 nothing is written and both are told.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -18,8 +20,9 @@ from core.values import Language
 from distributor.releases import changing, edits, facts, freshness
 from distributor.releases.edits import words_seal
 
-LONGEST_TITLE = 1_000
-LONGEST_BODY = 400_000
+_SPACES: Final = re.compile(r"[ \t\n]+")
+LONGEST_TITLE: Final = 1_000
+LONGEST_BODY: Final = 400_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +215,8 @@ def seal_of(version: Version | None) -> str:
 
 
 def one_line(text: str) -> str:
-    return " ".join(_printable(text).split())
+    """A title; the narrow spaces of French stay, which must not break."""
+    return _SPACES.sub(" ", plain_lines(text)).strip(" ")
 
 
 def plain_lines(text: str) -> str:
