@@ -99,7 +99,7 @@ def _imported(
             title=title,
             body=body,
             seal=seal_of(kept),
-            parts=compare(before, f"{title}\n\n{body}"),
+            changes=compare(before, f"{title}\n\n{body}"),
             is_new=kept is None,
             dropped=_sentences(read.dropped, pages.words(request)),
             pictures=[one.file_name for one in read.pictures],

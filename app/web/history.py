@@ -59,7 +59,7 @@ def router(pages: Pages) -> APIRouter:
                 edits=told,
                 before=before,
                 after=after,
-                parts=parts,
+                changes=parts,
                 counted=counted(parts),
                 error=error,
             )

@@ -5,11 +5,11 @@ that is not; both are put right before the reader of pages cleans the rest.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bs4 import BeautifulSoup, Comment, Tag
+from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 
 from distributor.releases.reading.base import Dropped, Source
 from distributor.releases.reading.page import Reader
@@ -74,23 +74,40 @@ def _emphasis(soup: BeautifulSoup) -> None:
             span.name = "strong"
         elif _SLANTED.search(style):
             span.name = "em"
+    for tag in soup.find_all(["b", "strong", "i", "em"]):
+        _bare(tag)
+
+
+def _bare(tag: Tag) -> None:
+    """Put the spaces at the edges of an emphasis outside it, where Markdown wants them."""
+    for place, put in ((0, tag.insert_before), (-1, tag.insert_after)):
+        edge = tag.contents[place] if tag.contents else None
+        if not isinstance(edge, NavigableString):
+            continue
+        text = str(edge)
+        kept = text.lstrip() if place == 0 else text.rstrip()
+        if kept != text:
+            edge.replace_with(NavigableString(kept))
+            put(NavigableString(" "))
 
 
 def _lists(soup: BeautifulSoup) -> None:
     """Make one list of each run of Word's list paragraphs; deeper levels stay in the same."""
     for first in soup.find_all(_is_item):
-        if first.parent is None or _is_item(_before(first)):
-            continue
-        run = list(_run(first))
-        sign = first.find("data", class_="list-sign")
-        numbered = isinstance(sign, Tag) and bool(sign.get("value"))
-        made = soup.new_tag("ol" if numbered else "ul")
+        if not _is_item(first):
+            continue  # It went into the list of those before it.
+        made = soup.new_tag("ol" if _is_numbered(first) else "ul")
         first.insert_before(made)
-        for one in run:
+        for one in list(_run(first)):
             one.name, one.attrs = "li", {}
             made.append(one.extract())
     for sign in soup.find_all("data", class_="list-sign"):
         sign.decompose()
+
+
+def _is_numbered(item: Tag) -> bool:
+    sign = item.find("data", class_="list-sign")
+    return isinstance(sign, Tag) and bool(sign.get("value"))
 
 
 def _is_item(tag: object) -> bool:
@@ -101,12 +118,10 @@ def _is_item(tag: object) -> bool:
     )
 
 
-def _before(tag: Tag) -> object:
-    return tag.find_previous_sibling(True)
-
-
-def _run(first: Tag) -> Iterable[Tag]:
+def _run(first: Tag) -> Iterator[Tag]:
+    """The items after *first* that are numbered as it is, or not as it is not."""
+    numbered = _is_numbered(first)
     here: object = first
-    while isinstance(here, Tag) and _is_item(here):
+    while isinstance(here, Tag) and _is_item(here) and _is_numbered(here) == numbered:
         yield here
         here = here.find_next_sibling(True)
