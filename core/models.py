@@ -21,7 +21,7 @@ class Release(Base):
     year: Mapped[int | None] = mapped_column(default=None)
     ordinal: Mapped[int | None] = mapped_column(default=None)
     # What it corrects, cancels or reminds of.
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("release.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("release.id"), index=True)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     signatory: Mapped[str] = mapped_column(default="")
     place: Mapped[str] = mapped_column(default="")

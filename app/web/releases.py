@@ -1,8 +1,7 @@
-"""Releases: the list, one with its languages, files and findings, and its files to keep."""
+"""One release with its languages, files and findings, and its files to keep."""
 
 from fastapi import APIRouter, Request, Response
 
-import distributor.report
 from app.web.pages import Pages, RowId, download
 from app.web.plan_form import PlanForm
 from app.web.release_view import looked_at, page
@@ -13,13 +12,6 @@ from core.models import Attachment
 def router(pages: Pages) -> APIRouter:
     found = APIRouter(prefix="/releases", include_in_schema=False)
     office = pages.office
-
-    @found.get("")
-    def listed(request: Request) -> Response:
-        account = pages.account(request)
-        with office.database.read() as session:
-            lines = distributor.report.releases(session)
-        return pages.show(request, "releases.html", account=account, lines=lines)
 
     @found.get("/{release_id}")
     def one(request: Request, release_id: RowId) -> Response:

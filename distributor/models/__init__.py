@@ -23,6 +23,12 @@ from distributor.models.dispatches import (
     Event,
     Waiver,
 )
+from distributor.models.editing import (
+    ReleaseComment,
+    TestMail,
+    VersionEdit,
+    VersionPair,
+)
 
 __all__ = [
     "Answer",
@@ -42,6 +48,10 @@ __all__ = [
     "Lifting",
     "MailingList",
     "Membership",
+    "ReleaseComment",
     "Suppression",
+    "TestMail",
+    "VersionEdit",
+    "VersionPair",
     "Waiver",
 ]

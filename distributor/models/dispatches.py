@@ -89,6 +89,8 @@ class BodyFile(Base):
     body_id: Mapped[int] = mapped_column(ForeignKey("body.id"), index=True)
     file_name: Mapped[str]
     media_type: Mapped[str]
+    # The name by which the page shows it (`cid:...`); empty for an attachment.
+    content_id: Mapped[str] = mapped_column(default="", server_default="")
     # SHA-256 of the content.
     digest: Mapped[str]
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

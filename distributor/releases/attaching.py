@@ -15,7 +15,7 @@ from core.errors import BadInput
 from core.models import Attachment, Release
 from core.values import Language
 from distributor.releases import media
-from distributor.releases.reading.base import Picture, load
+from distributor.releases.reading.base import Picture, Source, load
 
 _LONGEST: Final = 120
 # What some system refuses in a name, or reads as more than a name.
@@ -57,30 +57,37 @@ class Attached:
 def read(given: str, role: AttachmentRole, *, alternative: str = "") -> Attached:
     """Read `FILE` or `FILE:LANG`. Raises BadInput."""
     path, language = _split(given)
-    source = load(path)
-    found = media.of(source.content, path.name)
+    return look_at(load(path), role, language=language, alternative=alternative)
+
+
+def look_at(
+    source: Source, role: AttachmentRole, *, language: str = "", alternative: str = ""
+) -> Attached:
+    """A file in memory, as what it is said to be. Raises BadInput."""
+    name = PurePath(source.name)
+    found = media.of(source.content, source.name)
     if found is None:
         raise BadInput(
             "The file is of no kind that newsrooms accept.",
-            to=path.name,
+            to=source.name,
             mend=f"Attach one of these: {media.KNOWN}.",
         )
-    if path.suffix.lower() not in found.suffixes:
+    if name.suffix.lower() not in found.suffixes:
         raise BadInput(
             f"The file is {found.media_type}, and its name says otherwise.",
-            to=path.name,
-            mend=f"Name it {path.stem}{found.suffixes[0]} if that is what it is.",
+            to=source.name,
+            mend=f"Name it {name.stem}{found.suffixes[0]} if that is what it is.",
         )
     if role is AttachmentRole.SIGNED:
-        _require_pdf(path.name, found, source.content)
+        _require_pdf(source.name, found, source.content)
     if role is AttachmentRole.PICTURE and not found.is_picture:
         raise BadInput(
             "The file is no picture.",
-            to=path.name,
+            to=source.name,
             mend="Give a PNG, JPEG or GIF file, or attach it as an annex.",
         )
     return Attached(
-        file_name=safe_name(path.name),
+        file_name=safe_name(source.name),
         role=role,
         language=language,
         media_type=found.media_type,

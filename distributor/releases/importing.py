@@ -24,7 +24,14 @@ from core.values import Language, ReleaseKind
 from distributor.releases import attaching, numbers, titles
 from distributor.releases.attaching import Attached
 from distributor.releases.kinds import KINDS, Need
-from distributor.releases.reading.base import Dropped, Picture, Reader, load
+from distributor.releases.reading.base import (
+    Document,
+    Dropped,
+    Picture,
+    Reader,
+    Source,
+    load,
+)
 
 _TRIES: Final = 20
 _ADDRESS: Final = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
@@ -93,15 +100,19 @@ def store(
     number: str = numbers.AUTO,
     office_zone: str | None = None,
     details: Details | None = None,
+    parent_id: int | None = None,
 ) -> Release:
     """Keep a new release. Raises BadInput, before anything is written.
 
-    Without a number it takes the next one of the year it is in *office_zone*.
+    Without a number it takes the next one of the year it is in *office_zone*. What it
+    corrects, cancels or reminds of is named in the details, or by *parent_id*.
     """
     zones.zone(zone)
     given = details or Details()
     found_kind = _kind(kind)
-    parent = _parent(session, found_kind, given.parent)
+    if parent_id is None:
+        parent = _parent(session, found_kind, given.parent)
+        parent_id = parent.id if parent else None
     attached = [
         *given.attachments,
         *(
@@ -113,7 +124,7 @@ def store(
     attaching.check(attached, languages={version.language for version in versions})
     release = Release(
         kind=found_kind,
-        parent_id=parent.id if parent else None,
+        parent_id=parent_id,
         author_id=given.author_id,
         signatory=_line(given.signatory),
         place=_line(given.place),
@@ -261,30 +272,45 @@ def _kind(kind: str) -> ReleaseKind:
         ) from None
 
 
+def read_source(source: Source, language: str) -> ImportedVersion:
+    """Read a file that is in memory as one language's version. Raises BadInput."""
+    document = _reader(source.name).read(source)
+    return _imported(document, source.name, language)
+
+
 def _version(path: Path, language: str | None) -> ImportedVersion:
-    reader = _readers().get(path.suffix.lower())
+    reader = _reader(path.name)
+    found = _language(path, language)
+    return _imported(reader.read(load(path)), path.name, found)
+
+
+def _reader(name: str) -> Reader:
+    suffix = Path(name).suffix
+    reader = _readers().get(suffix.lower())
     if reader is None:
         raise BadInput(
-            f"Files of the kind {path.suffix or '(none)'} cannot be imported.",
-            to=path.name,
+            f"Files of the kind {suffix or '(none)'} cannot be imported.",
+            to=name,
             mend=f"Save it as one of these: {', '.join(suffixes())}.",
         )
-    found = _language(path, language)
-    document = reader.read(load(path))
+    return reader
+
+
+def _imported(document: Document, name: str, language: str) -> ImportedVersion:
     title, body = titles.split(document.text)
     if not title or not body:
         raise BadInput(
             "The file has no text."
             if not title
             else "The file has a title and no text.",
-            to=path.name,
+            to=name,
             mend="Put the title on the first line and the text below it.",
         )
     return ImportedVersion(
-        language=found,
+        language=language,
         title=title,
         body=body,
-        file_name=path.name,
+        file_name=name,
         pictures=document.pictures,
         dropped=document.dropped,
     )

@@ -25,7 +25,7 @@ from distributor.releases.seal import SealedBody
 from distributor.sending import enclosures
 from distributor.sending.rendering import Rendered, crlf, frame_language
 from distributor.sending.splice import PAD, Mark, cleared
-from distributor.sending.text import Cover
+from distributor.sending.text import Cover, Picture
 from distributor.states import Purpose
 
 __all__ = ["PREFERENCES", "READ", "UNSUBSCRIBE", "Composed", "cleared"]
@@ -81,6 +81,7 @@ def add(session: Session, dispatch: Dispatch, bodies: Sequence[Composed]) -> Non
                     BodyFile(
                         file_name=file.name,
                         media_type=file.media_type,
+                        content_id=file.content_id,
                         digest=hashlib.sha256(file.content).hexdigest(),
                         content=file.content,
                     )
@@ -143,6 +144,15 @@ def letter(
     ).one()
     choice = enclosures.choose(_candidates(session, row))
     purpose = Purpose(dispatch.purpose)
+    files = [
+        File(
+            name=one.file_name,
+            media_type=one.media_type,
+            content=one.content,
+            content_id=one.content_id,
+        )
+        for one in _files(session, row, [one.id for one in choice.travels])
+    ]
     cover = Cover(
         language=language,
         subject=row.subject,
@@ -155,10 +165,8 @@ def letter(
         if dispatch.mailing_list_id is None
         else f"list-{dispatch.mailing_list_id}",
         list_name=lists.name_of(session, dispatch.mailing_list_id),
-        files=[
-            File(name=one.file_name, media_type=one.media_type, content=one.content)
-            for one in _files(session, row, [one.id for one in choice.travels])
-        ],
+        files=[one for one in files if not one.content_id],
+        pictures=[Picture(file=one, alternative="") for one in files if one.content_id],
         automatic=purpose is Purpose.NOTICE,
     )
     left_behind = [one.name for one in choice.left_behind]

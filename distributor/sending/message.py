@@ -123,14 +123,7 @@ class Letter:
         """The same bytes each time, so that a second attempt is the same message."""
         name = headers.one_line(person.name)
         opened = self.doors.open(person.token)
-        values = (
-            self.greeting.plain(name),
-            self.greeting.page(name),
-            opened.unsubscribe,
-            opened.preferences,
-            opened.answer,
-            opened.read,
-        )
+        values = self._values(name, opened)
         own = {
             "Message-ID": f"<{person.token}@{self.domain}>",
             **_list_unsubscribe(self.doors, opened),
@@ -153,6 +146,21 @@ class Letter:
             headers=own if wants_parts else {},
             digest=digest,
             send_at=send_at,
+        )
+
+    def values(self, person: Person) -> Sequence[str]:
+        """What stands for each Mark, in order, in the mail of this person."""
+        name = headers.one_line(person.name)
+        return self._values(name, self.doors.open(person.token))
+
+    def _values(self, name: str, opened: "_Opened") -> Sequence[str]:
+        return (
+            self.greeting.plain(name),
+            self.greeting.page(name),
+            opened.unsubscribe,
+            opened.preferences,
+            opened.answer,
+            opened.read,
         )
 
     def _return_path(self, token: str) -> str:

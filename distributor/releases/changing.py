@@ -1,0 +1,121 @@
+"""Whether a release may still be changed: what has left is corrected, what is planned is sealed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from core.errors import Conflict, NotFound
+from core.i18n import N_
+from core.models import Release
+from distributor.models import Delivery, Dispatch
+from distributor.states import DeliveryState, DispatchState
+
+_BEGUN = (DispatchState.RUNNING, DispatchState.PAUSED, DispatchState.HELD)
+# Whoever may have it, or had it and could not keep it.
+_MAY_HAVE_IT = (
+    DeliveryState.SENDING,
+    DeliveryState.ACCEPTED,
+    DeliveryState.DELIVERED,
+    DeliveryState.BOUNCED,
+    DeliveryState.COMPLAINED,
+    DeliveryState.UNSURE,
+)
+
+
+class HasLeft(Conflict):
+    code = "has-left"
+
+
+class SealWouldBreak(Conflict):
+    """A change would break the seal of a planned dispatch, and nobody said that it may."""
+
+    code = "seal-would-break"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    dispatch_id: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What keeps a release from being changed freely."""
+
+    # The dispatch that left with its words; None while nothing did.
+    left_by: int | None
+    # The dispatches whose seals a change breaks, and their approvals with them.
+    sealed: Sequence[Planned]
+
+
+def locked(session: Session, release_id: int) -> Release:
+    """The release, for whoever changes it. Raises NotFound."""
+    return _known(
+        session.get(Release, release_id, with_for_update=True, populate_existing=True)
+    )
+
+
+def found(session: Session, release_id: int) -> Release:
+    """Raises NotFound."""
+    return _known(session.get(Release, release_id))
+
+
+def _known(release: Release | None) -> Release:
+    if release is None:
+        raise NotFound(
+            N_("There is no such release."),
+            to="release",
+            mend=N_("Choose one of the list of releases."),
+        )
+    return release
+
+
+def standing(session: Session, release_id: int) -> Standing:
+    has_it = exists().where(
+        Delivery.dispatch_id == Dispatch.id,
+        Delivery.is_seed.is_(False),
+        Delivery.state.in_(_MAY_HAVE_IT),
+    )
+    left_by = session.scalar(
+        select(Dispatch.id)
+        .where(
+            Dispatch.release_id == release_id,
+            Dispatch.started_at.is_not(None),
+            Dispatch.state.in_(_BEGUN) | has_it,
+        )
+        .order_by(Dispatch.id.desc())
+        .limit(1)
+    )
+    sealed = session.execute(
+        select(Dispatch.id, Dispatch.due_at)
+        .where(
+            Dispatch.release_id == release_id,
+            Dispatch.started_at.is_(None),
+            Dispatch.state.in_([DispatchState.PLANNED, *_BEGUN]),
+        )
+        .order_by(Dispatch.due_at, Dispatch.id)
+    )
+    return Standing(
+        left_by=left_by,
+        sealed=[Planned(dispatch_id=id_, due_at=due_at) for id_, due_at in sealed],
+    )
+
+
+def require(session: Session, release_id: int, *, breaks_seals: bool) -> None:
+    """Raises HasLeft, or SealWouldBreak where nobody said that it may."""
+    found = standing(session, release_id)
+    if found.left_by is not None:
+        raise HasLeft(
+            N_("This release has left, so its words cannot be changed any more."),
+            to="release",
+            mend=N_("Write a correction: it reaches whoever got this text."),
+        )
+    if found.sealed and not breaks_seals:
+        raise SealWouldBreak(
+            N_("A dispatch of this release is planned, and a change breaks its seal."),
+            to="breaks_seals",
+            mend=N_("Say that the plan is to be sealed and approved again, and save."),
+        )
