@@ -161,6 +161,8 @@ class Case:
     sizes: Mapping[str, int] = field(default_factory=dict)
     domain: SenderDomain | None = None
     same_list_hours: int = 4
+    # Whether these very words were mailed to the office to be read.
+    is_tested: bool | None = None
 
     @property
     def near(self) -> datetime:

@@ -32,7 +32,8 @@ from distributor.checks.base import (
     VersionText,
 )
 from distributor.checks.reading.markup import mail_size
-from distributor.models import Delivery, Dispatch
+from distributor.models import Delivery, Dispatch, TestMail
+from distributor.sending import by_hand, sealing
 from distributor.states import DeliveryState, DispatchState, Purpose
 
 # Dispatches of one list that say what is usual for it.
@@ -175,7 +176,21 @@ def case(
         sizes={one.language: mail_size(one.body) for one in versions},
         domain=domain,
         same_list_hours=settings.sending.same_list_hours,
+        is_tested=_is_tested(session, release, draft, settings),
     )
+
+
+def _is_tested(
+    session: Session, release: Release, draft: Draft, settings: Settings
+) -> bool | None:
+    """None where there is no mail to read: without words, by telephone, or not known yet."""
+    if not release.versions or draft.channel in {"", by_hand.CHANNEL}:
+        return None
+    seal = sealing.release_seal(release, settings)
+    asked = select(TestMail.id).where(
+        TestMail.release_id == release.id, TestMail.seal == seal
+    )
+    return session.scalar(asked.limit(1)) is not None
 
 
 def _attachments(release: Release) -> Sequence[AttachedFile]:
