@@ -23,6 +23,9 @@ Image = Mapping[str, Any]
 _CONTACT = Contact.__table__.c
 _KINDS: Mapping[type, type[date]] = {Moment: datetime, Date: date}
 _COLUMNS = [column.name for column in _CONTACT]
+# Left out where they are empty, so that an image made before there were such columns still
+# equals the rows it shows.
+_LATER = frozenset({"before", "crew_size", "crew", "plate", "equipment"})
 
 
 def of(
@@ -72,7 +75,11 @@ def _gather(
         .order_by(columns.id)
     ):
         images[contact_id][name].append(
-            {one: _plain(value) for one, value in zip(names, values, strict=True)}
+            {
+                one: _plain(value)
+                for one, value in zip(names, values, strict=True)
+                if value is not None or one not in _LATER
+            }
         )
 
 

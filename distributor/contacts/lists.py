@@ -4,10 +4,21 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ARRAY, Integer, Select, any_, bindparam, delete, func, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Select,
+    any_,
+    bindparam,
+    delete,
+    func,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict, NotFound
+from core.i18n import N_
 from distributor.contacts import addresses, rule_text, rules
 from distributor.contacts.words import folded
 from distributor.models import (
@@ -63,6 +74,42 @@ def by_name(session: Session, name: str) -> MailingList:
     return found
 
 
+def by_id(session: Session, list_id: int) -> MailingList:
+    """Raises NotFound."""
+    found = session.get(MailingList, list_id)
+    if found is None:
+        raise NotFound(
+            N_("There is no such mailing list any more."),
+            to="list",
+            mend=N_("Choose one of those there are."),
+        )
+    return found
+
+
+def joined_by(contact_id: int) -> Select[int]:
+    """The ids of the lists that a contact joined, as a query."""
+    return select(Membership.mailing_list_id).where(Membership.contact_id == contact_id)
+
+
+def fitting(session: Session, contact_id: int) -> Sequence[MailingList]:
+    """The lists whose rule a contact fits and that it has not left."""
+    found = next(facts(session, Contact.id == contact_id), None)
+    if found is None:
+        return ()
+    with_rule = session.scalars(
+        select(MailingList)
+        .where(MailingList.rule.is_not(None))
+        .order_by(MailingList.name)
+    )
+    return [
+        one
+        for one in with_rule
+        if one.rule
+        and rules.fits(rules.from_json(one.rule), found[1])
+        and contact_id not in left(session, one)
+    ]
+
+
 def name_of(session: Session, list_id: int | None) -> str:
     """Empty without a list."""
     return "" if list_id is None else session.get_one(MailingList, list_id).name
@@ -114,8 +161,8 @@ def members(session: Session, mailing_list: MailingList) -> Select[int]:
         session,
         [
             contact_id
-            for contact_id, facts in _facts(session)
-            if contact_id not in gone and rules.fits(rule, facts)
+            for contact_id, found in facts(session)
+            if contact_id not in gone and rules.fits(rule, found)
         ],
     )
 
@@ -224,13 +271,18 @@ def all_lists(session: Session) -> list[ListLine]:
     ]
 
 
-def _facts(session: Session) -> Iterator[tuple[int, rules.Facts]]:
+def facts(
+    session: Session, *those: ColumnElement[bool]
+) -> Iterator[tuple[int, rules.Facts]]:
+    """Each contact's id and what rules may ask of it, of everybody or of *those*."""
     member_of = _member_of(session)
     for row in session.execute(
         select(
             *(Contact.id, Contact.address_key, Contact.name, Contact.kind),
             *(Contact.languages, Contact.outlet, Contact.beats, Contact.provenance),
-        ).order_by(Contact.id)
+        )
+        .where(*those)
+        .order_by(Contact.id)
     ):
         contact_id, key, name, kind, languages, outlet, beats, provenance = row
         yield (

@@ -67,6 +67,19 @@ def fits(rule: Rule, facts: Facts) -> bool:
             return any(fits(one, facts) for one in rules)
 
 
+def because(rule: Rule, facts: Facts) -> tuple[Rule, ...]:
+    """The parts of *rule* that let the contact in; empty when it does not fit."""
+    if not fits(rule, facts):
+        return ()
+    match rule:
+        case All(rules=rules):
+            return tuple(one for part in rules for one in because(part, facts))
+        case AnyOf(rules=rules):
+            return next(filter(None, (because(part, facts) for part in rules)), ())
+        case _:
+            return (rule,)
+
+
 def named_lists(rule: Rule) -> frozenset[str]:
     """The mailing lists that *rule* looks at."""
     match rule:

@@ -122,7 +122,10 @@ class Lifting(Base):
 
 
 class Answer(Base):
-    """What a contact answered to a release: `coming`, `declined`, `replied`, `present`, `absent`."""
+    """What a contact answered to a release, or how they were seen there.
+
+    `coming`, `coming with camera`, `declined`, `replied`; at the door `present`, `absent`.
+    """
 
     __tablename__ = "answer"
     __table_args__ = (UniqueConstraint("release_id", "contact_id"),)
@@ -133,3 +136,10 @@ class Answer(Base):
     # An account's name, or "link" when the contact used their own signed link.
     said_by: Mapped[str]
     said_at: Mapped[datetime]
+    # Once seen at the door, what they had said before: {"answer": ..., "said_by": ...}.
+    before: Mapped[dict[str, Any] | None] = mapped_column(default=None)
+    # Who comes with them, in what, with what; erased some time after the event.
+    crew_size: Mapped[int | None] = mapped_column(default=None)
+    crew: Mapped[list[str] | None] = mapped_column(default=None)
+    plate: Mapped[str | None] = mapped_column(default=None)
+    equipment: Mapped[str | None] = mapped_column(default=None)

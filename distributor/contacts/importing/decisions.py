@@ -37,6 +37,10 @@ class Decision:
     suppresses: bool = False
     what: str = ""
     mend: str = ""
+    # Of a conflict: the addresses that look like the same person, or the one that a merge
+    # joined this one to.
+    namesakes: Sequence[str] = ()
+    joined_to: str = ""
 
 
 def namesake_key(name: str, outlet: str) -> tuple[str, str] | None:
@@ -75,6 +79,8 @@ def decide(
         suppresses=row.consent == "opposed",
         what=what if is_conflict else "",
         mend=mend if is_conflict else "",
+        namesakes=tuple(namesakes) if is_conflict else (),
+        joined_to=joined_to if is_conflict else "",
     )
 
 

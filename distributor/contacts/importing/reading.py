@@ -6,6 +6,7 @@ from pathlib import Path
 
 from core.errors import BadInput
 from distributor.contacts.importing import columns, rows, tables
+from distributor.contacts.importing.choices import Choices
 from distributor.contacts.importing.lines import Line
 from distributor.contacts.importing.rows import ContactRow, Rejected
 from distributor.contacts.importing.tables import Table
@@ -45,12 +46,21 @@ def read(path: Path, *, provenance: str = "", on: str = "") -> ImportedContacts:
     *provenance* stands for cells that do not say where a contact comes from. Without it, a
     file that has no such column is itself named as the provenance, with the day *on*.
     """
-    fallback = f"imported from {path.name}" + (f" on {on}" if on else "")
+    return read_content(
+        tables.content_of(path), path.name, Choices(), provenance=provenance, on=on
+    )
+
+
+def read_content(
+    content: bytes, file_name: str, choices: Choices, *, provenance: str, on: str
+) -> ImportedContacts:
+    """Read the *content* of a contact file as *choices* say. Raises BadInput."""
+    fallback = f"imported from {file_name}" + (f" on {on}" if on else "")
     found = _Found()
-    read_tables = tables.of(path)
-    headed = [(table, _header(table)) for table in read_tables]
+    read_tables = tables.of(content, file_name=file_name, choices=choices)
+    headed = [(table, _headed(table, choices)) for table in read_tables]
     if not any(places for _, (_, places) in headed):
-        raise _no_addresses(path.name, read_tables)
+        raise _no_addresses(file_name, read_tables)
     for table, (header, places) in headed:
         if header is None:
             found.ignored.append(table.place)
@@ -82,6 +92,15 @@ def read(path: Path, *, provenance: str = "", on: str = "") -> ImportedContacts:
         if found.lacks_provenance and not provenance
         else "",
     )
+
+
+def _headed(table: Table, choices: Choices) -> tuple[Line | None, Mapping[str, int]]:
+    """The line that names the columns, and their places, as they were chosen or found."""
+    if not choices.columns:
+        return _header(table)
+    none = Line(0, ())
+    named = (one for one in table.lines if one.number == choices.header)
+    return next(named, none), choices.columns
 
 
 def _header(table: Table) -> tuple[Line | None, Mapping[str, int]]:
@@ -175,6 +194,7 @@ def _take(
             mend="Keep one of the two lines.",
             email=row.address,
             is_conflict=True,
+            other_line=first.line,
             cells=cells,
         )
     )

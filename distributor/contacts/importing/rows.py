@@ -54,7 +54,7 @@ _WRITTEN_AS_NUMBER = re.compile(r"(\d+)[.,]0+")
 # And one whose digits it threw away: 2,126E+11
 _SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
 # Longer names do not fit one header line of a mail once they are encoded.
-_MOST_CHARACTERS = 200
+MOST_CHARACTERS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +93,10 @@ class Rejected:
     email: str = ""
     # Another line, or a known contact, says otherwise: a person must choose.
     is_conflict: bool = False
+    # Of a conflict: the line that says otherwise, or what `decisions.Decision` names.
+    other_line: int = 0
+    namesakes: Sequence[str] = ()
+    joined_to: str = ""
     cells: Mapping[str, str] = made_by(default_factory=dict)
 
     def __str__(self) -> str:
@@ -231,9 +235,9 @@ def _one_line(value: str, name: str) -> str:
             ).split()
         )
     )
-    if len(clean) > _MOST_CHARACTERS:
+    if len(clean) > MOST_CHARACTERS:
         raise BadInput(
-            f"This cell has more than {_MOST_CHARACTERS} characters.",
+            f"This cell has more than {MOST_CHARACTERS} characters.",
             to=name,
             mend="Shorten it, or look for a quotation mark that is not closed.",
         )
