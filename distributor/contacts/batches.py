@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, NotFound
+from core.wording import worded
 from distributor.contacts import images, lists, suppression
 from distributor.contacts.chunks import CHUNK, chunks
 from distributor.contacts.images import Image
@@ -122,15 +123,18 @@ def _open_batch(session: Session, batch_id: int) -> ContactBatch:
     batch = session.get(ContactBatch, batch_id)
     if batch is None:
         raise NotFound(
-            f"There is no batch {batch_id}.",
+            worded("There is no batch %(id)s.", id=batch_id),
             to="batch",
-            mend="See `parution contact batches`.",
+            mend=worded(
+                "Choose one of those listed: %(command)s.",
+                command="`parution contact batches`",
+            ),
         )
     if batch.undone_at is not None:
         raise Conflict(
-            f"Batch {batch_id} was undone already.",
+            worded("Batch %(id)s was undone already.", id=batch_id),
             to="batch",
-            mend="See `parution contact batches` for those that still hold.",
+            mend=worded("Nothing more needs to be done."),
         )
     return batch
 
@@ -146,16 +150,25 @@ def _require_untouched(session: Session, batch_id: int) -> None:
         used += _used(session, [one.contact_id for one in changes if not one.before])
     if touched:
         raise Conflict(
-            f"These contacts changed since: {_named(touched)}.",
+            worded(
+                "These contacts changed since: %(addresses)s.",
+                addresses=_named(touched),
+            ),
             to="batch",
-            mend="Undo what came later first, or correct these contacts one by one.",
+            mend=worded(
+                "Undo what came later first, or correct these contacts one by one."
+            ),
         )
     if used:
         raise Conflict(
-            f"These contacts were put into a dispatch, or answered, since: {_named(used)}.",
+            worded(
+                "These contacts were put into a dispatch, or answered, since: %(addresses)s.",
+                addresses=_named(used),
+            ),
             to="batch",
-            mend="What was sent must stay provable: keep the batch, and erase or "
-            "suppress single contacts.",
+            mend=worded(
+                "What was sent must stay provable: keep the batch, and erase or suppress single contacts."
+            ),
         )
 
 
@@ -221,4 +234,4 @@ def _address(change: ContactChange) -> str:
 
 def _named(addresses: Sequence[str]) -> str:
     more = len(addresses) - _NAMED
-    return ", ".join(addresses[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(addresses[:_NAMED]) + (f" (+{more})" if more > 0 else "")

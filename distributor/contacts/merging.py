@@ -8,6 +8,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput
+from core.wording import worded
 from distributor.contacts import images, lists, suppression
 from distributor.models import (
     Answer,
@@ -44,9 +45,11 @@ def merge(
     kept, joined = lists.contact(session, keep), lists.contact(session, other)
     if kept.id == joined.id:
         raise BadInput(
-            "Both addresses are the same contact.",
+            worded("Both addresses are the same contact."),
             to="email",
-            mend="Give the address that stays and the one that is joined to it.",
+            mend=worded(
+                "Give the address that stays and the one that is joined to it."
+            ),
         )
     names = Merged(
         batch=_open_batch(session, now=now, account_id=account_id),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from core import safe_cells
 from core.errors import BadInput
+from core.wording import worded
 from distributor.contacts.importing import columns
 from distributor.contacts.importing.decisions import Decision, RowStatus
 from distributor.contacts.importing.rows import Rejected
@@ -22,8 +23,6 @@ def conflicts(decisions: Sequence[Decision]) -> Sequence[Rejected]:
             mend=one.mend,
             email=one.row.address,
             is_conflict=True,
-            namesakes=one.namesakes,
-            joined_to=one.joined_to,
             cells=one.row.cells,
         )
         for one in decisions
@@ -55,7 +54,10 @@ def write(path: Path, rejected: Sequence[Rejected]) -> None:
         path.write_bytes(table(rejected))
     except OSError as error:
         raise BadInput(
-            f"The error file cannot be written: {error.strerror}.",
+            worded(
+                "The error file cannot be written: %(fault)s.",
+                fault=error.strerror or "?",
+            ),
             to=str(path),
-            mend="Name a file in a folder you may write to.",
+            mend=worded("Name a file in a folder you may write to."),
         ) from error

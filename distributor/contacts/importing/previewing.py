@@ -11,7 +11,6 @@ from distributor.contacts.importing import mending
 from distributor.contacts.importing.decisions import Decision, RowStatus
 from distributor.contacts.importing.reading import ImportedContacts
 from distributor.contacts.importing.rows import ContactRow, Rejected
-from distributor.contacts.importing.telling import Reason, reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +39,9 @@ class PreviewLine:
     suppressed: bool = False
     # Says nothing that an earlier line does not say.
     repeats: bool = False
-    reason: Reason | None = None
+    # Why it is not imported, and what to do.
+    what: str = ""
+    mend: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +62,6 @@ class Preview:
 
 def preview(read: ImportedContacts, decisions: Sequence[Decision]) -> Preview:
     """Put what was read and what was decided of it together. Decides nothing new."""
-    doubtful = mending.conflicts(decisions)
-    refused = {(one.file, one.line): one for one in (*read.rejected, *doubtful)}
     lines = [
         *(_decided(one) for one in decisions),
         *(_repeated(row) for row in read.repeated),
@@ -70,10 +69,9 @@ def preview(read: ImportedContacts, decisions: Sequence[Decision]) -> Preview:
     ]
     places = list(dict.fromkeys(one.place for one in lines))
     lines.sort(key=lambda one: (places.index(one.place), one.line))
-    shown = [_with_reason(one, refused.get((one.place, one.line))) for one in lines]
     return Preview(
-        lines=shown,
-        seal=_seal(shown),
+        lines=lines,
+        seal=_seal(lines),
         numbers=_numbers(read, decisions, keep_both=False),
         keeping_both=_numbers(read, decisions, keep_both=True),
     )
@@ -123,6 +121,8 @@ def _decided(one: Decision) -> PreviewLine:
         name=one.row.name,
         changes=one.changes,
         suppressed=one.is_suppressed or one.suppresses,
+        what=one.what,
+        mend=one.mend,
     )
 
 
@@ -144,21 +144,8 @@ def _rejected(one: Rejected) -> PreviewLine:
         status=RowStatus.CONFLICT if one.is_conflict else RowStatus.REJECTED,
         address=one.email,
         name=" ".join(one.cells.get("name", "").split()),
-    )
-
-
-def _with_reason(one: PreviewLine, refused: Rejected | None) -> PreviewLine:
-    if refused is None or one.status not in {RowStatus.CONFLICT, RowStatus.REJECTED}:
-        return one
-    return PreviewLine(
-        place=one.place,
-        line=one.line,
-        status=one.status,
-        address=one.address,
-        name=one.name,
-        changes=one.changes,
-        suppressed=one.suppressed,
-        reason=reason(refused),
+        what=one.what,
+        mend=one.mend,
     )
 
 

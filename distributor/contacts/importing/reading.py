@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.errors import BadInput
+from core.wording import Worded, worded
 from distributor.contacts.importing import columns, rows, tables
 from distributor.contacts.importing.choices import Choices
 from distributor.contacts.importing.lines import Line
@@ -110,10 +111,10 @@ def _header(table: Table) -> tuple[Line | None, Mapping[str, int]]:
         for name, places in known.items():
             if len(places) > 1 and "email" in known:
                 raise BadInput(
-                    f"Two columns mean {name!r}.",
+                    worded("Two columns mean “%(field)s”.", field=name),
                     to=f"{table.place}, line {line.number}, "
                     f"{line.cells[places[1]].strip()}",
-                    mend="Remove or rename one of them.",
+                    mend=worded("Remove or rename one of them."),
                 )
         if "email" in known:
             return line, {name: places[0] for name, places in known.items()}
@@ -124,15 +125,15 @@ def _no_addresses(file_name: str, read_tables: Sequence[Table]) -> BadInput:
     first = next((table.lines[0] for table in read_tables if table.lines), None)
     if first is None:
         return BadInput(
-            "The file is empty.",
+            worded("The file is empty."),
             to=file_name,
-            mend="Its first line must name the columns; `email` is required.",
+            mend=worded("Its first line must name the columns; `email` is required."),
         )
     titles = ", ".join(title.strip() or "(empty)" for title in first.cells)
     return BadInput(
-        f"No column holds the addresses; there are: {titles}.",
+        worded("No column holds the addresses; there are: %(titles)s.", titles=titles),
         to=f"{file_name}, line {first.number}, email",
-        mend="Name one column email, courriel or البريد الإلكتروني.",
+        mend=worded("Name one column email, courriel or البريد الإلكتروني."),
     )
 
 
@@ -182,21 +183,36 @@ def _take(
     if differs is None:
         found.repeated.append(row)
         return
-    where = f"line {first.line}" + (
-        f" of {first.place}" if first.place != place else ""
-    )
     found.rejected.append(
         Rejected(
             file=place,
             line=line,
             field=differs,
-            what=f"“{row.address}” is already on {where}, with another {differs}.",
-            mend="Keep one of the two lines.",
+            what=_said_otherwise(row, first, differs, place=place),
+            mend=worded("Keep one of the two lines."),
             email=row.address,
             is_conflict=True,
-            other_line=first.line,
             cells=cells,
         )
+    )
+
+
+def _said_otherwise(
+    row: ContactRow, first: ContactRow, differs: str, *, place: str
+) -> Worded:
+    if first.place != place:
+        return worded(
+            "“%(address)s” is already on line %(line)s of %(place)s, with another %(field)s.",
+            address=row.address,
+            line=first.line,
+            place=first.place,
+            field=differs,
+        )
+    return worded(
+        "“%(address)s” is already on line %(line)s, with another %(field)s.",
+        address=row.address,
+        line=first.line,
+        field=differs,
     )
 
 

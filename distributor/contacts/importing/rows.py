@@ -10,6 +10,7 @@ from datetime import date
 from core.errors import BadInput
 from core.safe_cells import unguarded
 from core.values import Language
+from core.wording import worded
 from distributor.contacts import addresses, quiet
 from distributor.contacts.words import folded
 
@@ -54,7 +55,7 @@ _WRITTEN_AS_NUMBER = re.compile(r"(\d+)[.,]0+")
 # And one whose digits it threw away: 2,126E+11
 _SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
 # Longer names do not fit one header line of a mail once they are encoded.
-MOST_CHARACTERS = 200
+_MOST_CHARACTERS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +94,6 @@ class Rejected:
     email: str = ""
     # Another line, or a known contact, says otherwise: a person must choose.
     is_conflict: bool = False
-    # Of a conflict: the line that says otherwise, or what `decisions.Decision` names.
-    other_line: int = 0
-    namesakes: Sequence[str] = ()
-    joined_to: str = ""
     cells: Mapping[str, str] = made_by(default_factory=dict)
 
     def __str__(self) -> str:
@@ -146,9 +143,9 @@ def of(
 def _address(text: str) -> addresses.Address:
     if not text:
         raise BadInput(
-            "The address is missing.",
+            worded("The address is missing."),
             to="email",
-            mend="Fill it in, or remove the line.",
+            mend=worded("Fill it in, or remove the line."),
         )
     return addresses.read(text)
 
@@ -156,9 +153,11 @@ def _address(text: str) -> addresses.Address:
 def _provenance(said: str, *, has_column: bool, given: str, fallback: str) -> str:
     if has_column and not said and not given:
         raise BadInput(
-            "Nothing says where this contact comes from.",
+            worded("Nothing says where this contact comes from."),
             to="provenance",
-            mend="Fill the cell, or give --provenance TEXT for the whole file.",
+            mend=worded(
+                "Fill the cell, or say it for the whole file (--provenance TEXT)."
+            ),
         )
     return said or given or fallback
 
@@ -171,9 +170,12 @@ def _languages(text: str) -> tuple[str, ...]:
         language = _LANGUAGES.get(folded(part))
         if language is None:
             raise BadInput(
-                f"{part!r} is not a language this office writes.",
+                worded("“%(cell)s” is not a language this office writes.", cell=part),
                 to="languages",
-                mend=f"Use {', '.join(Language)}; the preferred one first.",
+                mend=worded(
+                    "Use %(codes)s; the preferred one first.",
+                    codes=", ".join(Language),
+                ),
             )
         if language not in found:
             found.append(language)
@@ -188,9 +190,12 @@ def _beats(text: str) -> tuple[str, ...]:
 def _phone(text: str) -> str:
     if _SHORTENED.fullmatch(text):
         raise BadInput(
-            f"The spreadsheet shortened this number to {text}; its digits are lost.",
+            worded(
+                "The spreadsheet shortened this number to %(cell)s; its digits are lost.",
+                cell=text,
+            ),
             to="phone",
-            mend="Format the column as text and write the number again.",
+            mend=worded("Format the column as text and write the number again."),
         )
     number = _WRITTEN_AS_NUMBER.fullmatch(text)
     return number[1] if number else text
@@ -203,9 +208,9 @@ def _kind(text: str, *, name: str, address: str) -> str:
     kind = _KINDS.get(folded(text))
     if kind is None:
         raise BadInput(
-            f"{text!r} is no kind of contact.",
+            worded("“%(cell)s” is no kind of contact.", cell=text),
             to="kind",
-            mend="Use journalist or newsroom.",
+            mend=worded("Use journalist or newsroom."),
         )
     return kind
 
@@ -218,9 +223,9 @@ def _consent(text: str) -> str:
         date.fromisoformat(text[:10])
     except ValueError:
         raise BadInput(
-            f"{text!r} does not say whether there is consent.",
+            worded("“%(cell)s” does not say whether there is consent.", cell=text),
             to="consent",
-            mend="Use given, opposed or unknown, or the day it was given.",
+            mend=worded("Use given, opposed or unknown, or the day it was given."),
         ) from None
     return "given"
 
@@ -235,10 +240,12 @@ def _one_line(value: str, name: str) -> str:
             ).split()
         )
     )
-    if len(clean) > MOST_CHARACTERS:
+    if len(clean) > _MOST_CHARACTERS:
         raise BadInput(
-            f"This cell has more than {MOST_CHARACTERS} characters.",
+            worded(
+                "This cell has more than %(most)s characters.", most=_MOST_CHARACTERS
+            ),
             to=name,
-            mend="Shorten it, or look for a quotation mark that is not closed.",
+            mend=worded("Shorten it, or look for a quotation mark that is not closed."),
         )
     return clean

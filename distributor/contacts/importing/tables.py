@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import BadInput
+from core.wording import worded
 from distributor.contacts.importing import text_file, workbook
 from distributor.contacts.importing.choices import Choices
 from distributor.contacts.importing.lines import Line
@@ -43,9 +44,9 @@ def of(
         ]
     if content.startswith(_OLD_WORKBOOK):
         raise BadInput(
-            "This workbook is of an old kind or has a password.",
+            worded("This workbook is of an old kind or has a password."),
             to=file_name,
-            mend="Save it as .xlsx or CSV UTF-8, without a password.",
+            mend=worded("Save it as .xlsx or CSV UTF-8, without a password."),
         )
     lines = text_file.lines(
         content,
@@ -63,14 +64,14 @@ def content_of(path: Path) -> bytes:
             content = file.read(_MOST_BYTES + 1)
     except OSError as error:
         raise BadInput(
-            f"The file cannot be read: {error.strerror}.",
+            worded("The file cannot be read: %(fault)s.", fault=error.strerror or "?"),
             to=str(path),
-            mend="Check the name and who may read it.",
+            mend=worded("Check the name and who may read it."),
         ) from error
     if len(content) > _MOST_BYTES:
         raise BadInput(
-            "The file is larger than 64 MB, which no list of contacts is.",
+            worded("The file is larger than 64 MB, which no list of contacts is."),
             to=path.name,
-            mend="Check that it is the right file, or split it.",
+            mend=worded("Check that it is the right file, or split it."),
         )
     return content

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import chardet
 
 from core.errors import BadInput
+from core.wording import worded
 from distributor.contacts.importing import columns
 from distributor.contacts.importing.lines import Line
 
@@ -50,9 +51,9 @@ def decode(content: bytes, *, file_name: str, encoding: str = "") -> str:
         return content.decode(encoding or encoding_of(content))
     except (UnicodeDecodeError, LookupError) as error:
         raise BadInput(
-            "The file's letters cannot be read.",
+            worded("The file's letters cannot be read."),
             to=file_name,
-            mend="Save it again as CSV UTF-8.",
+            mend=worded("Save it again as CSV UTF-8."),
         ) from error
 
 
@@ -89,7 +90,7 @@ def _records(text: str, separator: str, file_name: str) -> Iterator[Line]:
             number = reader.line_num + 1
     except csv.Error as error:
         raise BadInput(
-            f"The table breaks off here: {error}.",
+            worded("The table breaks off here: %(fault)s.", fault=str(error)),
             to=f"{file_name}, line {number}",
-            mend="Look for a quotation mark that is not closed.",
+            mend=worded("Look for a quotation mark that is not closed."),
         ) from error
