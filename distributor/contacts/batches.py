@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import delete, exists, func, select, true, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -26,6 +26,7 @@ from distributor.models import (
 
 # So many are named; of the others it is said how many they are.
 _NAMED = 5
+_PAGE = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,21 +54,58 @@ def all_batches(session: Session) -> Sequence[BatchLine]:
         .subquery()
     )
     return [
-        BatchLine(
-            id=batch.id,
-            kind=batch.kind,
-            file=batch.file_name,
-            list=batch.list_name,
-            contacts=contacts or 0,
-            made_at=batch.made_at,
-            undone_at=batch.undone_at,
-        )
+        _line(batch, contacts or 0)
         for batch, contacts in session.execute(
             select(ContactBatch, counts.c.contacts)
             .outerjoin(counts, counts.c.batch_id == ContactBatch.id)
             .order_by(ContactBatch.id.desc())
         )
     ]
+
+
+def _line(batch: ContactBatch, contacts: int) -> BatchLine:
+    return BatchLine(
+        id=batch.id,
+        kind=batch.kind,
+        file=batch.file_name,
+        list=batch.list_name,
+        contacts=contacts,
+        made_at=batch.made_at,
+        undone_at=batch.undone_at,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchPage:
+    """`before` is the batch that the next page begins before; None on the last."""
+
+    batches: Sequence[BatchLine]
+    before: int | None
+
+
+def page(session: Session, *, before: int | None = None) -> BatchPage:
+    """Some imports and merges, the latest first; changes by hand stand with their contact."""
+    batches = session.scalars(
+        select(ContactBatch)
+        .where(
+            ContactBatch.kind.in_(("import", "merge")),
+            ContactBatch.id < before if before else true(),
+        )
+        .order_by(ContactBatch.id.desc())
+        .limit(_PAGE + 1)
+    ).all()
+    shown = batches[:_PAGE]
+    counts = dict(
+        session.execute(
+            select(ContactChange.batch_id, func.count())
+            .where(ContactChange.batch_id.in_([one.id for one in shown]))
+            .group_by(ContactChange.batch_id)
+        ).all()
+    )
+    return BatchPage(
+        batches=[_line(one, counts.get(one.id, 0)) for one in shown],
+        before=shown[-1].id if len(batches) > _PAGE else None,
+    )
 
 
 def undo(session: Session, batch_id: int, *, now: datetime) -> Undone:

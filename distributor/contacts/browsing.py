@@ -159,7 +159,7 @@ def _on_list(session: Session, list_id: int) -> ColumnElement[bool]:
             Membership.contact_id == Contact.id,
             Membership.mailing_list_id == mailing_list.id,
         )
-    return Contact.id.in_(lists.members(session, mailing_list))
+    return Contact.id.in_(lists.members(session, mailing_list).correlate(None))
 
 
 def _reached(reach: Reach, *, now: datetime) -> Iterator[ColumnElement[bool]]:

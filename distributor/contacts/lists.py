@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict, NotFound
 from core.i18n import N_
+from core.models import Outlet
 from core.wording import worded
 from distributor.contacts import addresses, rule_text, rules
 from distributor.contacts.words import folded
@@ -293,6 +294,7 @@ def facts(
 ) -> Iterator[tuple[int, rules.Facts]]:
     """Each contact's id and what rules may ask of it, of everybody or of *those*."""
     member_of = _member_of(session)
+    regions = _regions(session)
     for row in session.execute(
         select(
             *(Contact.id, Contact.address_key, Contact.name, Contact.kind),
@@ -311,9 +313,23 @@ def facts(
                 outlet=folded(outlet),
                 beats=[folded(beat) for beat in beats],
                 provenance=folded(provenance),
+                region=regions.get(folded(outlet), ""),
                 text=folded(" ".join([name, key, outlet, *beats, provenance])),
             ),
         )
+
+
+def _regions(session: Session) -> dict[str, str]:
+    """The region of each outlet that has one, by any of its names."""
+    rows = session.execute(
+        select(Outlet.name, Outlet.name_ar, Outlet.region).where(Outlet.region != "")
+    )
+    return {
+        folded(name): folded(region)
+        for *names, region in rows
+        for name in names
+        if name
+    }
 
 
 def _member_of(session: Session) -> dict[int, list[str]]:

@@ -12,6 +12,8 @@ class Field(StrEnum):
     BEAT = "beat"
     LANGUAGE = "language"
     OUTLET = "outlet"
+    # Where the outlet is, as the office's list of outlets says.
+    REGION = "region"
     KIND = "kind"
     LIST = "list"
     PROVENANCE = "provenance"
@@ -53,6 +55,7 @@ class Facts:
     beats: Collection[str]
     provenance: str
     text: str
+    region: str = ""
 
 
 def fits(rule: Rule, facts: Facts) -> bool:
@@ -124,6 +127,7 @@ def _is(field: Field, value: str, facts: Facts) -> bool:
     wanted = folded(value)
     whole: Mapping[Field, Collection[str]] = {
         Field.OUTLET: (facts.outlet,),
+        Field.REGION: (facts.region,),
         Field.BEAT: facts.beats,
     }
     if field in whole:

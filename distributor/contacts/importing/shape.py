@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from core.errors import BadInput
+from core.wording import worded
 from distributor.contacts.importing import columns, tables, text_file
 from distributor.contacts.importing.choices import Choices
 from distributor.contacts.importing.lines import Line
@@ -53,7 +55,11 @@ def shape(content: bytes, file_name: str, choices: Choices) -> Shape:
         else ""
     )
     if shown is None:
-        return Shape(encoding=encoding)
+        raise BadInput(
+            worded("The file is empty."),
+            to=file_name,
+            mend=worded("Its first line must name the columns; `email` is required."),
+        )
     header, fields = _fields(shown, choices)
     below = [one for one in shown.lines if header is None or one.number > header.number]
     return Shape(
