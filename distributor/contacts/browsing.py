@@ -159,11 +159,16 @@ def _on_list(session: Session, list_id: int) -> ColumnElement[bool]:
             Membership.contact_id == Contact.id,
             Membership.mailing_list_id == mailing_list.id,
         )
-    return Contact.id.in_(lists.members(session, mailing_list).correlate(None))
+    return Contact.id.in_(lists.members(session, mailing_list))
 
 
 def _reached(reach: Reach, *, now: datetime) -> Iterator[ColumnElement[bool]]:
-    is_suppressed = exists().where(Suppression.address_key == Contact.address_key)
+    # The rows are joined with suppressions, of which these are not those.
+    is_suppressed = (
+        exists()
+        .where(Suppression.address_key == Contact.address_key)
+        .correlate(Contact)
+    )
     if reach is Reach.SUPPRESSED:
         yield is_suppressed
     elif reach is Reach.MAILABLE:
