@@ -22,8 +22,6 @@ class Gathering(Base):
     entrance: Mapped[str] = mapped_column(default="")
     changed_by: Mapped[str]
     changed_at: Mapped[datetime]
-    # When names of crews, vehicles and walk-ins were erased.
-    forgotten_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class WalkIn(Base):
