@@ -156,7 +156,11 @@ def _blocks(listed: GuestList, speaker: Speaker) -> Iterator[Block]:
     ):
         if lines:
             yield Heading(level=2, runs=speaker.runs(name))
-            yield Points(items=[Paragraph(runs=[Run(text=one)]) for one in lines])
+            yield Points(
+                items=[
+                    Paragraph(runs=[Run(text=f"\u2068{one}\u2069")]) for one in lines
+                ]
+            )
     yield Heading(level=2, runs=speaker.runs(lambda one: one.gettext("Guests")))
     if not listed.guests:
         yield Paragraph(
@@ -203,7 +207,7 @@ def _line(place: int, one: GuestLine, speaker: Speaker) -> RollLine:
             runs=[
                 *speaker.runs(name),
                 Run(text=" "),
-                Run(text=f"\u2068{printable(value)}\u2069"),
+                Run(text=value),
             ]
         )
         for name, value in _facts(one)
@@ -227,11 +231,17 @@ def _line(place: int, one: GuestLine, speaker: Speaker) -> RollLine:
 def _facts(one: GuestLine) -> Iterator[tuple[Callable[[Words], str], str]]:
     if one.crew_size:
         names = f" ({', '.join(one.crew)})" if one.crew else ""
-        yield (lambda words: words.gettext("With them:")), f"{one.crew_size}{names}"
+        yield (
+            (lambda words: words.gettext("With them:")),
+            f"\u2068{one.crew_size}{names}\u2069",
+        )
     if one.plate:
-        yield (lambda words: words.gettext("Vehicle:")), one.plate
+        yield (lambda words: words.gettext("Vehicle:")), f"\u2066{one.plate}\u2069"
     if one.equipment:
-        yield (lambda words: words.gettext("Equipment:")), one.equipment
+        yield (
+            (lambda words: words.gettext("Equipment:")),
+            f"\u2068{one.equipment}\u2069",
+        )
 
 
 def _code(address: str) -> str:

@@ -110,6 +110,16 @@ def details(
     )
 
 
+def whole(told: Details) -> Details:
+    """As the office's own form says it: what it leaves empty is not so."""
+    return Details(
+        crew_size=told.crew_size or 0,
+        crew=told.crew or (),
+        plate=told.plate or "",
+        equipment=told.equipment or "",
+    )
+
+
 def _size(text: str, names: Sequence[str]) -> int | None:
     if not text.strip():
         return len(names) or None
