@@ -10,6 +10,7 @@ import typer
 
 from app.cli.answering import answer
 from app.cli.authors import signed_by
+from app.cli.contact_change import add, audience, change, verify
 from app.cli.edge import Json, office, show_list, show_one
 from core.errors import BadInput
 
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from distributor.contacts.importing import ImportedContacts, Rejected
 
 commands = typer.Typer(name="contact", help="The people reached for the press.")
-commands.command()(answer)
+for one in (answer, add, change, verify, audience):
+    commands.command()(one)
 
 _COLUMNS = [
     *("email", "name", "languages", "outlet", "beats", "phone", "provenance"),

@@ -53,6 +53,7 @@ def note(
     answer: Heard,
     said_by: str,
     now: datetime,
+    told: answers.Details | None = None,
 ) -> Given:
     """Keep it, and spare them the reminders that wait. Raises NotFound and BadInput."""
     release = invitation_of(session, release_id)
@@ -71,6 +72,7 @@ def note(
         answer=answer,
         said_by=said_by,
         now=now,
+        told=told,
     )
     return next(
         one for one in given(session, release.id) if one.email == contact.address

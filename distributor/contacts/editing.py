@@ -56,7 +56,7 @@ class Facts:
 
 
 def add(
-    session: Session, facts: Facts, *, account_id: int, now: datetime
+    session: Session, facts: Facts, *, account_id: int | None, now: datetime
 ) -> tuple[int, int]:
     """Make a contact; answers its id and that of its batch. Raises BadInput, Conflict."""
     read = _address(facts.address)
@@ -86,7 +86,7 @@ def edit(
     facts: Facts,
     *,
     seal: str,
-    account_id: int,
+    account_id: int | None,
     now: datetime,
 ) -> int | None:
     """Change a contact as the form says; None when it says nothing new.
@@ -116,7 +116,9 @@ def edit(
     return _note(session, contact_id, before, account_id=account_id, now=now)
 
 
-def verify(session: Session, contact_id: int, *, account_id: int, now: datetime) -> int:
+def verify(
+    session: Session, contact_id: int, *, account_id: int | None, now: datetime
+) -> int:
     """Somebody looked, and all of it is right: from now on it counts as verified."""
     contact = card.contact_of(session, contact_id)
     before = images.of(session, [contact_id])[contact_id]
@@ -126,7 +128,7 @@ def verify(session: Session, contact_id: int, *, account_id: int, now: datetime)
 
 
 def leave_outlet(
-    session: Session, contact_id: int, *, account_id: int, now: datetime
+    session: Session, contact_id: int, *, account_id: int | None, now: datetime
 ) -> int | None:
     """The contact works there no more, and nobody knows where since."""
     contact = card.contact_of(session, contact_id)
@@ -337,7 +339,7 @@ def _note(
     contact_id: int,
     before: images.Image | None,
     *,
-    account_id: int,
+    account_id: int | None,
     now: datetime,
 ) -> int:
     batch_id = storing.add_batch(
