@@ -117,7 +117,7 @@ def audience(
 ) -> None:
     """Say whom a release would reach by a list, each with why; and who is left out, and why."""
     from distributor.contacts import lists
-    from distributor.sending.trial import trial
+    from distributor.sending.trying import trial
 
     with office() as opened, opened.database.read() as session:
         tried = trial(

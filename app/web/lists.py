@@ -11,7 +11,7 @@ from core.accounts import Right
 from core.errors import BadInput, Conflict, OfficeError
 from core.models import Account
 from distributor.contacts import lists, rostering
-from distributor.sending import trial
+from distributor.sending import trying
 
 _Rule = Annotated[str, Query(max_length=2_000)]
 _PageNumber = Annotated[int, Query(ge=1, le=100_000)]
@@ -108,7 +108,7 @@ def show_one(
             members=rostering.members(session, mailing_list, page=number),
             page=number,
             page_size=rostering.PAGE,
-            releases=trial.latest_releases(session),
+            releases=trying.latest_releases(session),
             error=error,
         )
 
@@ -189,7 +189,7 @@ def _add_audience(found: APIRouter, pages: Pages) -> None:
     ) -> Response:
         account = pages.account(request)
         with office.database.read() as session:
-            tried = trial.trial(
+            tried = trying.trial(
                 session,
                 release_id=release,
                 list_id=list_id,
