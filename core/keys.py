@@ -22,6 +22,8 @@ class Purpose(StrEnum):
     ANSWER = "a"
     # The page of what was sent, such as an edition of the review.
     READ = "r"
+    # Of a guest at the door: it opens nothing to who is not signed in.
+    GATE = "g"
     BOUNCE = "b"
     OPENED = "o"
     CLICKED = "c"

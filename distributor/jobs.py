@@ -10,12 +10,14 @@ from core.jobs import Job
 from core.keys import Links
 from core.settings import Settings
 from core.zones import ZoneRules
+from distributor.after import gathering
 from distributor.after.collecting import Collecting
 from distributor.after.following import Following
 from distributor.after.mailbox import box
 from distributor.after.syncing import Syncing
 from distributor.after.withdrawal import Withdrawal
 from distributor.channels.base import Channel
+from distributor.contacts.importing import waiting
 from distributor.sending.delivery import Sending
 
 
@@ -55,13 +57,14 @@ def jobs(
     sync = _suppressions(
         Syncing(database=database, clock=clock, timer=timer, channels=channels)
     )
+    forget = _forgetting(database, clock, settings)
     returns = box(settings.bounces)
     if returns is None:
-        return (send, follow, withdraw, sync)
+        return (send, follow, withdraw, sync, forget)
     collecting = Collecting(
         returns, database=database, clock=clock, links=links, settings=settings
     )
-    return (send, follow, withdraw, sync, _bounces(collecting))
+    return (send, follow, withdraw, sync, forget, _bounces(collecting))
 
 
 def _corrections(following: Following) -> Job:
@@ -92,6 +95,22 @@ def _suppressions(syncing: Syncing) -> Job:
         # It follows what a provider keeps: nothing of it is planned.
         next_due=lambda: None,
         end=syncing.end,
+    )
+
+
+def _forgetting(database: Database, clock: Clock, settings: Settings) -> Job:
+    def run() -> int:
+        now = clock.now()
+        with database.write() as session:
+            files = waiting.forget(session, now=now)
+        return files + gathering.forget(database, settings.retention, now=now)
+
+    return Job(
+        name="forget-guests",
+        every=timedelta(hours=1),
+        run=run,
+        # It follows what is old: nothing of it is planned.
+        next_due=lambda: None,
     )
 
 

@@ -19,11 +19,19 @@ def answer(
     release_id: _ReleaseId,
     said: Annotated[Heard, typer.Argument(metavar="ANSWER")],
     *,
+    crew_size: Annotated[
+        str, typer.Option(help="How many come with them, without them.")
+    ] = "",
+    plate: Annotated[str, typer.Option(help="The number plate of their vehicle.")] = "",
+    equipment: Annotated[str, typer.Option(help="Cameras, lights, a drone.")] = "",
     token: OptionalToken = "",
     as_json: Json = False,
 ) -> None:
     """Record what a contact said by telephone: coming, declined, replied, present or absent."""
+    from distributor.after import answers as kept
     from distributor.after import hearing
+
+    told = kept.details(crew_size=crew_size, plate=plate, equipment=equipment)
 
     with office() as opened, opened.database.write(ledger=True) as session:
         account = maybe_who(session, token)
@@ -34,6 +42,7 @@ def answer(
             answer=said,
             said_by=account.name if account else hearing.BY_TELEPHONE,
             now=opened.clock.now(),
+            told=told,
         )
     show_one(asdict(given), as_json=as_json)
 

@@ -66,16 +66,6 @@ def reject(
     _decide(byline, Decision.REJECTED, token, as_json=as_json)
 
 
-def forget_gone(session: "Session") -> None:
-    """Contacts that are not there any more leave nothing with the listening half either."""
-    from distributor.contacts.names import called
-    from monitor import authors as kept
-
-    named = kept.named(session)
-    there = called(session, named)
-    kept.forget(session, [one for one in named if one not in there])
-
-
 def signed_by(
     session: "Session", contacts: Sequence[Mapping[str, Any]]
 ) -> Sequence[Mapping[str, Any]]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli.answering import answer
-from app.cli.authors import forget_gone, signed_by
+from app.cli.authors import signed_by
+from app.cli.contact_change import add, audience, change, verify
 from app.cli.edge import Json, office, show_list, show_one
 from core.errors import BadInput
 
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from distributor.contacts.importing import ImportedContacts, Rejected
 
 commands = typer.Typer(name="contact", help="The people reached for the press.")
-commands.command()(answer)
+for one in (answer, add, change, verify, audience):
+    commands.command()(one)
 
 _COLUMNS = [
     *("email", "name", "languages", "outlet", "beats", "phone", "provenance"),
@@ -216,6 +218,7 @@ def export(
 @commands.command()
 def erase(address: str, as_json: Json = False) -> None:
     """Forget a person. A suppression of the address stays."""
+    from app.reviews.authors import forget_gone
     from distributor.contacts import person
 
     with office() as opened, opened.database.write() as session:
@@ -296,6 +299,7 @@ def undo(
     as_json: Json = False,
 ) -> None:
     """Put the contacts of an import or a merge back exactly as they were."""
+    from app.reviews.authors import forget_gone
     from distributor.contacts import batches as contact_batches
 
     with office() as opened, opened.database.write() as session:

@@ -106,6 +106,13 @@ def of_coverage(
     return who_wrote(reached, lines, signed, called(session, named))
 
 
+def forget_gone(session: Session) -> None:
+    """Contacts that are not there any more leave nothing with the listening half either."""
+    named = authors.named(session)
+    there = called(session, named)
+    authors.forget(session, [one for one in named if one not in there])
+
+
 def writers(session: Session, article_ids: Sequence[int]) -> Mapping[int, str]:
     """By article, the contacts whose by-line a person confirmed or the machine is sure of."""
     signed = authors.of_articles(session, article_ids)

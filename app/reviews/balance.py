@@ -36,6 +36,8 @@ from core.reporting.report import (
 from core.settings import Settings
 from core.values import Language
 from core.zones import wall_of
+from distributor.after import attending
+from distributor.sending import reach
 from monitor import rectifying, selection
 from monitor.goals import GoalView
 from monitor.retelling import PullThrough, VersionPickUp
@@ -190,7 +192,10 @@ def _tables(
     yield balance_tables.coverage(
         known.groups, selection.outlet_facts(session), language
     )
-    yield balance_tables.invited(known.authors)
+    yield balance_tables.invited(
+        known.authors,
+        attending.came_unasked(session, reach.invitation(session, known.release)),
+    )
     yield balance_tables.rectifications(
         lines, rectifying.of_lines(session, [line.id for line in lines]), language
     )

@@ -89,8 +89,11 @@ def _region(region: str, language: Language) -> Cell:
     return text(region)
 
 
-def invited(known: Authors) -> Table:
-    """What the reached answered, by whether they wrote; who wrote uninvited is last."""
+def invited(known: Authors, came_unasked: int = 0) -> Table:
+    """What the reached answered, by whether they wrote; who wrote uninvited comes after.
+
+    *came_unasked* were seen at the door and sent nothing: whether they wrote is not known.
+    """
     counts = Counter((line.answer, line.standing) for line in known.lines)
     given = {answer for answer, _ in counts}
     answers = [one for one in _ANSWERS if one in given]
@@ -115,6 +118,9 @@ def invited(known: Authors) -> Table:
                 number(0),
             )
         )
+    if came_unasked:
+        unknown = [Cell() for _ in Standing]
+        rows.append((code("answer", "walk-in"), number(came_unasked), *unknown))
     return Table(
         key="table:invited",
         columns=(

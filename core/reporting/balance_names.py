@@ -119,6 +119,7 @@ def _answers(spoken: Words) -> Mapping[str, str]:
         "absent": _("did not come"),
         "": _("no answer"),
         "uninvited": _("was not sent it"),
+        "walk-in": _("came by themselves"),
     }
 
 

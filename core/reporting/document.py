@@ -141,7 +141,29 @@ class Shaded:
     legend: Runs
 
 
-Block = Heading | Paragraph | Points | Numbers | Entry | Grid | Picture | Shaded
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollLine:
+    """Somebody to tick off: who, what is said of them, and a code a telephone reads.
+
+    `code` is the picture of the code as SVG, empty for none; `alternative` says it.
+    """
+
+    reference: str
+    name: Runs
+    by: Runs
+    facts: Sequence[Paragraph] = ()
+    code: str = ""
+    alternative: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roll:
+    """Whom to tick off, one below the other. Only pages draw it: it is paper's own."""
+
+    lines: Sequence[RollLine]
+
+
+Block = Heading | Paragraph | Points | Numbers | Entry | Grid | Picture | Shaded | Roll
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -445,6 +445,11 @@ class Retention(Section):
     full_text_days: int = Field(
         30, ge=1, description="How long an article's full text is kept for matching."
     )
+    event_days: int = Field(
+        30,
+        ge=1,
+        description="How long after an event the names of crews, vehicles and walk-ins are kept.",
+    )
 
 
 class Backup(Section):

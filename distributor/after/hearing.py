@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from core.errors import BadInput, NotFound
 from core.models import Release
 from core.values import ReleaseKind
+from core.wording import worded
 from distributor.after import answers
 from distributor.contacts import addresses
 from distributor.models import Answer, Contact
@@ -24,6 +25,7 @@ class Heard(StrEnum):
     """`replied` is any answer that leaves open whether they come; the last two are seen there."""
 
     COMING = "coming"
+    WITH_CAMERA = "coming with camera"
     DECLINED = "declined"
     REPLIED = "replied"
     PRESENT = "present"
@@ -51,16 +53,17 @@ def note(
     answer: Heard,
     said_by: str,
     now: datetime,
+    told: answers.Details | None = None,
 ) -> Given:
     """Keep it, and spare them the reminders that wait. Raises NotFound and BadInput."""
-    release = _invitation(session, release_id)
+    release = invitation_of(session, release_id)
     key = addresses.read(address).key
     contact = session.scalar(select(Contact).where(Contact.address_key == key))
     if contact is None:
         raise NotFound(
-            f"No contact has the address {key}.",
+            worded("No contact has the address %(address)s.", address=key),
             to="address",
-            mend="See `parution contact list`.",
+            mend=worded("Add the contact first."),
         )
     answers.record(
         session,
@@ -69,6 +72,7 @@ def note(
         answer=answer,
         said_by=said_by,
         now=now,
+        told=told,
     )
     return next(
         one for one in given(session, release.id) if one.email == contact.address
@@ -77,7 +81,7 @@ def note(
 
 def given(session: Session, release_id: int) -> Sequence[Given]:
     """Every answer to an invitation or its reminders, by address. Raises NotFound."""
-    release = _invitation(session, release_id)
+    release = invitation_of(session, release_id)
     rows = session.execute(
         select(Answer, Contact)
         .join(Contact, Contact.id == Answer.contact_id)
@@ -98,20 +102,23 @@ def given(session: Session, release_id: int) -> Sequence[Given]:
     ]
 
 
-def _invitation(session: Session, release_id: int) -> Release:
+def invitation_of(session: Session, release_id: int) -> Release:
     """What is answered to a reminder is an answer to its invitation."""
     release = session.get(Release, release_id)
     if release is None:
         raise NotFound(
-            f"There is no release {release_id}.",
+            worded("There is no release %(id)s.", id=release_id),
             to="release",
-            mend="See `parution release list`.",
+            mend=worded("Choose one of those there are."),
         )
     if release.kind not in _ASKS_TO_COME:
         raise BadInput(
-            f"Release {release_id} is a {release.kind}, which asks nobody for an answer.",
+            worded(
+                "Release %(number)s is no invitation: it asks nobody for an answer.",
+                number=release.number,
+            ),
             to="release",
-            mend="Name an invitation or its reminder: see `parution release list`.",
+            mend=worded("Choose an invitation or its reminder."),
         )
     if release.kind == ReleaseKind.REMINDER and release.parent_id is not None:
         return session.get_one(Release, release.parent_id)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import idna
 
 from core.errors import BadInput
+from core.i18n import N_
+from core.wording import Worded, worded
 
 # RFC 5322, 3.2.3, and beyond ASCII the letters, digits and marks RFC 6531 lets in.
 _ATOM = r"(?:[!#$%&'*+/=?^_`{|}~-]|\w|[\u0300-\u036f\u064b-\u0655])+"
@@ -41,12 +43,24 @@ def read(text: str) -> Address:
     local, at, domain = given.rpartition("@")
     local = "".join(sign for sign in local if unicodedata.category(sign) != "Cf")
     if not at or not local or not domain:
-        raise _bad(given, "is not a mail address.", "Write it like name@outlet.ma.")
+        raise _bad(
+            given,
+            N_("“%(address)s” is not a mail address."),
+            worded("Write it like name@outlet.ma."),
+        )
     if len(local.encode(errors="replace")) > _MOST_LOCAL or not _LOCAL.fullmatch(local):
-        raise _bad(given, "is wrong before the @.", "Look for spaces and stray signs.")
+        raise _bad(
+            given,
+            N_("“%(address)s” is wrong before the @."),
+            worded("Look for spaces and stray signs."),
+        )
     written = f"{local}@{_domain(given, domain)}"
     if len(written.encode()) > _MOST_ADDRESS:
-        raise _bad(given, "is too long.", "No mail address has more than 254 letters.")
+        raise _bad(
+            given,
+            N_("“%(address)s” is too long."),
+            worded("No mail address has more than 254 letters."),
+        )
     return Address(
         written=written,
         key=unicodedata.normalize("NFKC", written.lower()),
@@ -59,18 +73,24 @@ def _domain(given: str, domain: str) -> str:
     try:
         ascii_domain = idna.encode(domain, uts46=True).decode("ascii").lower()
     except (idna.IDNAError, UnicodeError):
-        raise _bad(
-            given, "is wrong after the @.", "Look for a misspelt domain."
-        ) from None
+        raise _no_domain(given) from None
     labels = ascii_domain.split(".")
     named = all(
         len(label) <= _MOST_LABEL and _LABEL.fullmatch(label) for label in labels
     )
     if len(labels) == 1 or not named or labels[-1].isdigit():
-        raise _bad(given, "is wrong after the @.", "Look for a misspelt domain.")
+        raise _no_domain(given)
     return ascii_domain
+
+
+def _no_domain(given: str) -> BadInput:
+    return _bad(
+        given,
+        N_("“%(address)s” is wrong after the @."),
+        worded("Look for a misspelt domain."),
+    )
 
 
 def _bad(given: str, what: str, mend: str) -> BadInput:
     shown = given if given.isprintable() else repr(given)
-    return BadInput(f"“{shown}” {what}", to="email", mend=mend)
+    return BadInput(Worded(what, {"address": shown}), to="email", mend=mend)

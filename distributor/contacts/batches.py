@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import delete, exists, func, select, true, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, NotFound
+from core.wording import worded
 from distributor.contacts import images, lists, suppression
 from distributor.contacts.chunks import CHUNK, chunks
 from distributor.contacts.images import Image
@@ -25,6 +26,7 @@ from distributor.models import (
 
 # So many are named; of the others it is said how many they are.
 _NAMED = 5
+_PAGE = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,21 +54,58 @@ def all_batches(session: Session) -> Sequence[BatchLine]:
         .subquery()
     )
     return [
-        BatchLine(
-            id=batch.id,
-            kind=batch.kind,
-            file=batch.file_name,
-            list=batch.list_name,
-            contacts=contacts or 0,
-            made_at=batch.made_at,
-            undone_at=batch.undone_at,
-        )
+        _line(batch, contacts or 0)
         for batch, contacts in session.execute(
             select(ContactBatch, counts.c.contacts)
             .outerjoin(counts, counts.c.batch_id == ContactBatch.id)
             .order_by(ContactBatch.id.desc())
         )
     ]
+
+
+def _line(batch: ContactBatch, contacts: int) -> BatchLine:
+    return BatchLine(
+        id=batch.id,
+        kind=batch.kind,
+        file=batch.file_name,
+        list=batch.list_name,
+        contacts=contacts,
+        made_at=batch.made_at,
+        undone_at=batch.undone_at,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchPage:
+    """`before` is the batch that the next page begins before; None on the last."""
+
+    batches: Sequence[BatchLine]
+    before: int | None
+
+
+def page(session: Session, *, before: int | None = None) -> BatchPage:
+    """Some imports and merges, the latest first; changes by hand stand with their contact."""
+    batches = session.scalars(
+        select(ContactBatch)
+        .where(
+            ContactBatch.kind.in_(("import", "merge")),
+            ContactBatch.id < before if before else true(),
+        )
+        .order_by(ContactBatch.id.desc())
+        .limit(_PAGE + 1)
+    ).all()
+    shown = batches[:_PAGE]
+    counts = dict(
+        session.execute(
+            select(ContactChange.batch_id, func.count())
+            .where(ContactChange.batch_id.in_([one.id for one in shown]))
+            .group_by(ContactChange.batch_id)
+        ).all()
+    )
+    return BatchPage(
+        batches=[_line(one, counts.get(one.id, 0)) for one in shown],
+        before=shown[-1].id if len(batches) > _PAGE else None,
+    )
 
 
 def undo(session: Session, batch_id: int, *, now: datetime) -> Undone:
@@ -122,15 +161,18 @@ def _open_batch(session: Session, batch_id: int) -> ContactBatch:
     batch = session.get(ContactBatch, batch_id)
     if batch is None:
         raise NotFound(
-            f"There is no batch {batch_id}.",
+            worded("There is no batch %(id)s.", id=batch_id),
             to="batch",
-            mend="See `parution contact batches`.",
+            mend=worded(
+                "Choose one of those listed: %(command)s.",
+                command="`parution contact batches`",
+            ),
         )
     if batch.undone_at is not None:
         raise Conflict(
-            f"Batch {batch_id} was undone already.",
+            worded("Batch %(id)s was undone already.", id=batch_id),
             to="batch",
-            mend="See `parution contact batches` for those that still hold.",
+            mend=worded("Nothing more needs to be done."),
         )
     return batch
 
@@ -146,16 +188,25 @@ def _require_untouched(session: Session, batch_id: int) -> None:
         used += _used(session, [one.contact_id for one in changes if not one.before])
     if touched:
         raise Conflict(
-            f"These contacts changed since: {_named(touched)}.",
+            worded(
+                "These contacts changed since: %(addresses)s.",
+                addresses=_named(touched),
+            ),
             to="batch",
-            mend="Undo what came later first, or correct these contacts one by one.",
+            mend=worded(
+                "Undo what came later first, or correct these contacts one by one."
+            ),
         )
     if used:
         raise Conflict(
-            f"These contacts were put into a dispatch, or answered, since: {_named(used)}.",
+            worded(
+                "These contacts were put into a dispatch, or answered, since: %(addresses)s.",
+                addresses=_named(used),
+            ),
             to="batch",
-            mend="What was sent must stay provable: keep the batch, and erase or "
-            "suppress single contacts.",
+            mend=worded(
+                "What was sent must stay provable: keep the batch, and erase or suppress single contacts."
+            ),
         )
 
 
@@ -221,4 +272,4 @@ def _address(change: ContactChange) -> str:
 
 def _named(addresses: Sequence[str]) -> str:
     more = len(addresses) - _NAMED
-    return ", ".join(addresses[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(addresses[:_NAMED]) + (f" (+{more})" if more > 0 else "")

@@ -22,7 +22,10 @@ Image = Mapping[str, Any]
 
 _CONTACT = Contact.__table__.c
 _KINDS: Mapping[type, type[date]] = {Moment: datetime, Date: date}
-_COLUMNS = [column.name for column in _CONTACT]
+COLUMNS = [column.name for column in _CONTACT]
+# Left out where they are empty, so that an image made before there were such columns still
+# equals the rows it shows.
+_LATER = frozenset({"before", "crew_size", "crew", "plate", "equipment"})
 
 
 def of(
@@ -33,12 +36,12 @@ def of(
     images: dict[int, dict[str, Any]] = {}
     for part in chunks(contact_ids):
         for row in session.execute(
-            select(*(_CONTACT[name] for name in _COLUMNS)).where(Contact.id.in_(part))
+            select(*(_CONTACT[name] for name in COLUMNS)).where(Contact.id.in_(part))
         ):
             images[row.id] = {
                 "contact": {
                     name: _plain(value)
-                    for name, value in zip(_COLUMNS, row, strict=True)
+                    for name, value in zip(COLUMNS, row, strict=True)
                 },
                 "lists": [],
                 "employments": [],
@@ -72,7 +75,11 @@ def _gather(
         .order_by(columns.id)
     ):
         images[contact_id][name].append(
-            {one: _plain(value) for one, value in zip(names, values, strict=True)}
+            {
+                one: _plain(value)
+                for one, value in zip(names, values, strict=True)
+                if value is not None or one not in _LATER
+            }
         )
 
 

@@ -4,10 +4,23 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ARRAY, Integer, Select, any_, bindparam, delete, func, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Select,
+    any_,
+    bindparam,
+    delete,
+    func,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict, NotFound
+from core.i18n import N_
+from core.models import Outlet
+from core.wording import worded
 from distributor.contacts import addresses, rule_text, rules
 from distributor.contacts.words import folded
 from distributor.models import (
@@ -54,13 +67,49 @@ def by_name(session: Session, name: str) -> MailingList:
         names = session.scalars(select(MailingList.name).order_by(MailingList.name))
         there_are = ", ".join(names)
         raise NotFound(
-            f"There is no mailing list called {name!r}.",
+            worded("There is no mailing list called “%(name)s”.", name=name),
             to="list",
-            mend=f"The lists are: {there_are}."
+            mend=worded("The lists are: %(lists)s.", lists=there_are)
             if there_are
-            else "Make one with `parution contact import FILE --list NAME`.",
+            else worded("Import contacts into one first."),
         )
     return found
+
+
+def by_id(session: Session, list_id: int) -> MailingList:
+    """Raises NotFound."""
+    found = session.get(MailingList, list_id)
+    if found is None:
+        raise NotFound(
+            N_("There is no such mailing list any more."),
+            to="list",
+            mend=N_("Choose one of those there are."),
+        )
+    return found
+
+
+def joined_by(contact_id: int) -> Select[int]:
+    """The ids of the lists that a contact joined, as a query."""
+    return select(Membership.mailing_list_id).where(Membership.contact_id == contact_id)
+
+
+def fitting(session: Session, contact_id: int) -> Sequence[MailingList]:
+    """The lists whose rule a contact fits and that it has not left."""
+    found = next(facts(session, Contact.id == contact_id), None)
+    if found is None:
+        return ()
+    with_rule = session.scalars(
+        select(MailingList)
+        .where(MailingList.rule.is_not(None))
+        .order_by(MailingList.name)
+    )
+    return [
+        one
+        for one in with_rule
+        if one.rule
+        and rules.fits(rules.from_json(one.rule), found[1])
+        and contact_id not in left(session, one)
+    ]
 
 
 def name_of(session: Session, list_id: int | None) -> str:
@@ -73,9 +122,12 @@ def locked(session: Session, list_id: int) -> MailingList:
     found = session.get(MailingList, list_id, with_for_update=True)
     if found is None:
         raise NotFound(
-            f"There is no mailing list {list_id}.",
+            worded("There is no mailing list %(id)s.", id=list_id),
             to="list",
-            mend="See `parution contact lists`.",
+            mend=worded(
+                "Choose one of those there are: %(command)s lists them.",
+                command="`parution contact lists`",
+            ),
         )
     return found
 
@@ -84,7 +136,9 @@ def clean_name(name: str) -> str:
     clean = " ".join(name.split())
     if not clean:
         raise BadInput(
-            "The mailing list has no name.", to="list", mend="Give one, like nationale."
+            worded("The mailing list has no name."),
+            to="list",
+            mend=worded("Give one, like nationale."),
         )
     return clean
 
@@ -114,8 +168,8 @@ def members(session: Session, mailing_list: MailingList) -> Select[int]:
         session,
         [
             contact_id
-            for contact_id, facts in _facts(session)
-            if contact_id not in gone and rules.fits(rule, facts)
+            for contact_id, found in facts(session)
+            if contact_id not in gone and rules.fits(rule, found)
         ],
     )
 
@@ -167,28 +221,36 @@ def set_rule(session: Session, name: str, text: str) -> MailingList:
     mailing_list = by_name_or_new(session, name)
     if mailing_list.name in rules.named_lists(rule):
         raise BadInput(
-            "A list cannot be part of its own rule.",
+            worded("A list cannot be part of its own rule."),
             to="rule",
-            mend="Give the rule to a list of another name.",
+            mend=worded("Give the rule to a list of another name."),
         )
     joined = session.scalar(
         select(func.count()).where(Membership.mailing_list_id == mailing_list.id)
     )
     if joined:
         raise Conflict(
-            f"{joined} contacts joined the list {mailing_list.name!r} one by one.",
+            worded(
+                "Contacts joined the list “%(name)s” one by one: %(count)s of them.",
+                name=mailing_list.name,
+                count=joined,
+            ),
             to="list",
-            mend="Give the rule to a list of another name; it may say "
-            f'list:"{mailing_list.name}".',
+            mend=worded(
+                "Give the rule to a list of another name; it may say list:“%(name)s”.",
+                name=mailing_list.name,
+            ),
         )
     for other in session.scalars(select(MailingList)):
         if other.rule and mailing_list.name in rules.named_lists(
             rules.from_json(other.rule)
         ):
             raise Conflict(
-                f"The rule of {other.name!r} names this list.",
+                worded("The rule of “%(name)s” names this list.", name=other.name),
                 to="list",
-                mend="A rule may only name lists that contacts join one by one.",
+                mend=worded(
+                    "A rule may only name lists that contacts join one by one."
+                ),
             )
     for named in rules.named_lists(rule):
         require_joinable(session, by_name(session, named).name)
@@ -202,10 +264,13 @@ def require_joinable(session: Session, name: str) -> None:
     mailing_list = session.scalar(select(MailingList).where(MailingList.name == name))
     if mailing_list is not None and mailing_list.rule is not None:
         raise Conflict(
-            f"A rule says who is on the list {mailing_list.name!r}: "
-            f"{rule_text.written(rules.from_json(mailing_list.rule))}.",
+            worded(
+                "A rule says who is on the list “%(name)s”: %(rule)s.",
+                name=mailing_list.name,
+                rule=rule_text.written(rules.from_json(mailing_list.rule)),
+            ),
             to="list",
-            mend="Name a list that contacts join one by one, or a new one.",
+            mend=worded("Name a list that contacts join one by one, or a new one."),
         )
 
 
@@ -224,13 +289,19 @@ def all_lists(session: Session) -> list[ListLine]:
     ]
 
 
-def _facts(session: Session) -> Iterator[tuple[int, rules.Facts]]:
+def facts(
+    session: Session, *those: ColumnElement[bool]
+) -> Iterator[tuple[int, rules.Facts]]:
+    """Each contact's id and what rules may ask of it, of everybody or of *those*."""
     member_of = _member_of(session)
+    regions = _regions(session)
     for row in session.execute(
         select(
             *(Contact.id, Contact.address_key, Contact.name, Contact.kind),
             *(Contact.languages, Contact.outlet, Contact.beats, Contact.provenance),
-        ).order_by(Contact.id)
+        )
+        .where(*those)
+        .order_by(Contact.id)
     ):
         contact_id, key, name, kind, languages, outlet, beats, provenance = row
         yield (
@@ -242,9 +313,23 @@ def _facts(session: Session) -> Iterator[tuple[int, rules.Facts]]:
                 outlet=folded(outlet),
                 beats=[folded(beat) for beat in beats],
                 provenance=folded(provenance),
+                region=regions.get(folded(outlet), ""),
                 text=folded(" ".join([name, key, outlet, *beats, provenance])),
             ),
         )
+
+
+def _regions(session: Session) -> dict[str, str]:
+    """The region of each outlet that has one, by any of its names."""
+    rows = session.execute(
+        select(Outlet.name, Outlet.name_ar, Outlet.region).where(Outlet.region != "")
+    )
+    return {
+        folded(name): folded(region)
+        for *names, region in rows
+        for name in names
+        if name
+    }
 
 
 def _member_of(session: Session) -> dict[int, list[str]]:
@@ -301,8 +386,13 @@ def contact(session: Session, address: str) -> Contact:
     found = session.scalar(select(Contact).where(Contact.address_key == key))
     if found is None:
         raise NotFound(
-            f"There is no contact with the address {address!r}.",
+            worded(
+                "There is no contact with the address %(address)s.", address=address
+            ),
             to="email",
-            mend="See `parution contact list`.",
+            mend=worded(
+                "Look for the contact by name: %(command)s lists them.",
+                command="`parution contact list`",
+            ),
         )
     return found

@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput
+from core.wording import worded
 from distributor.contacts import images, lists, suppression
+from distributor.contacts.words import folded
 from distributor.models import (
     Answer,
     Contact,
@@ -44,9 +46,11 @@ def merge(
     kept, joined = lists.contact(session, keep), lists.contact(session, other)
     if kept.id == joined.id:
         raise BadInput(
-            "Both addresses are the same contact.",
+            worded("Both addresses are the same contact."),
             to="email",
-            mend="Give the address that stays and the one that is joined to it.",
+            mend=worded(
+                "Give the address that stays and the one that is joined to it."
+            ),
         )
     names = Merged(
         batch=_open_batch(session, now=now, account_id=account_id),
@@ -81,6 +85,59 @@ def merge(
         ],
     )
     return names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergePreview:
+    """What one contact would be if another were joined to it."""
+
+    contact: Contact
+    suppressed: bool
+    # How much of the other comes over.
+    deliveries: int
+    answers: int
+
+
+def preview(session: Session, kept_id: int, joined_id: int) -> MergePreview:
+    """Say what `merge` would make. Writes nothing: the contact belongs to no session."""
+    kept, other = session.get_one(Contact, kept_id), session.get_one(Contact, joined_id)
+    made = Contact(**{name: getattr(kept, name) for name in images.COLUMNS})
+    _join_values(made, other, now=kept.updated_at)
+    found = suppression.suppressed(session, [kept.address_key, other.address_key])
+    return MergePreview(
+        contact=made,
+        suppressed=bool(found),
+        deliveries=_count(session, Delivery, joined_id),
+        answers=_count(session, Answer, joined_id),
+    )
+
+
+def alike(session: Session, contact_id: int) -> Sequence[Contact]:
+    """Contacts that may be the same person: of the same name, folded; a few of them."""
+    kept = session.get_one(Contact, contact_id)
+    name = folded(kept.name)
+    if not name:
+        return ()
+    rows = session.execute(
+        select(Contact.id, Contact.name).where(
+            Contact.name != "", Contact.id != contact_id
+        )
+    )
+    same = [row.id for row in rows if folded(row.name) == name][:_MOST_ALIKE]
+    return session.scalars(
+        select(Contact).where(Contact.id.in_(same)).order_by(Contact.address_key)
+    ).all()
+
+
+_MOST_ALIKE = 5
+
+
+def _count(
+    session: Session, table: type[Delivery] | type[Answer], contact_id: int
+) -> int:
+    return (
+        session.scalar(select(func.count()).where(table.contact_id == contact_id)) or 0
+    )
 
 
 def joined(session: Session) -> dict[str, str]:

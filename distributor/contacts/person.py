@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict, NotFound
 from core.models import Release
+from core.wording import worded
 from distributor.contacts import addresses, images, suppression
 from distributor.models import (
     Attempt,
@@ -49,9 +50,12 @@ def all_known(session: Session, address: str) -> Mapping[str, Any]:
     }
     if not any(value for key, value in known.items() if key not in _NAMES):
         raise NotFound(
-            f"Nothing is known of the address {address!r}.",
+            worded("Nothing is known of the address %(address)s.", address=address),
             to="email",
-            mend="See `parution contact list`.",
+            mend=worded(
+                "Look for the contact by name: %(command)s lists them.",
+                command="`parution contact list`",
+            ),
         )
     return known
 
@@ -74,10 +78,11 @@ def erase(session: Session, address: str) -> None:
     )
     if busy is not None:
         raise Conflict(
-            f"Dispatch {busy} has not reached this contact yet.",
+            worded("Dispatch %(id)s has not reached this contact yet.", id=busy),
             to="email",
-            mend=f"Wait for it to end, or suppress the address now and erase it later "
-            f"(`parution contact suppress {address}`).",
+            mend=worded(
+                "Wait for it to end, or suppress the address now and erase it later."
+            ),
         )
     _forget_deliveries(session, of_person)
     _forget_left_out(session, person)

@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 
 from core import zones
 from core.errors import BadInput
+from core.wording import worded
 
 
 def quiet_until(
@@ -34,9 +35,9 @@ def hours(text: str) -> tuple[str, str]:
         )
     except ValueError as error:
         raise BadInput(
-            f"{text!r} are not two hours.",
+            worded("“%(cell)s” are not two hours.", cell=text),
             to="quiet",
-            mend="Write them like 22:00-07:00.",
+            mend=worded("Write them like 22:00-07:00."),
         ) from error
     return f"{begin:%H:%M}", f"{end:%H:%M}"
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from core.errors import BadInput
 from core.values import Language
+from core.wording import worded
 from distributor.contacts.rules import All, AnyOf, Field, Is, Not, Rule
 from distributor.contacts.words import folded
 
@@ -45,11 +46,11 @@ class _Token(NamedTuple):
 def parse(text: str) -> Rule:
     """Read a rule. Raises BadInput that names the place."""
     if len(text) > _MOST_CHARACTERS:
-        raise _wrong("The rule is too long", _MOST_CHARACTERS)
+        raise _wrong(worded("The rule is too long."), _MOST_CHARACTERS)
     reader = _Reader(list(_tokens(text)), end=len(text) + 1)
     rule = reader.either(depth=0)
     if reader.here.kind != "end":
-        raise _wrong("This bracket closes nothing", reader.here.at)
+        raise _wrong(worded("This bracket closes nothing."), reader.here.at)
     return rule
 
 
@@ -86,7 +87,9 @@ def _tokens(text: str) -> Iterator[_Token]:
         found = _TOKEN.match(text, place)
         if found is None:
             start = place + len(text[place:]) - len(text[place:].lstrip())
-            raise _wrong(f"{text[start]!r} is not expected", start + 1)
+            raise _wrong(
+                worded("“%(sign)s” is not expected here.", sign=text[start]), start + 1
+            )
         kind = found.lastgroup or ""
         value = found[kind]
         at = found.start(kind) + 1
@@ -127,7 +130,7 @@ class _Reader:
 
     def _one(self, *, depth: int) -> Rule:
         if depth > _DEEPEST:
-            raise _wrong("The brackets are nested too deep", self.here.at)
+            raise _wrong(worded("The brackets are nested too deep."), self.here.at)
         token = self.here
         if token.kind == "not":
             self._take()
@@ -136,7 +139,7 @@ class _Reader:
             self._take()
             rule = self.either(depth=depth + 1)
             if self.here.kind != "close":
-                raise _wrong("This bracket is never closed", token.at)
+                raise _wrong(worded("This bracket is never closed."), token.at)
             self._take()
             return rule
         if token.kind == "field":
@@ -146,8 +149,14 @@ class _Reader:
 
     def _value(self) -> _Token:
         if self.here.kind != "word":
-            what = f"{self.here.text!r} is" if self.here.text else "The rule ends"
-            raise _wrong(f"{what} where a word is expected", self.here.at)
+            raise _wrong(
+                worded(
+                    "“%(text)s” stands where a word is expected.", text=self.here.text
+                )
+                if self.here.text
+                else worded("The rule ends where a word is expected."),
+                self.here.at,
+            )
         return self._take()
 
 
@@ -155,7 +164,11 @@ def _narrowed(field: _Token, value: _Token) -> Rule:
     name = field.text.lower()
     if name not in set(Field):
         raise _wrong(
-            f"There is no field {field.text!r}; the fields are {', '.join(Field)}",
+            worded(
+                "There is no field “%(field)s”; the fields are %(fields)s.",
+                field=field.text,
+                fields=", ".join(Field),
+            ),
             field.at,
         )
     allowed: Mapping[str, Collection[str]] = {
@@ -164,7 +177,13 @@ def _narrowed(field: _Token, value: _Token) -> Rule:
     }
     if name in allowed and value.text.lower() not in allowed[name]:
         raise _wrong(
-            f"{value.text!r} is no {name}; write {' or '.join(allowed[name])}", value.at
+            worded(
+                "“%(value)s” cannot be a %(field)s; write one of %(allowed)s.",
+                value=value.text,
+                field=name,
+                allowed=", ".join(allowed[name]),
+            ),
+            value.at,
         )
     text = value.text.lower() if name in allowed else value.text
     return Is(
@@ -174,13 +193,13 @@ def _narrowed(field: _Token, value: _Token) -> Rule:
 
 def _some(value: _Token) -> str:
     if not folded(value.text):
-        raise _wrong("There is no letter in this word", value.at)
+        raise _wrong(worded("There is no letter in this word."), value.at)
     return value.text
 
 
 def _wrong(what: str, at: int) -> BadInput:
     return BadInput(
-        f"{what}.",
+        what,
         to=f"rule, character {at}",
-        mend='Write it like: beat:urbanisme language:ar -outlet:"Le Matin".',
+        mend=worded('Write it like: beat:urbanisme language:ar -outlet:"Le Matin".'),
     )

@@ -12,6 +12,8 @@ class Field(StrEnum):
     BEAT = "beat"
     LANGUAGE = "language"
     OUTLET = "outlet"
+    # Where the outlet is, as the office's list of outlets says.
+    REGION = "region"
     KIND = "kind"
     LIST = "list"
     PROVENANCE = "provenance"
@@ -53,6 +55,7 @@ class Facts:
     beats: Collection[str]
     provenance: str
     text: str
+    region: str = ""
 
 
 def fits(rule: Rule, facts: Facts) -> bool:
@@ -65,6 +68,19 @@ def fits(rule: Rule, facts: Facts) -> bool:
             return all(fits(one, facts) for one in rules)
         case AnyOf(rules=rules):
             return any(fits(one, facts) for one in rules)
+
+
+def because(rule: Rule, facts: Facts) -> tuple[Rule, ...]:
+    """The parts of *rule* that let the contact in; empty when it does not fit."""
+    if not fits(rule, facts):
+        return ()
+    match rule:
+        case All(rules=rules):
+            return tuple(one for part in rules for one in because(part, facts))
+        case AnyOf(rules=rules):
+            return next(filter(None, (because(part, facts) for part in rules)), ())
+        case _:
+            return (rule,)
 
 
 def named_lists(rule: Rule) -> frozenset[str]:
@@ -111,6 +127,7 @@ def _is(field: Field, value: str, facts: Facts) -> bool:
     wanted = folded(value)
     whole: Mapping[Field, Collection[str]] = {
         Field.OUTLET: (facts.outlet,),
+        Field.REGION: (facts.region,),
         Field.BEAT: facts.beats,
     }
     if field in whole:

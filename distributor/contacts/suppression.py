@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, NotFound
+from core.wording import worded
 from distributor.contacts.chunks import chunks
 from distributor.models import Delivery, Lifting, Suppression
 from distributor.states import Because, DeliveryState
@@ -66,18 +67,18 @@ def lift(
     because = " ".join(because.split())
     if not because:
         raise BadInput(
-            "Lifting a suppression needs a reason.",
+            worded("Lifting a suppression needs a reason."),
             to="because",
-            mend="Say who asked for it, and when and how.",
+            mend=worded("Say who asked for it, and when and how."),
         )
     known = session.scalar(
         select(Suppression).where(Suppression.address_hash == digest(address_key))
     )
     if known is None:
         raise NotFound(
-            f"The address {address_key!r} is not suppressed.",
+            worded("The address %(address)s is not suppressed.", address=address_key),
             to="email",
-            mend="See `parution contact list`.",
+            mend=worded("Nothing needs to be lifted."),
         )
     session.add(
         Lifting(

@@ -1,5 +1,6 @@
 """Rows only the distributor writes."""
 
+from distributor.models.contact_files import ContactFile
 from distributor.models.contacts import (
     Answer,
     Contact,
@@ -29,6 +30,7 @@ from distributor.models.editing import (
     VersionEdit,
     VersionPair,
 )
+from distributor.models.gatherings import Gathering, WalkIn
 
 __all__ = [
     "Answer",
@@ -40,11 +42,13 @@ __all__ = [
     "Contact",
     "ContactBatch",
     "ContactChange",
+    "ContactFile",
     "Delegation",
     "Delivery",
     "Dispatch",
     "Employment",
     "Event",
+    "Gathering",
     "Lifting",
     "MailingList",
     "Membership",
@@ -54,4 +58,5 @@ __all__ = [
     "VersionEdit",
     "VersionPair",
     "Waiver",
+    "WalkIn",
 ]

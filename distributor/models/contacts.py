@@ -3,10 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base
+
+# What is erased is gone for SQL too, and not the word null.
+_NULL_OR_JSON = JSON(none_as_null=True)
 
 
 class Contact(Base):
@@ -90,7 +93,7 @@ class ContactChange(Base):
     batch_id: Mapped[int] = mapped_column(ForeignKey("contact_batch.id"), index=True)
     # Not a foreign key: the contact may be gone, and comes back by undoing.
     contact_id: Mapped[int] = mapped_column(index=True)
-    before: Mapped[dict[str, Any] | None] = mapped_column(default=None)
+    before: Mapped[dict[str, Any] | None] = mapped_column(_NULL_OR_JSON, default=None)
     after: Mapped[dict[str, Any] | None] = mapped_column(default=None)
 
 
@@ -122,7 +125,10 @@ class Lifting(Base):
 
 
 class Answer(Base):
-    """What a contact answered to a release: `coming`, `declined`, `replied`, `present`, `absent`."""
+    """What a contact answered to a release, or how they were seen there.
+
+    `coming`, `coming with camera`, `declined`, `replied`; at the door `present`, `absent`.
+    """
 
     __tablename__ = "answer"
     __table_args__ = (UniqueConstraint("release_id", "contact_id"),)
@@ -133,3 +139,10 @@ class Answer(Base):
     # An account's name, or "link" when the contact used their own signed link.
     said_by: Mapped[str]
     said_at: Mapped[datetime]
+    # Once seen at the door, what they had said before: {"answer": ..., "said_by": ...}.
+    before: Mapped[dict[str, Any] | None] = mapped_column(_NULL_OR_JSON, default=None)
+    # Who comes with them, in what, with what; erased some time after the event.
+    crew_size: Mapped[int | None] = mapped_column(default=None)
+    crew: Mapped[list[str] | None] = mapped_column(_NULL_OR_JSON, default=None)
+    plate: Mapped[str | None] = mapped_column(default=None)
+    equipment: Mapped[str | None] = mapped_column(default=None)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from core.values import Language
 from distributor.contacts import frequency, quiet
@@ -47,6 +48,18 @@ class Recipient:
 class LeftOut:
     address_key: str
     reason: str
+
+
+class LanguageBecause(StrEnum):
+    """Why a recipient gets the text in its language."""
+
+    PREFERRED = "preferred"
+    # One of theirs, but not the one they like best.
+    ALSO_READ = "also read"
+    # They said no language.
+    UNSAID = "unsaid"
+    # None of theirs: the office's fallback.
+    FALLBACK = "fallback"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +125,17 @@ def choose(
             )
         )
     return Audience(recipients=recipients, left_out=left_out)
+
+
+def language_because(candidate: Candidate, language: str) -> LanguageBecause:
+    """Why `choose` gives a candidate *language*."""
+    if not candidate.languages:
+        return LanguageBecause.UNSAID
+    if language == candidate.languages[0]:
+        return LanguageBecause.PREFERRED
+    if language in candidate.languages:
+        return LanguageBecause.ALSO_READ
+    return LanguageBecause.FALLBACK
 
 
 def _unwelcome(

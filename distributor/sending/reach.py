@@ -39,7 +39,7 @@ class Reach:
     forgotten: int
 
 
-def _invitation(session: Session, release: Release) -> int:
+def invitation(session: Session, release: Release) -> int:
     """What its readers answered: itself, or the invitation to the event that it follows."""
     if release.parent_id is None:
         return release.id
@@ -100,7 +100,7 @@ def reach(session: Session, release_id: int) -> Reach:
         .outerjoin(
             Answer,
             (Answer.contact_id == Contact.id)
-            & (Answer.release_id == _invitation(session, release)),
+            & (Answer.release_id == invitation(session, release)),
         )
         .order_by(Contact.name, Contact.id)
     )

@@ -88,9 +88,9 @@ def test_any_text_is_a_rule_or_is_refused_with_its_place(text):
     ("text", "place", "what"),
     [
         ("", 1, "The rule ends"),
-        ("beat:urbanisme region:nord", 16, "no field 'region'"),
-        ("language:klingon", 10, "is no language"),
-        ("kind:robot", 6, "write journalist or newsroom"),
+        ("beat:urbanisme city:nord", 16, "no field “city”"),
+        ("language:klingon", 10, "cannot be a language"),
+        ("kind:robot", 6, "write one of journalist, newsroom"),
         ("(ville or", 10, "The rule ends"),
         ("(ville", 1, "never closed"),
         ("ville)", 6, "closes nothing"),

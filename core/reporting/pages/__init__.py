@@ -20,6 +20,8 @@ from core.reporting.document import (
     Paragraph,
     Picture,
     Points,
+    Roll,
+    RollLine,
     Shaded,
     ShadedSentence,
 )
@@ -106,6 +108,7 @@ class _Reader:
             Grid: self._grid,
             Picture: self._picture,
             Shaded: self._shaded,
+            Roll: self._roll,
         }
 
     def block(self, block: Block | _Pair) -> Iterator[Data]:
@@ -199,6 +202,19 @@ class _Reader:
             "sentences": [_sentence(one) for one in shaded.sentences if one.text],
             "legend": self.lines.runs(shaded.legend),
         } | self.lines.way(shaded.language)
+
+    def _roll(self, roll: Roll) -> Iterator[Data]:
+        yield {"kind": "roll", "lines": [self._roll_line(one) for one in roll.lines]}
+
+    def _roll_line(self, one: RollLine) -> Data:
+        return {
+            "reference": printable(one.reference),
+            "name": self.lines.runs(one.name),
+            "by": self.lines.runs(one.by),
+            "facts": [self.lines.paragraph(fact) for fact in one.facts],
+            "code": one.code,
+            "alternative": printable(one.alternative),
+        }
 
 
 def _lists(items: Sequence[Data], *, ordered: bool) -> Iterator[Data]:

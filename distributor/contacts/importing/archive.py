@@ -14,6 +14,7 @@ from typing import Any
 from lxml import etree
 
 from core.errors import BadInput
+from core.wording import worded
 
 _MOST_MEMBERS = 2_000
 # 50,000 contacts in ten columns are 30 MB of XML.
@@ -40,9 +41,11 @@ def require_harmless(content: bytes, *, file_name: str) -> None:
                     _require_narrow(archive, member, file_name)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
         raise BadInput(
-            "The workbook is damaged or has a password.",
+            worded("The workbook is damaged or has a password."),
             to=file_name,
-            mend="Open it, save it again as .xlsx without a password, or as CSV UTF-8.",
+            mend=worded(
+                "Open it, save it again as .xlsx without a password, or as CSV UTF-8."
+            ),
         ) from error
 
 
@@ -83,10 +86,15 @@ def _require_narrow(
                 rows, columns = max(rows, row), max(columns, column)
                 if rows * columns > _MOST_CELLS:
                     raise BadInput(
-                        f"The sheet reaches to row {rows} and column {columns}.",
+                        worded(
+                            "The sheet reaches to row %(row)s and column %(column)s.",
+                            row=rows,
+                            column=columns,
+                        ),
                         to=file_name,
-                        mend="Remove what stands far from the table, or save the "
-                        "table alone as CSV UTF-8.",
+                        mend=worded(
+                            "Remove what stands far from the table, or save the table alone as CSV UTF-8."
+                        ),
                     )
     except etree.XMLSyntaxError as error:
         raise zipfile.BadZipFile(str(error)) from error
@@ -147,7 +155,7 @@ def _forget(element: Any) -> None:
 
 def _too_large(file_name: str) -> BadInput:
     return BadInput(
-        "The workbook unpacks to more than any list of contacts holds.",
+        worded("The workbook unpacks to more than any list of contacts holds."),
         to=file_name,
-        mend="Save the one table that is needed as CSV UTF-8.",
+        mend=worded("Save the one table that is needed as CSV UTF-8."),
     )

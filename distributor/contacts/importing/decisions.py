@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from core.wording import worded
 from distributor.contacts.importing.rows import ContactRow
 from distributor.contacts.words import folded
 
@@ -83,14 +84,22 @@ def _conflict(
 ) -> tuple[str, str]:
     if joined_to:
         return (
-            f"This address was joined to {joined_to}: it is the same person.",
-            "Remove the line, or import it with --keep-both as a contact of its own.",
+            worded(
+                "This address was joined to %(other)s: it is the same person.",
+                other=joined_to,
+            ),
+            worded(
+                "Remove the line, or import it as a contact of its own (--keep-both)."
+            ),
         )
-    first = namesakes[0] if namesakes else ""
-    what = f"{row.name} of {row.outlet} is already known as {', '.join(namesakes)}."
-    mend = (
-        "Correct the address, or import both with --keep-both and join them with "
-        f"`parution contact merge {first} {row.address}` if it is one person."
+    what = worded(
+        "%(name)s of %(outlet)s is already known as %(others)s.",
+        name=row.name,
+        outlet=row.outlet,
+        others=", ".join(namesakes),
+    )
+    mend = worded(
+        "Correct the address, or import both (--keep-both) and merge them if it is one person."
     )
     return what, mend
 

@@ -1,10 +1,12 @@
 """The error file: the lines that were not imported, why, ready to be mended and imported."""
 
 from collections.abc import Sequence
+from io import StringIO
 from pathlib import Path
 
 from core import safe_cells
 from core.errors import BadInput
+from core.wording import worded
 from distributor.contacts.importing import columns
 from distributor.contacts.importing.decisions import Decision, RowStatus
 from distributor.contacts.importing.rows import Rejected
@@ -28,28 +30,34 @@ def conflicts(decisions: Sequence[Decision]) -> Sequence[Rejected]:
     ]
 
 
-def write(path: Path, rejected: Sequence[Rejected]) -> None:
-    """Write *rejected* as CSV, each with its line and reason. Raises BadInput."""
+def table(rejected: Sequence[Rejected], reasons: Sequence[str] | None = None) -> bytes:
+    """*rejected* as CSV, each with its line and its reason, as *reasons* say it."""
     held = {name for one in rejected for name in one.cells}
     titles = [name for name in columns.COLUMNS if name in held]
+    said = reasons or [f"{one.what} {one.mend}" for one in rejected]
+    out = StringIO(newline="")
+    safe_cells.write(
+        out,
+        columns=[*titles, *columns.ADDED],
+        rows=[
+            {**one.cells, "line": str(one.line), "reason": reason}
+            for one, reason in zip(rejected, said, strict=True)
+        ],
+    )
+    # The mark tells spreadsheets that this is UTF-8.
+    return out.getvalue().encode("utf-8-sig", errors="replace")
+
+
+def write(path: Path, rejected: Sequence[Rejected]) -> None:
+    """Write the `table` of *rejected* to a file. Raises BadInput."""
     try:
-        # The mark tells spreadsheets that this is UTF-8.
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            safe_cells.write(
-                file,
-                columns=[*titles, *columns.ADDED],
-                rows=[
-                    {
-                        **one.cells,
-                        "line": str(one.line),
-                        "reason": f"{one.what} {one.mend}",
-                    }
-                    for one in rejected
-                ],
-            )
+        path.write_bytes(table(rejected))
     except OSError as error:
         raise BadInput(
-            f"The error file cannot be written: {error.strerror}.",
+            worded(
+                "The error file cannot be written: %(fault)s.",
+                fault=error.strerror or "?",
+            ),
             to=str(path),
-            mend="Name a file in a folder you may write to.",
+            mend=worded("Name a file in a folder you may write to."),
         ) from error

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.errors import BadInput
+from core.wording import Worded, worded
 from distributor.contacts.importing import columns, rows, tables
+from distributor.contacts.importing.choices import Choices
 from distributor.contacts.importing.lines import Line
 from distributor.contacts.importing.rows import ContactRow, Rejected
 from distributor.contacts.importing.tables import Table
@@ -45,12 +47,21 @@ def read(path: Path, *, provenance: str = "", on: str = "") -> ImportedContacts:
     *provenance* stands for cells that do not say where a contact comes from. Without it, a
     file that has no such column is itself named as the provenance, with the day *on*.
     """
-    fallback = f"imported from {path.name}" + (f" on {on}" if on else "")
+    return read_content(
+        tables.content_of(path), path.name, Choices(), provenance=provenance, on=on
+    )
+
+
+def read_content(
+    content: bytes, file_name: str, choices: Choices, *, provenance: str, on: str
+) -> ImportedContacts:
+    """Read the *content* of a contact file as *choices* say. Raises BadInput."""
+    fallback = f"imported from {file_name}" + (f" on {on}" if on else "")
     found = _Found()
-    read_tables = tables.of(path)
-    headed = [(table, _header(table)) for table in read_tables]
+    read_tables = tables.of(content, file_name=file_name, choices=choices)
+    headed = [(table, _headed(table, choices)) for table in read_tables]
     if not any(places for _, (_, places) in headed):
-        raise _no_addresses(path.name, read_tables)
+        raise _no_addresses(file_name, read_tables)
     for table, (header, places) in headed:
         if header is None:
             found.ignored.append(table.place)
@@ -84,6 +95,15 @@ def read(path: Path, *, provenance: str = "", on: str = "") -> ImportedContacts:
     )
 
 
+def _headed(table: Table, choices: Choices) -> tuple[Line | None, Mapping[str, int]]:
+    """The line that names the columns, and their places, as they were chosen or found."""
+    if not choices.columns:
+        return _header(table)
+    none = Line(0, ())
+    named = (one for one in table.lines if one.number == choices.header)
+    return next(named, none), choices.columns
+
+
 def _header(table: Table) -> tuple[Line | None, Mapping[str, int]]:
     """The line that names the columns, and the place of each field."""
     for line in table.lines[: columns.HEADER_WITHIN]:
@@ -91,10 +111,10 @@ def _header(table: Table) -> tuple[Line | None, Mapping[str, int]]:
         for name, places in known.items():
             if len(places) > 1 and "email" in known:
                 raise BadInput(
-                    f"Two columns mean {name!r}.",
+                    worded("Two columns mean “%(field)s”.", field=name),
                     to=f"{table.place}, line {line.number}, "
                     f"{line.cells[places[1]].strip()}",
-                    mend="Remove or rename one of them.",
+                    mend=worded("Remove or rename one of them."),
                 )
         if "email" in known:
             return line, {name: places[0] for name, places in known.items()}
@@ -105,15 +125,15 @@ def _no_addresses(file_name: str, read_tables: Sequence[Table]) -> BadInput:
     first = next((table.lines[0] for table in read_tables if table.lines), None)
     if first is None:
         return BadInput(
-            "The file is empty.",
+            worded("The file is empty."),
             to=file_name,
-            mend="Its first line must name the columns; `email` is required.",
+            mend=worded("Its first line must name the columns; `email` is required."),
         )
     titles = ", ".join(title.strip() or "(empty)" for title in first.cells)
     return BadInput(
-        f"No column holds the addresses; there are: {titles}.",
+        worded("No column holds the addresses; there are: %(titles)s.", titles=titles),
         to=f"{file_name}, line {first.number}, email",
-        mend="Name one column email, courriel or البريد الإلكتروني.",
+        mend=worded("Name one column email, courriel or البريد الإلكتروني."),
     )
 
 
@@ -163,20 +183,36 @@ def _take(
     if differs is None:
         found.repeated.append(row)
         return
-    where = f"line {first.line}" + (
-        f" of {first.place}" if first.place != place else ""
-    )
     found.rejected.append(
         Rejected(
             file=place,
             line=line,
             field=differs,
-            what=f"“{row.address}” is already on {where}, with another {differs}.",
-            mend="Keep one of the two lines.",
+            what=_said_otherwise(row, first, differs, place=place),
+            mend=worded("Keep one of the two lines."),
             email=row.address,
             is_conflict=True,
             cells=cells,
         )
+    )
+
+
+def _said_otherwise(
+    row: ContactRow, first: ContactRow, differs: str, *, place: str
+) -> Worded:
+    if first.place != place:
+        return worded(
+            "“%(address)s” is already on line %(line)s of %(place)s, with another %(field)s.",
+            address=row.address,
+            line=first.line,
+            place=first.place,
+            field=differs,
+        )
+    return worded(
+        "“%(address)s” is already on line %(line)s, with another %(field)s.",
+        address=row.address,
+        line=first.line,
+        field=differs,
     )
 
 

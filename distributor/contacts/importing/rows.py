@@ -10,6 +10,7 @@ from datetime import date
 from core.errors import BadInput
 from core.safe_cells import unguarded
 from core.values import Language
+from core.wording import worded
 from distributor.contacts import addresses, quiet
 from distributor.contacts.words import folded
 
@@ -142,9 +143,9 @@ def of(
 def _address(text: str) -> addresses.Address:
     if not text:
         raise BadInput(
-            "The address is missing.",
+            worded("The address is missing."),
             to="email",
-            mend="Fill it in, or remove the line.",
+            mend=worded("Fill it in, or remove the line."),
         )
     return addresses.read(text)
 
@@ -152,9 +153,11 @@ def _address(text: str) -> addresses.Address:
 def _provenance(said: str, *, has_column: bool, given: str, fallback: str) -> str:
     if has_column and not said and not given:
         raise BadInput(
-            "Nothing says where this contact comes from.",
+            worded("Nothing says where this contact comes from."),
             to="provenance",
-            mend="Fill the cell, or give --provenance TEXT for the whole file.",
+            mend=worded(
+                "Fill the cell, or say it for the whole file (--provenance TEXT)."
+            ),
         )
     return said or given or fallback
 
@@ -167,9 +170,12 @@ def _languages(text: str) -> tuple[str, ...]:
         language = _LANGUAGES.get(folded(part))
         if language is None:
             raise BadInput(
-                f"{part!r} is not a language this office writes.",
+                worded("“%(cell)s” is not a language this office writes.", cell=part),
                 to="languages",
-                mend=f"Use {', '.join(Language)}; the preferred one first.",
+                mend=worded(
+                    "Use %(codes)s; the preferred one first.",
+                    codes=", ".join(Language),
+                ),
             )
         if language not in found:
             found.append(language)
@@ -184,9 +190,12 @@ def _beats(text: str) -> tuple[str, ...]:
 def _phone(text: str) -> str:
     if _SHORTENED.fullmatch(text):
         raise BadInput(
-            f"The spreadsheet shortened this number to {text}; its digits are lost.",
+            worded(
+                "The spreadsheet shortened this number to %(cell)s; its digits are lost.",
+                cell=text,
+            ),
             to="phone",
-            mend="Format the column as text and write the number again.",
+            mend=worded("Format the column as text and write the number again."),
         )
     number = _WRITTEN_AS_NUMBER.fullmatch(text)
     return number[1] if number else text
@@ -199,9 +208,9 @@ def _kind(text: str, *, name: str, address: str) -> str:
     kind = _KINDS.get(folded(text))
     if kind is None:
         raise BadInput(
-            f"{text!r} is no kind of contact.",
+            worded("“%(cell)s” is no kind of contact.", cell=text),
             to="kind",
-            mend="Use journalist or newsroom.",
+            mend=worded("Use journalist or newsroom."),
         )
     return kind
 
@@ -214,9 +223,9 @@ def _consent(text: str) -> str:
         date.fromisoformat(text[:10])
     except ValueError:
         raise BadInput(
-            f"{text!r} does not say whether there is consent.",
+            worded("“%(cell)s” does not say whether there is consent.", cell=text),
             to="consent",
-            mend="Use given, opposed or unknown, or the day it was given.",
+            mend=worded("Use given, opposed or unknown, or the day it was given."),
         ) from None
     return "given"
 
@@ -233,8 +242,10 @@ def _one_line(value: str, name: str) -> str:
     )
     if len(clean) > _MOST_CHARACTERS:
         raise BadInput(
-            f"This cell has more than {_MOST_CHARACTERS} characters.",
+            worded(
+                "This cell has more than %(most)s characters.", most=_MOST_CHARACTERS
+            ),
             to=name,
-            mend="Shorten it, or look for a quotation mark that is not closed.",
+            mend=worded("Shorten it, or look for a quotation mark that is not closed."),
         )
     return clean

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import BadInput
+from core.wording import worded
 from distributor.contacts.importing import text_file, workbook
+from distributor.contacts.importing.choices import Choices
 from distributor.contacts.importing.lines import Line
 
 # 50,000 rows of press contacts are 5 MB; nobody keeps a hundred times as many.
@@ -19,44 +21,57 @@ class Table:
     # The file, and its sheet where it has several.
     place: str
     lines: Sequence[Line]
+    # Of a workbook: what its sheet is called.
+    sheet: str = ""
 
 
-def of(path: Path) -> Sequence[Table]:
-    """Read *path* by what it is, not by what it is called. Raises BadInput."""
-    content = _bytes(path)
+def of(
+    content: bytes, *, file_name: str, choices: Choices | None = None
+) -> Sequence[Table]:
+    """Read *content* by what it is, not by what it is called. Raises BadInput."""
+    chosen = choices or Choices()
     if content.startswith(b"PK"):
-        sheets = workbook.sheets(content, file_name=path.name)
+        sheets = workbook.sheets(content, file_name=file_name)
         several = len(sheets) > 1
         return [
             Table(
-                place=f"{path.name}, sheet {name}" if several else path.name,
+                place=f"{file_name}, sheet {name}" if several else file_name,
                 lines=lines,
+                sheet=name,
             )
             for name, lines in sheets.items()
+            if chosen.sheet in {"", name}
         ]
     if content.startswith(_OLD_WORKBOOK):
         raise BadInput(
-            "This workbook is of an old kind or has a password.",
-            to=path.name,
-            mend="Save it as .xlsx or CSV UTF-8, without a password.",
+            worded("This workbook is of an old kind or has a password."),
+            to=file_name,
+            mend=worded("Save it as .xlsx or CSV UTF-8, without a password."),
         )
-    return [Table(place=path.name, lines=text_file.lines(content, file_name=path.name))]
+    lines = text_file.lines(
+        content,
+        file_name=file_name,
+        encoding=chosen.encoding,
+        separator=chosen.separator,
+    )
+    return [Table(place=file_name, lines=lines)]
 
 
-def _bytes(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
+    """What the file at *path* holds. Raises BadInput for one that is no contact file."""
     try:
         with path.open("rb") as file:
             content = file.read(_MOST_BYTES + 1)
     except OSError as error:
         raise BadInput(
-            f"The file cannot be read: {error.strerror}.",
+            worded("The file cannot be read: %(fault)s.", fault=error.strerror or "?"),
             to=str(path),
-            mend="Check the name and who may read it.",
+            mend=worded("Check the name and who may read it."),
         ) from error
     if len(content) > _MOST_BYTES:
         raise BadInput(
-            "The file is larger than 64 MB, which no list of contacts is.",
+            worded("The file is larger than 64 MB, which no list of contacts is."),
             to=path.name,
-            mend="Check that it is the right file, or split it.",
+            mend=worded("Check that it is the right file, or split it."),
         )
     return content

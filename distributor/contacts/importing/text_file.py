@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import chardet
 
 from core.errors import BadInput
+from core.wording import worded
 from distributor.contacts.importing import columns
 from distributor.contacts.importing.lines import Line
 
@@ -16,33 +17,50 @@ _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _SAMPLE = 200_000
 
 
-def lines(content: bytes, *, file_name: str) -> Sequence[Line]:
-    """The lines that hold anything. Raises BadInput."""
-    text = decode(content, file_name=file_name)
-    first, _, rest = text.partition("\n")
-    if first.strip().lower().startswith("sep=") and len(first.strip()) == len("sep=;"):
+def lines(
+    content: bytes, *, file_name: str, encoding: str = "", separator: str = ""
+) -> Sequence[Line]:
+    """The lines that hold anything; what is not said is found. Raises BadInput."""
+    text = decode(content, file_name=file_name, encoding=encoding)
+    own = _own_separator(text)
+    if own:
         # Excel's own way to say it; the line keeps its number.
-        return list(_records("\n" + rest, first.strip()[-1], file_name))
-    return list(_records(text, _separator(text), file_name))
+        text = "\n" + text.partition("\n")[2]
+    return list(_records(text, separator or own or _separator(text), file_name))
 
 
-def decode(content: bytes, *, file_name: str) -> str:
+def separator_of(text: str) -> str:
+    """What parts the cells of *text*, as the file says itself or as it looks."""
+    return _own_separator(text) or _separator(text)
+
+
+def encoding_of(content: bytes) -> str:
     """UTF-8 where it is valid, with or without its mark; else what chardet finds."""
     if content.startswith(_UTF_16_MARKS):
-        encoding = "utf-16"
-    else:
-        try:
-            return content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            encoding = str(chardet.detect(content[:_SAMPLE])["encoding"] or "")
+        return "utf-16"
     try:
-        return content.decode(encoding)
+        content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return str(chardet.detect(content[:_SAMPLE])["encoding"] or "")
+    return "utf-8-sig"
+
+
+def decode(content: bytes, *, file_name: str, encoding: str = "") -> str:
+    """The text of *content* in *encoding*, or in the one that is found. Raises BadInput."""
+    try:
+        return content.decode(encoding or encoding_of(content))
     except (UnicodeDecodeError, LookupError) as error:
         raise BadInput(
-            "The file's letters cannot be read.",
+            worded("The file's letters cannot be read."),
             to=file_name,
-            mend="Save it again as CSV UTF-8.",
+            mend=worded("Save it again as CSV UTF-8."),
         ) from error
+
+
+def _own_separator(text: str) -> str:
+    first = text.partition("\n")[0].strip()
+    is_said = first.lower().startswith("sep=") and len(first) == len("sep=;")
+    return first[-1] if is_said else ""
 
 
 def _separator(text: str) -> str:
@@ -72,7 +90,7 @@ def _records(text: str, separator: str, file_name: str) -> Iterator[Line]:
             number = reader.line_num + 1
     except csv.Error as error:
         raise BadInput(
-            f"The table breaks off here: {error}.",
+            worded("The table breaks off here: %(fault)s.", fault=str(error)),
             to=f"{file_name}, line {number}",
-            mend="Look for a quotation mark that is not closed.",
+            mend=worded("Look for a quotation mark that is not closed."),
         ) from error

@@ -12,6 +12,7 @@ from python_calamine import (
 )
 
 from core.errors import BadInput
+from core.wording import worded
 from distributor.contacts.importing import archive
 from distributor.contacts.importing.lines import Line
 
@@ -34,9 +35,9 @@ def sheets(content: bytes, *, file_name: str) -> Mapping[str, Sequence[Line]]:
             }
     except CalamineError as error:
         raise BadInput(
-            "This is not a workbook that can be read.",
+            worded("This is not a workbook that can be read."),
             to=file_name,
-            mend="Save it as .xlsx or CSV UTF-8, without a password.",
+            mend=worded("Save it as .xlsx or CSV UTF-8, without a password."),
         ) from error
 
 
@@ -65,9 +66,9 @@ def _fill_down(
         filled += len(below)
         if filled > _MOST_FILLED:
             raise BadInput(
-                "The sheet merges more cells than any list of contacts has.",
+                worded("The sheet merges more cells than any list of contacts has."),
                 to=file_name,
-                mend="Split the merged cells, or save the table as CSV UTF-8.",
+                mend=worded("Split the merged cells, or save the table as CSV UTF-8."),
             )
         for row in below:
             if left < len(rows[row]):

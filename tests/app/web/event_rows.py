@@ -1,0 +1,72 @@
+"""Makers of an event: an invitation that guests got, with the answers of some."""
+
+from datetime import timedelta
+
+from contact_rows import a_contact
+from screen_makers import a_text
+
+from core.models import Release
+from distributor.after import answers
+from distributor.models import Delivery, Dispatch
+
+
+def an_event(session, *, now, guests=(), starts_in=timedelta(days=7)):
+    """Release 2 invites each of *guests*, who may be told what else is known of them."""
+    a_text(
+        session,
+        number="114/2026",
+        kind="invitation",
+        title="Rencontre des agences urbaines",
+        now=now,
+    )
+    release = session.query(Release).filter_by(number="114/2026").one()
+    release.event_at = now + starts_in
+    release.event_wall = (now + starts_in).replace(tzinfo=None)
+    dispatch = Dispatch(
+        release_id=release.id,
+        channel="outbox",
+        channels=["outbox"],
+        wall=now.replace(tzinfo=None),
+        zone="Africa/Casablanca",
+        due_at=now,
+        deadline_at=now + timedelta(days=1),
+        grace_minutes=15,
+        zone_rules="2026c",
+        release_seal="",
+        seal="",
+        state="done",
+        left_out=[],
+        planned_at=now,
+    )
+    session.add(dispatch)
+    session.flush()
+    for place, (name, facts) in enumerate(dict(guests).items()):
+        contact = a_contact(session, f"guest{place}@press.test", name, now=now, **facts)
+        session.add(
+            Delivery(
+                dispatch_id=dispatch.id,
+                contact_id=contact.id,
+                address=contact.address,
+                address_key=contact.address_key,
+                name=contact.name,
+                language="fr",
+                state="delivered",
+                due_at=now,
+                token=f"guest{place}",
+                changed_at=now,
+            )
+        )
+    session.flush()
+    return release.id
+
+
+def comes(session, release_id, contact_id, answer="coming", *, now, **told):
+    answers.record(
+        session,
+        release_id=release_id,
+        contact_id=contact_id,
+        answer=answer,
+        said_by=answers.BY_LINK,
+        now=now,
+        told=answers.details(**told),
+    )
