@@ -29,6 +29,7 @@ from distributor.models.editing import (
     VersionEdit,
     VersionPair,
 )
+from distributor.models.newsroom import Publication, PublishedFile, PublishedText
 
 __all__ = [
     "Answer",
@@ -48,6 +49,9 @@ __all__ = [
     "Lifting",
     "MailingList",
     "Membership",
+    "Publication",
+    "PublishedFile",
+    "PublishedText",
     "ReleaseComment",
     "Suppression",
     "TestMail",
