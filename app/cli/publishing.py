@@ -1,6 +1,6 @@
 """Releases in the public newsroom: `parution release publish` and `withdraw`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,6 +12,7 @@ from core.errors import BadInput
 if TYPE_CHECKING:
     from app.bootstrap import Office
     from distributor.models import Publication
+    from distributor.newsroom.copying import Caption
     from distributor.newsroom.publishing import Wish
 
 ReleaseId = Annotated[int, typer.Argument(metavar="ID")]
@@ -44,8 +45,9 @@ def publish(
     from distributor.sending.plan import found_release
 
     given = asked(token)
+    captions = _captions(credit or (), alternative or ())
     with office() as opened:
-        wish = _wish(opened, at, with_dispatch, note, credit or (), alternative or ())
+        wish = _wish(opened, at, with_dispatch, note=note, captions=captions)
         with opened.database.read() as session:
             found_release(session, release_id)
             shown = publishing.pictures_of(session, release_id)
@@ -96,12 +98,11 @@ def _wish(
     opened: "Office",
     at: str,
     with_dispatch: int,
+    *,
     note: str,
-    credits_given: Sequence[str],
-    alternatives: Sequence[str],
+    captions: "Mapping[str, Caption]",
 ) -> "Wish":
     from core.zones import parse_wall
-    from distributor.newsroom.copying import Caption
     from distributor.newsroom.publishing import When, Wish
 
     if at and with_dispatch:
@@ -110,7 +111,6 @@ def _wish(
             to="at",
             mend="Give --at or --with-dispatch, not both.",
         )
-    names, said = _pairs(credits_given), _pairs(alternatives)
     when = When.AT if at else When.NOW
     return Wish(
         when=When.WITH_DISPATCH if with_dispatch else when,
@@ -118,11 +118,20 @@ def _wish(
         zone=opened.settings.organisation.zone,
         dispatch_id=with_dispatch or None,
         note=note,
-        captions={
-            name: Caption(alternative=said.get(name, ""), credit=names.get(name, ""))
-            for name in {*names, *said}
-        },
+        captions=captions,
     )
+
+
+def _captions(
+    credits_given: Sequence[str], alternatives: Sequence[str]
+) -> "Mapping[str, Caption]":
+    from distributor.newsroom.copying import Caption
+
+    names, said = _pairs(credits_given), _pairs(alternatives)
+    return {
+        name: Caption(alternative=said.get(name, ""), credit=names.get(name, ""))
+        for name in {*names, *said}
+    }
 
 
 def _pairs(given: Sequence[str]) -> dict[str, str]:

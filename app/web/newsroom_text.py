@@ -115,16 +115,12 @@ def _picture(
 
 
 def _lower_heading(
-    renderer: RendererHTML,
-    tokens: Sequence[Token],
-    place: int,
-    options: OptionsDict,
-    env: EnvType,
+    _: RendererHTML, tokens: Sequence[Token], place: int, *__: Mapping[str, Any]
 ) -> str:
     """The page's own title is its only one of the first rank."""
     token = tokens[place]
-    level = min(6, int(token.tag[1]) + 1)
-    return renderer.renderToken([token.copy(tag=f"h{level}")], 0, options, env)
+    tag = f"h{min(6, int(token.tag[1]) + 1)}"
+    return f"<{tag}>" if token.nesting == 1 else f"</{tag}>\n"
 
 
 def _scrolled_table(

@@ -98,6 +98,12 @@ def put(
     `decide`. Raises BadInput or Conflict.
     """
     _require_enabled(settings)
+    if not may(account, Right.WRITE):
+        raise Conflict(
+            N_("Only somebody who writes here asks for a release in the newsroom."),
+            to="account",
+            mend=N_("Ask a writer or a validator."),
+        )
     seal = release_seal(release, settings)
     _require_seen(wish, seal, release)
     _require_texts(release)

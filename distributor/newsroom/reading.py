@@ -121,7 +121,8 @@ def languages(session: Session, *, now: datetime) -> Sequence[Language]:
 
 def everything(session: Session, *, now: datetime) -> Sequence[Line]:
     """Every page there is, for the sitemap; the newest first."""
-    wanted = _lines(now, whole=False).order_by(shown().desc(), Publication.id.desc())
+    newest = (shown().desc(), Publication.id.desc(), PublishedText.id)
+    wanted = _lines(now, whole=False).order_by(*newest)
     return _read(session, wanted.limit(MOST_IN_SITEMAP), now=now)
 
 
