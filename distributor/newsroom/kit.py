@@ -91,14 +91,16 @@ def _credits(kit: Kit) -> bytes:
 
 def _told(kit: Kit) -> Iterator[str]:
     _ = kit.words.gettext
+    by = _("Credit: %(name)s")
+    elsewhere = _("Too large for this file: see the page of the release.")
     for one in kit.files:
         yield f"{_FOLDERS[one.role]}/{one.file_name}"
         if one.alternative:
             yield f"    {one.alternative}"
         if one.credit:
-            yield f"    {_('Credit: %(name)s') % {'name': one.credit}}"
+            yield "    " + by % {"name": one.credit}
     for one in kit.left_out:
-        yield f"{one.file_name}: {_('too large for this file; see the page.')}"
+        yield f"{one.file_name}  {elsewhere}"
 
 
 _RANK: Final = {"signed": 0, "annex": 1, "picture": 2}

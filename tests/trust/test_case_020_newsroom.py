@@ -94,7 +94,7 @@ def answer(client, address, **headers):
     )
 )
 @settings(
-    max_examples=25,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
