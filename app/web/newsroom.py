@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Annotated, Final
 from urllib.parse import quote, urlencode
 
+from babel.units import format_unit
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, Field, field_validator
@@ -24,6 +25,7 @@ from app.web.newsroom_view import (
     spoken_in,
 )
 from app.web.pages import Pages
+from core.i18n import Words
 from core.values import Language, ReleaseKind
 from core.zones import moment_of, wall_of
 from distributor.newsroom import reading
@@ -197,8 +199,12 @@ def _years(span: tuple[datetime, datetime] | None, zone: str) -> Sequence[int]:
     return range(last, first - 1, -1)
 
 
-def _size(count: int) -> tuple[str, str]:
-    """A file's size as a number and its unit."""
-    if count >= 1_000_000:  # noqa: PLR2004
-        return f"{count / 1_000_000:.1f}", "MB"
-    return str(max(1, round(count / 1000))), "kB"
+def _size(count: int, said: Words) -> str:
+    """A file's size as the language writes it."""
+    unit, share = ("megabyte", 1_000_000) if count >= 1_000_000 else ("kilobyte", 1_000)  # noqa: PLR2004
+    return format_unit(
+        max(1, round(count / share, 1 if unit == "megabyte" else 0)),
+        f"digital-{unit}",
+        "short",
+        locale=said.locale,
+    )

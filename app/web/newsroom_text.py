@@ -10,11 +10,12 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
+from markdown_it.tree import SyntaxTreeNode
 from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup
 
 from distributor.models import PublishedFile
-from distributor.sending.plain import plain
+from distributor.sending.plain import plain_block
 
 _ATTRIBUTES: Final = {
     "a": {"href", "title"},
@@ -66,8 +67,13 @@ def body(
         "stems": {_stem(one.file_name): one for one in pictures},
         "shown": set(),
     }
+    markdown = _markdown()
+    tokens = markdown.parse(text, env)
+    # The page's own title is its only one of the first rank; below it no rank is skipped.
+    ranks = [int(one.tag[1]) for one in tokens if one.type == "heading_open"]
+    env["lower"] = 2 - min(ranks, default=2)
     page = nh3.clean(
-        _markdown().render(text, env),
+        markdown.renderer.render(tokens, markdown.options, env),
         tags=set(_TAGS),
         attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
         url_schemes=set(_SCHEMES),
@@ -77,9 +83,10 @@ def body(
 
 
 def first_words(text: str, most: int) -> str:
-    """The first sentences as plain text, cut between words."""
-    whole = plain(text[:_BEGINNING], _markdown())
-    words = " ".join(re.sub(r"\[[^\]]*\]", " ", whole).split())
+    """Its first paragraphs as plain text, cut between words; titles, lists and tables are left out."""
+    tree = SyntaxTreeNode(_markdown().parse(text[:_BEGINNING]))
+    said = (plain_block(one) for one in tree.children if one.type == "paragraph")
+    words = " ".join(re.sub(r"\[[^\]]*\]", " ", " ".join(said)).split())
     if len(words) <= most:
         return words
     return f"{words[:most].rpartition(' ')[0].rstrip(' ,;:.،؛')}…"
@@ -114,12 +121,15 @@ def _picture(
     )
 
 
-def _lower_heading(
-    _: RendererHTML, tokens: Sequence[Token], place: int, *__: Mapping[str, Any]
+def _ranked_heading(
+    _: RendererHTML,
+    tokens: Sequence[Token],
+    place: int,
+    __: OptionsDict,
+    env: EnvType,
 ) -> str:
-    """The page's own title is its only one of the first rank."""
     token = tokens[place]
-    tag = f"h{min(6, int(token.tag[1]) + 1)}"
+    tag = f"h{min(6, int(token.tag[1]) + env['lower'])}"
     return f"<{tag}>" if token.nesting == 1 else f"</{tag}>\n"
 
 
@@ -134,19 +144,19 @@ def _scrolled_table(
 
 
 def file_address(slug: str, name: str) -> str:
-    return f"/n/files/{quote(slug)}/{quote(name)}"
+    return f"/n/files/{quote(slug)}/{quote(name, safe='')}"
 
 
 def small_address(slug: str, name: str) -> str:
-    return f"/n/files/{quote(slug)}/small/{quote(name)}"
+    return f"/n/files/{quote(slug)}/small/{quote(name, safe='')}"
 
 
 @cache
 def _markdown() -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
     markdown.add_render_rule("image", _picture)
-    markdown.add_render_rule("heading_open", _lower_heading)
-    markdown.add_render_rule("heading_close", _lower_heading)
+    markdown.add_render_rule("heading_open", _ranked_heading)
+    markdown.add_render_rule("heading_close", _ranked_heading)
     markdown.add_render_rule("table_open", _scrolled_table)
     markdown.add_render_rule("table_close", lambda *_: "</table></div>")
     return markdown
