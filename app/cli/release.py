@@ -12,6 +12,7 @@ from app.cli.checking import check
 from app.cli.edge import Json, office, show_list, show_one
 from app.cli.goal import goal, message
 from app.cli.profile import profile
+from app.cli.publishing import publish, withdraw
 from core.errors import NotFound
 from core.models import Release
 from core.values import ReleaseKind
@@ -25,6 +26,8 @@ commands.command()(answers)
 commands.command()(profile)
 commands.command()(goal)
 commands.command()(message)
+commands.command()(publish)
+commands.command()(withdraw)
 
 
 @commands.command("import")

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from pydantic import Field
 
 from app.bootstrap import Office
+from app.web.assets import asset
 from app.web.sessions import COOKIE, Sessions
 from core.accounts import Right, may
 from core.errors import OfficeError
@@ -107,9 +108,11 @@ class Pages:
         *,
         account: Account | None,
         language: Language | None = None,
+        spoken: Words | None = None,
         **values: Any,
     ) -> str:
-        said = self.words(request, language)
+        """In the words *spoken* where the address itself says the language."""
+        said = spoken or self.words(request, language)
         self_banner = self.banner() if self.banner is not None else ""
         return self.templates.get_template(template).render(
             _=_gettext(said),
@@ -161,6 +164,7 @@ def make_templates() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.filters["marked"] = marked
+    environment.globals["asset"] = asset
     environment.globals["outward"] = outward
     environment.globals["in_words"] = in_words
     environment.filters["isoutc"] = _isoutc

@@ -441,6 +441,47 @@ class Matching(Section):
     )
 
 
+class Newsroom(Section):
+    """The public pages at /n: names and introductions as visitors read them."""
+
+    enabled: bool = Field(
+        False,
+        description="Whether the public newsroom is served. A release stands in it only when a person put it there.",
+    )
+    name: str = Field(
+        "",
+        max_length=120,
+        description="What it is called; empty means the office's name.",
+    )
+    name_ar: str = Field(
+        "", max_length=120, description="The same in Arabic; empty means name."
+    )
+    name_en: str = Field(
+        "", max_length=120, description="The same in English; empty means name."
+    )
+    introduction: str = Field(
+        "", max_length=600, description="A sentence or two above its list."
+    )
+    introduction_ar: str = Field(
+        "",
+        max_length=600,
+        description="The same in Arabic; empty shows none on Arabic pages.",
+    )
+    introduction_en: str = Field(
+        "",
+        max_length=600,
+        description="The same in English; empty shows none on English pages.",
+    )
+
+    def called(self, language: str) -> str:
+        """Its name in a language, or its one name; empty where it bears the office's."""
+        return {"ar": self.name_ar, "en": self.name_en}.get(language, "") or self.name
+
+    def introduced(self, language: str) -> str:
+        said = {"ar": self.introduction_ar, "en": self.introduction_en}
+        return said.get(language, self.introduction)
+
+
 class Retention(Section):
     full_text_days: int = Field(
         30, ge=1, description="How long an article's full text is kept for matching."
@@ -539,6 +580,7 @@ class Settings(Section):
     alerts: Alerts = Field(default_factory=Alerts)
     review: Review = Field(default_factory=Review)
     matching: Matching = Field(default_factory=Matching)
+    newsroom: Newsroom = Field(default_factory=Newsroom)
     retention: Retention = Field(default_factory=Retention)
     backup: Backup = Field(default_factory=Backup)
     web: WebPages = Field(default_factory=WebPages)

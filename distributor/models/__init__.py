@@ -31,6 +31,7 @@ from distributor.models.editing import (
     VersionPair,
 )
 from distributor.models.gatherings import Gathering, WalkIn
+from distributor.models.newsroom import Publication, PublishedFile, PublishedText
 
 __all__ = [
     "Answer",
@@ -52,6 +53,9 @@ __all__ = [
     "Lifting",
     "MailingList",
     "Membership",
+    "Publication",
+    "PublishedFile",
+    "PublishedText",
     "ReleaseComment",
     "Suppression",
     "TestMail",

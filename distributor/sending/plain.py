@@ -14,11 +14,12 @@ def plain(body: str, markdown: MarkdownIt) -> str:
 
 
 def _blocks(node: SyntaxTreeNode, apart: str = "\n\n") -> str:
-    said = (_block(child) for child in node.children)
+    said = (plain_block(child) for child in node.children)
     return apart.join(text for text in said if text)
 
 
-def _block(node: SyntaxTreeNode) -> str:
+def plain_block(node: SyntaxTreeNode) -> str:
+    """One block without its signs."""
     write = _BLOCKS.get(node.type)
     return _inline(node) if write is None else write(node)
 

@@ -15,6 +15,7 @@ import grouping
 import kills
 import listening
 import matching
+import pages
 import pdf
 import planning
 import postfix
@@ -165,6 +166,10 @@ def measure_soak(*given):
     soak.measure(say, *given)
 
 
+def measure_pages(*given):
+    pages.measure(say, *given)
+
+
 def measure_pdf():
     pdf.measure(say)
 
@@ -179,6 +184,7 @@ PARTS = {
     "watches": searching.measure_watches,
     "search": searching.measure,
     "listening": measure_listening,
+    "pages": measure_pages,
     "pdf": measure_pdf,
     "soak": measure_soak,
 }
@@ -187,8 +193,10 @@ PARTS = {
 def main(only="", *given):
     log.configure(level="warning")
     for name, measure in PARTS.items():
-        # Half an hour of kills, of making an index or of three weeks only when asked for.
-        if only == name or (not only and name not in {"kills", "search", "soak"}):
+        # Half an hour of kills, of making an index, an office or three weeks only when asked for.
+        if only == name or (
+            not only and name not in {"kills", "pages", "search", "soak"}
+        ):
             measure(*given)
 
 
