@@ -7,6 +7,7 @@ from core.settings.loading import PREFIX, TOKEN, load
 from core.settings.sections import (
     Alerts,
     Bounces,
+    Directory,
     Fetch,
     MailFolder,
     Matching,
@@ -23,6 +24,7 @@ __all__ = [
     "TOKEN",
     "Alerts",
     "Bounces",
+    "Directory",
     "Fetch",
     "MailFolder",
     "Matching",
