@@ -75,6 +75,8 @@ class Pages:
     templates: Environment
     banner: Callable[[], str] | None
     link_for: Callable[[str], str]
+    # Opens the office anew with the settings of then; None where the process cannot.
+    restart: Callable[[], None] | None = None
 
     def words(self, request: Request, mail: Language | None = None) -> Words:
         """Those the visitor chose, else those of the *mail* whose link was followed."""

@@ -1,6 +1,7 @@
 """Every setting, read once at start.
 
-config/parution.toml, then PARUTION_* (nested with __), then PARUTION_*_FILE for secrets.
+config/parution.toml, then PARUTION_* (nested with __), then PARUTION_*_FILE for secrets;
+below them what was set on screen.
 """
 
 from core.settings.loading import PREFIX, TOKEN, load
