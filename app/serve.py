@@ -31,8 +31,35 @@ class Front:
     setting: str = "PARUTION_WEB__PORT"
 
 
-def run(*, jobs: Sequence[Job], fronts: Sequence[Front]) -> None:
+class Ending:
+    """Why a run ends: somebody told the process to, or a page wants the office anew."""
+
+    def __init__(self) -> None:
+        self._told = threading.Event()
+        self._is_over = False
+
+    def end(self) -> None:
+        self._is_over = True
+        self._told.set()
+
+    def begin_anew(self) -> None:
+        self._told.set()
+
+    def wait(self) -> None:
+        self._told.wait()
+
+    def is_over(self) -> bool:
+        """Whether that was the last run; if not, the next one begins untold."""
+        if not self._is_over:
+            self._told.clear()
+        return self._is_over
+
+
+def run(
+    *, jobs: Sequence[Job], fronts: Sequence[Front], ending: Ending | None = None
+) -> None:
     """Tick *jobs* and serve *fronts*; SIGTERM and Ctrl-C end all after what is in flight."""
+    ending = ending or Ending()
     with ExitStack() as stack:
         # All ports are taken before anything starts.
         opened = [(front, stack.enter_context(_listening(front))) for front in fronts]
@@ -43,7 +70,7 @@ def run(*, jobs: Sequence[Job], fronts: Sequence[Front]) -> None:
         with ticking(jobs):
             for serving in servings:
                 serving.start()
-            _until_told()
+            _until_told(ending)
             for serving in servings:
                 serving.end()
     _log.info("serve.ended")
@@ -97,8 +124,7 @@ def _listening(front: Front) -> Iterator[socket.socket]:
         yield listener
 
 
-def _until_told() -> None:
-    told = threading.Event()
+def _until_told(ending: Ending) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: told.set())
-    told.wait()
+        signal.signal(number, lambda *_: ending.end())
+    ending.wait()

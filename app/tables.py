@@ -4,9 +4,16 @@ import core.models
 import distributor.models
 import monitor.models
 from app.reviews import models as review_models
+from core.accounts import models as account_models
 from core.db import Base
 
 # Named, because an import made only for its effect is an import a linter deletes.
-HOMES = (core.models, distributor.models, monitor.models, review_models)
+HOMES = (
+    core.models,
+    account_models,
+    distributor.models,
+    monitor.models,
+    review_models,
+)
 
 metadata = Base.metadata

@@ -1,5 +1,6 @@
 """The only place that rolls dice."""
 
+import hashlib
 import random
 import secrets
 from typing import Protocol
@@ -13,6 +14,11 @@ class Ids(Protocol):
     def chance(self) -> float:
         """A number from 0 to 1, for jitter."""
         ...
+
+
+def random_bytes(ids: Ids) -> bytes:
+    """32 unguessable bytes, for secrets that are no names."""
+    return hashlib.sha256(f"{ids.token()}{ids.token()}".encode()).digest()
 
 
 class RandomIds:

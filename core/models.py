@@ -135,10 +135,9 @@ class Account(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
     role: Mapped[str]
+    # Empty for who has none yet, or signs in without one.
     password_hash: Mapped[str]
     # Only a hash: the token itself is shown once, when it is made.
     token_hash: Mapped[str | None] = mapped_column(default=None, unique=True)
-    # Part of every session cookie; raising it ends them all.
-    session_epoch: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None] = mapped_column(default=None)

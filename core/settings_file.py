@@ -38,13 +38,14 @@ def _single(model: type[BaseModel]) -> Iterator[str]:
             yield _setting(field.alias or name, field, default)
 
 
-def _sections(model: type[BaseModel]) -> Iterator[str]:
+def _sections(model: type[BaseModel], above: str = "") -> Iterator[str]:
     for name, field in model.model_fields.items():
         default = field.get_default(call_default_factory=True)
         if isinstance(default, BaseModel):
             # In the settings file the sections stand open: only their settings are given.
-            yield f"[{name}]\n"
+            yield f"[{above}{name}]\n"
             yield from _single(type(default))
+            yield from _sections(type(default), f"{above}{name}.")
         elif name == "channels":
             yield f"{_comment(field.description)}\n# [channels.smtp]\n"
 

@@ -17,7 +17,7 @@ from core.errors import BadSetting, OfficeError
 from core.settings import PREFIX, load
 
 if TYPE_CHECKING:
-    from app.serve import Front
+    from app.serve import Ending, Front
 
 commands = typer.Typer()
 
@@ -35,10 +35,14 @@ def _running() -> Iterator[Office]:
 def serve() -> None:
     """Run the pages and the jobs in one process."""
     from app.jobs import all_jobs
-    from app.serve import run
+    from app.serve import Ending, run
+    from app.web import first
 
-    with _running() as office:
-        run(jobs=all_jobs(office), fronts=_fronts(office))
+    ending = Ending()
+    while not ending.is_over():
+        with _running() as office:
+            first.announce(office)
+            run(jobs=all_jobs(office), fronts=_fronts(office, ending), ending=ending)
 
 
 @commands.command()
@@ -48,27 +52,49 @@ def web(
     ] = False,
 ) -> None:
     """Run the pages alone, beside workers on the same database."""
-    from app.serve import run
+    from app.serve import Ending, run
 
-    with _running() as office:
-        fronts = _fronts(office)
-        if public and len(fronts) == 1:
-            raise BadSetting(
-                "The public pages have no port of their own.",
-                to=f"{PREFIX}WEB__PUBLIC_PORT",
-                mend="Give them one.",
+    ending = Ending()
+    while not ending.is_over():
+        with _running() as office:
+            run(
+                jobs=(),
+                fronts=_pages_alone(office, ending, public=public),
+                ending=ending,
             )
-        run(jobs=(), fronts=fronts[1:] if public else fronts)
 
 
-def _fronts(office: Office) -> Sequence["Front"]:
+def _pages_alone(
+    office: Office, ending: "Ending", *, public: bool
+) -> Sequence["Front"]:
+    from app.web import first
+
+    fronts = _fronts(office, ending)
+    if not public:
+        first.announce(office)
+        return fronts
+    if len(fronts) == 1:
+        raise BadSetting(
+            "The public pages have no port of their own.",
+            to=f"{PREFIX}WEB__PUBLIC_PORT",
+            mend="Give them one.",
+        )
+    return fronts[1:]
+
+
+def _fronts(office: Office, ending: "Ending") -> Sequence["Front"]:
     """The office's pages, and the public ones where they have a port of their own."""
     from app.serve import Front
     from app.web import make_app, make_public_app
 
     web = office.settings.web
     fronts = [
-        Front(pages=make_app(office), host=web.host, port=web.port, proxies=web.proxies)
+        Front(
+            pages=make_app(office, restart=ending.begin_anew),
+            host=web.host,
+            port=web.port,
+            proxies=web.proxies,
+        )
     ]
     if web.public_port:
         fronts.append(

@@ -12,6 +12,9 @@ from core.models import Account
 from core.values import Role
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.bootstrap import Office
     from distributor.models import Delegation
 
 commands = typer.Typer(name="user", help="People who work in this office.")
@@ -21,9 +24,18 @@ commands = typer.Typer(name="user", help="People who work in this office.")
 def add(
     name: str,
     role: Annotated[Role, typer.Option(help="What this person may do.")],
+    link: Annotated[
+        bool,
+        typer.Option("--link", help="Show a link to choose a password by; ask none."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Add a person. The password is asked for, or read from a pipe."""
+    """Add a person. The password is asked for, read from a pipe, or chosen by a link."""
+    if link:
+        _invite(name, role, as_json=as_json)
+        return
+    from app.web.new_password import rules_of
+
     password = (
         typer.prompt("Password", hide_input=True, confirmation_prompt=True)
         if sys.stdin.isatty()
@@ -31,7 +43,12 @@ def add(
     )
     with office() as opened, opened.database.write() as session:
         made = accounts.add(
-            session, name=name, role=role, password=password, now=opened.clock.now()
+            session,
+            name=name,
+            role=role,
+            password=password,
+            now=opened.clock.now(),
+            rules=rules_of(opened),
         )
         row = {"id": made.id, "name": made.name, "role": made.role}
     show_one(row, as_json=as_json)
@@ -60,6 +77,70 @@ def token(name: str, as_json: Json = False) -> None:
     with office() as opened, opened.database.write() as session:
         made = accounts.give_token(session, name=name, ids=opened.ids)
     show_one({"name": name, "token": made}, as_json=as_json)
+
+
+@commands.command()
+def role(
+    name: str,
+    to: Annotated[Role, typer.Argument(help="What they may do from now on.")],
+    as_json: Json = False,
+) -> None:
+    """Give a person another role, and sign them out."""
+    with office() as opened, opened.database.write() as session:
+        account = accounts.by_name(session, name)
+        accounts.change_role(session, account, to)
+        row = {"name": account.name, "role": account.role}
+    show_one(row, as_json=as_json)
+
+
+@commands.command()
+def disable(name: str, as_json: Json = False) -> None:
+    """Let nobody sign in as this person any more, and sign them out."""
+    with office() as opened, opened.database.write() as session:
+        account = accounts.by_name(session, name)
+        accounts.disable(session, account, now=opened.clock.now())
+        row = {"name": account.name, "disabled_at": account.disabled_at}
+    show_one(row, as_json=as_json)
+
+
+@commands.command()
+def enable(name: str, as_json: Json = False) -> None:
+    """Let a person sign in again."""
+    with office() as opened, opened.database.write() as session:
+        account = accounts.by_name(session, name)
+        accounts.enable(session, account)
+        row = {"name": account.name, "disabled_at": account.disabled_at}
+    show_one(row, as_json=as_json)
+
+
+@commands.command()
+def reset(name: str, as_json: Json = False) -> None:
+    """Show a link to choose a new password by: once, within 30 minutes. Signs them out."""
+    with office() as opened, opened.database.write() as session:
+        row = {"name": name, "link": _link(opened, session, name)}
+    show_one(row, as_json=as_json)
+
+
+@commands.command("remove-factor")
+def remove_factor(name: str, as_json: Json = False) -> None:
+    """Remove the second factor of a person who lost it, and sign them out."""
+    from core.accounts import second_factor, sessions
+
+    with office() as opened, opened.database.write() as session:
+        account = accounts.by_name(session, name)
+        second_factor.turn_off(session, account.id)
+        ended = sessions.end_all(session, account.id)
+    show_one({"name": name, "sessions_ended": ended}, as_json=as_json)
+
+
+@commands.command("end-sessions")
+def end_sessions(name: str, as_json: Json = False) -> None:
+    """Sign a person out everywhere."""
+    from core.accounts import sessions
+
+    with office() as opened, opened.database.write() as session:
+        ended = sessions.end_all(session, accounts.by_name(session, name).id)
+    show_one({"name": name, "sessions_ended": ended}, as_json=as_json)
 
 
 @commands.command()
@@ -121,6 +202,31 @@ def end_delegation(
         ended = delegation.end(session, delegation_id, now=opened.clock.now())
         row = {"id": ended.id, "ended_at": ended.ended_at}
     show_one(row, as_json=as_json)
+
+
+def _invite(name: str, role: Role, *, as_json: bool) -> None:
+    with office() as opened, opened.database.write() as session:
+        made = accounts.invite(session, name=name, role=role, now=opened.clock.now())
+        row = {
+            "id": made.id,
+            "name": made.name,
+            "role": made.role,
+            "link": _link(opened, session, made.name),
+        }
+    show_one(row, as_json=as_json)
+
+
+def _link(opened: "Office", session: "Session", name: str) -> str:
+    from app.web.addresses import office_address
+    from core.accounts import people
+
+    token = people.reset(
+        session,
+        accounts.by_name(session, name),
+        ids=opened.ids,
+        now=opened.timer.stamp(),
+    )
+    return f"{office_address(opened.settings)}/reset/{token}"
 
 
 def _delegation(made: "Delegation", giver: str, taker: str) -> dict[str, object]:

@@ -48,7 +48,7 @@ def limit(timer: Timer) -> Callable[[Request], Iterator[None]]:
     buckets = Buckets(timer)
 
     def asked(request: Request) -> Iterator[None]:
-        who = _who(request)
+        who = caller(request)
         if not buckets.take(who):
             raise TooOften(
                 "This page was asked for too often from your address.",
@@ -64,7 +64,8 @@ def limit(timer: Timer) -> Callable[[Request], Iterator[None]]:
     return asked
 
 
-def _who(request: Request) -> str:
+def caller(request: Request) -> str:
+    """Who asks, by address: what a proxy of `web.proxies` says, or the connection itself."""
     host = request.client.host if request.client else ""
     try:
         address = ip_address(host.partition("%")[0])

@@ -15,10 +15,13 @@ from pydantic import Field
 
 from app.bootstrap import Office
 from app.web.assets import asset
-from app.web.sessions import COOKIE, Sessions
-from core.accounts import Right, may
+from app.web.sessions import Sessions
+from core.accounts import Right, may, second_factor, sessions
+from core.accounts.models import SignedIn
+from core.accounts.slowing import Slowing
 from core.errors import OfficeError
-from core.i18n import Words, words
+from core.i18n import N_, Words, words
+from core.keys import Vault
 from core.models import Account
 from core.reporting.reasons import in_words
 from core.resources import folder
@@ -41,8 +44,24 @@ class NotSignedIn(Exception):
     """The page needs an account; the visitor is sent to sign in."""
 
 
+class SecondFactorMissing(Exception):
+    """The office wants a second factor of this person before they go on."""
+
+
 class NotAllowed(OfficeError):
     code = "not-allowed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looking:
+    """Who is looking, and in which session; a rehearsal's visitor has none."""
+
+    account: Account
+    session: SignedIn | None
+
+    @property
+    def session_id(self) -> int:
+        return self.session.id if self.session is not None else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +70,14 @@ class Pages:
 
     office: Office
     sessions: Sessions
+    # Of everybody who signs in, by whatever way.
+    slowing: Slowing
+    vault: Vault
     templates: Environment
     banner: Callable[[], str] | None
     link_for: Callable[[str], str]
+    # Opens the office anew with the settings of then; None where the process cannot.
+    restart: Callable[[], None] | None = None
 
     def words(self, request: Request, mail: Language | None = None) -> Words:
         """Those the visitor chose, else those of the *mail* whose link was followed."""
@@ -62,29 +86,62 @@ class Pages:
         return words(next(Language(one) for one in wished if one in SCREENS))
 
     def account(self, request: Request, right: Right = Right.READ) -> Account:
-        """Who is looking. Raises NotSignedIn or NotAllowed."""
-        with self.office.database.read() as session:
-            account = self.sessions.account(session, request.cookies.get(COOKIE, ""))
-            # By our own name only: a page that rebinds its name to this machine stays out.
-            if (
-                account is None
-                and self.office.settings.web.sign_in_as
-                and request.url.hostname in _HOME
-            ):
-                account = (
-                    session.query(Account)
-                    .filter_by(name=self.office.settings.web.sign_in_as)
-                    .one_or_none()
-                )
-        if account is None:
+        """Who is looking. Raises NotSignedIn, NotAllowed or SecondFactorMissing."""
+        looking = self.looking(request, right)
+        if self._wants_second_factor(looking):
+            raise SecondFactorMissing
+        return looking.account
+
+    def looking(self, request: Request, right: Right = Right.READ) -> Looking:
+        """Who is looking, whether or not their second factor is missing."""
+        found = self.sessions.find(request)
+        looking = (
+            Looking(account=found[1], session=found[0])
+            if found is not None
+            else self._visitor(request)
+        )
+        if looking is None:
             raise NotSignedIn
-        if not may(account, right):
+        if not may(looking.account, right):
             raise NotAllowed(
-                "Your account may not do this.",
-                to=account.name,
-                mend="Ask an administrator of this office.",
+                N_("Your account may not do this."),
+                to=looking.account.name,
+                mend=N_("Ask an administrator of this office."),
             )
-        return account
+        return looking
+
+    def fresh(self, request: Request, right: Right = Right.READ) -> Looking:
+        """Who proved a moment ago who they are. Raises NotSignedIn for all others."""
+        looking = self.looking(request, right)
+        now = self.office.timer.stamp()
+        if looking.session is not None and not sessions.is_fresh(
+            looking.session, now=now
+        ):
+            raise NotSignedIn
+        return looking
+
+    def _visitor(self, request: Request) -> Looking | None:
+        name = self.office.settings.web.sign_in_as
+        # By our own name only: a page that rebinds its name to this machine stays out.
+        if not name or request.url.hostname not in _HOME:
+            return None
+        with self.office.database.read() as session:
+            account = session.query(Account).filter_by(name=name).one_or_none()
+        return None if account is None else Looking(account=account, session=None)
+
+    def _wants_second_factor(self, looking: Looking) -> bool:
+        """A passkey is two factors, and the directory asks for its own."""
+        if (
+            self.office.settings.web.second_factor != "required"
+            or looking.session is None
+            or looking.session.how != "password"
+            or not (
+                may(looking.account, Right.APPROVE) or may(looking.account, Right.SEND)
+            )
+        ):
+            return False
+        with self.office.database.read() as session:
+            return not second_factor.is_on(session, looking.account.id)
 
     def show(
         self,

@@ -1,49 +1,123 @@
-"""Who is looking: a signed cookie that names an account and its session epoch."""
+"""Who is looking: a cookie that holds the token of a row."""
 
-import hashlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Final
+from urllib.parse import urlsplit
 
-from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy import select
+from fastapi import Request, Response
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from core import accounts
+from app.bootstrap import Office
+from core.accounts import sessions
+from core.accounts.models import SignedIn
+from core.accounts.sessions import Limits
+from core.errors import Unavailable
+from core.log import logger
 from core.models import Account
 
-COOKIE = "parution_session"
-_LONGEST_SECONDS = 14 * 24 * 3600
+COOKIE: Final = "parution_session"
+# Browsers take it over https only, from this very host, for all its paths.
+SECURE_COOKIE: Final = f"__Host-{COOKIE}"
 # Argon2 takes 64 MiB for each verification: two at once are enough for an office.
-_AT_ONCE = threading.BoundedSemaphore(2)
+_AT_ONCE: Final = threading.BoundedSemaphore(2)
+_PATIENCE_SECONDS: Final = 20
+
+_log = logger("web")
 
 
 class Sessions:
-    def __init__(self, keys: Sequence[str]) -> None:
-        # itsdangerous signs with the last key and reads with all of them.
-        self._signer = URLSafeTimedSerializer(
-            list(reversed(keys)),
-            salt="session",
-            signer_kwargs={"digest_method": hashlib.sha256},
+    def __init__(self, office: Office) -> None:
+        web = office.settings.web
+        self._office = office
+        self.limits = Limits(
+            idle=timedelta(hours=web.idle_hours),
+            longest=timedelta(days=web.longest_days),
+        )
+        reached = urlsplit(web.public_url)
+        self._host = (reached.hostname or "") if reached.scheme == "https" else ""
+
+    def is_secure(self, request: Request) -> bool:
+        """Whether the browser came by https, to us or to the proxy before us."""
+        return request.url.scheme == "https" or (
+            bool(self._host) and request.url.hostname == self._host
         )
 
-    def start(self, account: Account) -> str:
-        return str(self._signer.dumps([account.id, account.session_epoch]))
+    def token(self, request: Request) -> str:
+        """What the session's cookie holds. Over https the plain name is not believed."""
+        name = SECURE_COOKIE if self.is_secure(request) else COOKIE
+        return request.cookies.get(name, "")
 
-    def account(self, session: Session, cookie: str) -> Account | None:
-        """The account of a cookie that is genuine, fresh and not ended."""
-        try:
-            account_id, epoch = self._signer.loads(cookie, max_age=_LONGEST_SECONDS)
-        except (BadSignature, ValueError, TypeError):
+    def find(self, request: Request) -> tuple[SignedIn, Account] | None:
+        token, now = self.token(request), self._office.timer.stamp()
+        if not token:
             return None
-        return session.scalar(
-            select(Account).where(
-                Account.id == account_id,
-                Account.session_epoch == epoch,
-                Account.disabled_at.is_(None),
-            )
+        with self._office.database.read() as session:
+            found = sessions.find(session, token, now=now, limits=self.limits)
+        if found is not None and sessions.is_due(found[0], now=now):
+            self._see(found[0])
+        return found
+
+    def start(
+        self, session: Session, account: Account, request: Request, *, how: str
+    ) -> str:
+        """A new token for the cookie; the browser's earlier session ends."""
+        now = self._office.timer.stamp()
+        sessions.end_token(session, self.token(request))
+        sessions.forget_ended(session, now=now, limits=self.limits)
+        return sessions.start(
+            session,
+            account.id,
+            ids=self._office.ids,
+            now=now,
+            how=how,
+            agent=request.headers.get("user-agent", ""),
         )
 
+    def give(self, request: Request, answer: Response, token: str) -> None:
+        """The browser keeps it until it is closed; the row ends it before or after."""
+        secure = self.is_secure(request)
+        answer.set_cookie(
+            SECURE_COOKIE if secure else COOKIE,
+            token,
+            httponly=True,
+            samesite="lax",
+            secure=secure,
+            path="/",
+        )
 
-def sign_in(session: Session, *, name: str, password: str) -> Account | None:
-    with _AT_ONCE:
-        return accounts.sign_in(session, name=name, password=password)
+    def leave(self, request: Request, answer: Response) -> None:
+        token = self.token(request)
+        if token:
+            with self._office.database.write() as session:
+                sessions.end_token(session, token)
+        for name in (COOKIE, SECURE_COOKIE):
+            answer.delete_cookie(
+                name, path="/", secure=name == SECURE_COOKIE, httponly=True
+            )
+
+    def _see(self, row: SignedIn) -> None:
+        try:
+            with self._office.database.write() as session:
+                sessions.see(session, row.id, now=self._office.timer.stamp())
+        except OperationalError as error:
+            # A disk that is full keeps nobody from reading.
+            _log.warning("session.not-seen", exc_info=error)
+
+
+@contextmanager
+def hashing() -> Iterator[None]:
+    """Inside, one of the few may work on a password. Raises Unavailable."""
+    if not _AT_ONCE.acquire(timeout=_PATIENCE_SECONDS):
+        raise Unavailable(
+            "Too many people are signing in at once.",
+            to="login",
+            mend="Wait a moment and try again.",
+        )
+    try:
+        yield
+    finally:
+        _AT_ONCE.release()

@@ -1,4 +1,7 @@
-"""Settings are read once, at start: a file, then the environment, then files of secrets."""
+"""Settings are read once, at start: a file, then the environment, then files of secrets.
+
+What was set on screen stands below them all (`kept`).
+"""
 
 import os
 import tomllib
@@ -9,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from core.errors import BadSetting
+from core.settings import kept
 from core.settings.sections import Settings
 
 PREFIX = "PARUTION_"
@@ -38,10 +42,26 @@ def load(
         )
     for name, value in _from_environment(given).items():
         _put(tree, name.lower().split("__"), value)
+    folder = Path(str(tree.get("data_dir", Settings.model_fields["data_dir"].default)))
+    return checked(kept.beneath(_unsaid(kept.read(folder), tree), tree))
+
+
+def checked(tree: Mapping[str, Any]) -> Settings:
+    """Raises BadSetting naming the first wrong setting."""
     try:
         return Settings.model_validate(tree)
     except ValidationError as error:
         raise _named(error) from None
+
+
+def _unsaid(below: dict[str, Any], tree: Mapping[str, Any]) -> dict[str, Any]:
+    """What was kept, without the sender where an operator names it by its other name."""
+    said = tree.get("organisation", {})
+    if "sender" in said and "from" in below.get("organisation", {}):
+        organisation = dict(below["organisation"])
+        del organisation["from"]
+        return below | {"organisation": organisation}
+    return below
 
 
 def _read_file(file: Path) -> dict[str, Any]:

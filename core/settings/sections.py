@@ -17,6 +17,8 @@ from pydantic import (
     model_validator,
 )
 
+from core.values import Role
+
 _HOUR = r"^([01]\d|2[0-3]):[0-5]\d$"
 
 # RFC 5321 allows 64 letters before the @; a signed token with its + takes 49.
@@ -66,6 +68,7 @@ Networks = Annotated[
     tuple[Annotated[str, BeforeValidator(_network)], ...], BeforeValidator(_split)
 ]
 HostTable = Annotated[dict[str, str], BeforeValidator(_pairs)]
+RoleTable = Annotated[dict[str, Role], BeforeValidator(_pairs)]
 
 
 class Section(BaseModel):
@@ -511,6 +514,34 @@ class Backup(Section):
     )
 
 
+class Directory(Section):
+    """Whoever signs in elsewhere in the organisation need not sign in here (OpenID Connect)."""
+
+    issuer: str = Field(
+        "",
+        description="The address of the organisation's own sign-in (OpenID Connect), as it calls itself; empty means none. It is asked through core/web: in a private network, fetch.allow_networks must let it through.",
+    )
+    client_id: str = Field("", description="What it calls this office.")
+    client_secret: SecretStr = Field(
+        SecretStr(""), description="The secret it gave this office."
+    )
+    name: str = Field("", description="What the button calls it, such as Ministère.")
+    scopes: Names = Field(
+        ("openid", "profile"), description="What it is asked for; openid always."
+    )
+    roles_claim: str = Field(
+        "roles", description="The claim that says what somebody may do here."
+    )
+    roles: RoleTable = Field(
+        default_factory=dict,
+        description="Which role a value of that claim means, such as presse=writer, chef=validator; it is applied at each sign-in.",
+    )
+    create_as: Literal["", "reader", "writer", "watcher", "validator"] = Field(
+        "",
+        description="The role of somebody who comes from there for the first time; empty refuses whom no claim gives a role.",
+    )
+
+
 class WebPages(Section):
     host: str = Field("127.0.0.1", description="The address the pages are served on.")
     port: int = Field(
@@ -537,6 +568,32 @@ class WebPages(Section):
         "",
         description="An account that visitors use without signing in. Only on 127.0.0.1.",
     )
+    least_password: int = Field(
+        15, ge=8, le=64, description="The fewest characters of a new password."
+    )
+    idle_hours: float = Field(
+        12, gt=0, le=720, description="After how long without use one is signed out."
+    )
+    longest_days: float = Field(
+        14,
+        gt=0,
+        le=90,
+        description="After how long one must sign in again at any rate.",
+    )
+    second_factor: Literal["optional", "required"] = Field(
+        "optional",
+        description="Whether those who may approve or send must have a second factor or a passkey.",
+    )
+    oidc: Directory = Field(
+        default_factory=Directory,
+        description="Signing in with the organisation's own directory.",
+    )
+
+    @model_validator(mode="after")
+    def _leads_back(self) -> "WebPages":
+        if self.oidc.issuer and not (self.oidc.client_id and self.public_url):
+            raise ValueError("oidc.issuer needs oidc.client_id and public_url")
+        return self
 
     @model_validator(mode="after")
     def _only_at_home(self) -> "WebPages":
