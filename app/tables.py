@@ -1,5 +1,6 @@
 """Every table, gathered. Take the metadata from here and none is missing."""
 
+import core.journal.models
 import core.models
 import distributor.models
 import monitor.models
@@ -7,6 +8,12 @@ from app.reviews import models as review_models
 from core.db import Base
 
 # Named, because an import made only for its effect is an import a linter deletes.
-HOMES = (core.models, distributor.models, monitor.models, review_models)
+HOMES = (
+    core.models,
+    core.journal.models,
+    distributor.models,
+    monitor.models,
+    review_models,
+)
 
 metadata = Base.metadata

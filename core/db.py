@@ -6,7 +6,7 @@ is written, never the other way round.
 """
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -152,6 +152,10 @@ class Database:
             return
         with self._gate.passing(first=ledger), self._writers.begin() as session:
             yield session
+
+    def listen(self, name: str, function: Callable[..., Any]) -> None:
+        """Call *function* at that event of every writing transaction."""
+        event.listen(self._writers, name, function)
 
     def close(self) -> None:
         self.engine.dispose()

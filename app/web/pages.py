@@ -18,6 +18,7 @@ from app.web.sessions import COOKIE, Sessions
 from core.accounts import Right, may
 from core.errors import OfficeError
 from core.i18n import Words, words
+from core.journal import act_as
 from core.models import Account
 from core.reporting.reasons import in_words
 from core.resources import folder
@@ -83,6 +84,7 @@ class Pages:
                 to=account.name,
                 mend="Ask an administrator of this office.",
             )
+        act_as(account.name)
         return account
 
     def show(
