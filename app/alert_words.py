@@ -14,6 +14,8 @@ from monitor.matching.values import Label
 # Raised by the review, which stands above these words.
 NOT_VALIDATED: Final = "review-not-validated"
 NOT_SENT: Final = "review-not-sent"
+# Raised by the job that reads the journal.
+JOURNAL_BROKEN: Final = "journal-broken"
 _ALERTS: Final[Mapping[str, str]] = {
     "source-quiet": N_("%(outlet)s has brought nothing new for far longer than usual."),
     "source-stale": N_("The dates of %(outlet)s stand still."),
@@ -32,6 +34,9 @@ _ALERTS: Final[Mapping[str, str]] = {
         "Nobody has validated the review of %(day)s, which is due at %(hour)s. Read it and validate it: until then it goes to nobody."
     ),
     NOT_SENT: N_("The review of %(day)s could not be sent: %(reason)s"),
+    JOURNAL_BROKEN: N_(
+        "The journal was changed from outside: its line %(number)s does not follow from the one before. Keep a copy of the database as it is, and compare it with a backup."
+    ),
 }
 
 
@@ -55,6 +60,8 @@ def of_alert(rule: str, fields: Mapping[str, Any], *, said: Words) -> str:
 def path_of(view: AlertView) -> str:
     """Where on our own pages it is looked into; empty when nowhere."""
     day = str(view.fields.get("day", ""))
+    if view.rule == JOURNAL_BROKEN:
+        return "/journal"
     return (
         f"/review/{day}"
         if view.rule in {NOT_VALIDATED, NOT_SENT} and day

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import distributor.jobs
 import distributor.report
 import monitor.jobs
-from app import notices
+from app import journaling, notices
 from app.bootstrap import Office
+from app.journaling import Journaling
 from app.notices import Notices
 from app.reviews import ticking
 from app.reviews.mailing import Mailing
@@ -68,6 +69,14 @@ def all_jobs(office: Office) -> Sequence[Job]:
                 channels=tuple(office.channels),
                 settings=office.settings,
                 zone_rules=office.zone_rules,
+            )
+        ),
+        journaling.job(
+            Journaling(
+                database=office.database,
+                clock=office.clock,
+                ids=office.ids,
+                settings=office.settings,
             )
         ),
     ]

@@ -64,8 +64,7 @@ def append(
     session: Session, lines: Sequence[Line], *, actor: Actor, at: datetime
 ) -> None:
     """Write *lines* at the end, in this transaction."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(_LOCK)
+    lock(session)
     last = head(session)
     rows = []
     for line in lines:
@@ -84,6 +83,12 @@ def append(
         rows.append(row)
         last = Link(id=row["id"], hash=row["hash"])
     session.execute(insert(JournalLine), rows)
+
+
+def lock(session: Session) -> None:
+    """One writer at a time until this transaction ends; SQLite has no other way anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(_LOCK)
 
 
 def head(session: Session) -> Link:

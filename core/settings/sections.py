@@ -187,18 +187,19 @@ class Alerts(Section):
             "source-hijacked",
             "review-not-validated",
             "review-not-sent",
+            "journal-broken",
         ),
         description="Which alerts are mailed; every alert stands on the screen Today.",
     )
     every_minutes: int = Field(
         15,
         ge=0,
-        description="At most one such mail in so long; a broken embargo and a review nobody validated do not wait.",
+        description="At most one such mail in so long; a broken embargo, a review nobody validated and a broken journal do not wait.",
     )
     quiet_from: str = Field(
         "",
         pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$",
-        description="From when such mail waits, in the office's zone; the same two do not wait.",
+        description="From when such mail waits, in the office's zone; the same ones do not wait.",
     )
     quiet_until: str = Field(
         "",
