@@ -139,16 +139,17 @@ def back_to(path: str) -> RedirectResponse:
 
 def download(content: str | bytes, *, name: str, media_type: str) -> Response:
     """A file to keep and never a page: what others made may not act here."""
+    return Response(content, media_type=media_type, headers=attached(name))
+
+
+def attached(name: str) -> dict[str, str]:
+    """The headers of a file that is kept under *name*."""
     plain = name.encode("ascii", "replace").decode().replace("?", "_")
-    return Response(
-        content,
-        media_type=media_type,
-        headers={
-            "Content-Disposition": f'attachment; filename="{_QUOTED.sub("_", plain)}"; '
-            f"filename*=UTF-8''{quote(name, safe='')}",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    return {
+        "Content-Disposition": f'attachment; filename="{_QUOTED.sub("_", plain)}"; '
+        f"filename*=UTF-8''{quote(name, safe='')}",
+        "X-Content-Type-Options": "nosniff",
+    }
 
 
 def make_templates() -> Environment:

@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -72,6 +72,8 @@ class Line:
     about: str
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
+    # How many rows it stands for, where it counts them and tells no values.
+    rows: int = 0
 
 
 def line_of(change: Change, told: Told, *, key: bytes) -> Line | None:
@@ -97,7 +99,7 @@ def line_of(change: Change, told: Told, *, key: bytes) -> Line | None:
 
 def counted(table: str, act: Act, rows: int) -> Line:
     """Many rows at once, by one statement."""
-    return Line(what=f"{table}.{act}", about=table, after={"rows": rows})
+    return Line(what=f"{table}.{act}", about=table, after={"rows": rows}, rows=rows)
 
 
 def gathered(lines: Sequence[Line]) -> Sequence[Line]:
@@ -105,15 +107,14 @@ def gathered(lines: Sequence[Line]) -> Sequence[Line]:
     crowd = Counter(_sort(line) for line in lines)
     kept: dict[object, Line] = {}
     for place, line in enumerate(lines):
-        is_many = line.about == _sort(line)[1] or crowd[_sort(line)] > _MOST_LINES
-        if not is_many:
+        sort = _sort(line)
+        if not line.rows and crowd[sort] <= _MOST_LINES:
             kept[place] = line
             continue
-        so_far = kept.get(_sort(line))
-        rows = line.after.get("rows", 1) if line.about == _sort(line)[1] else 1
-        before = so_far.after["rows"] if so_far is not None else 0
-        kept[_sort(line)] = replace(
-            line, about=_sort(line)[1], before={}, after={"rows": before + rows}
+        before = kept[sort].rows if sort in kept else 0
+        rows = before + (line.rows or 1)
+        kept[sort] = Line(
+            what=line.what, about=sort[1], after={"rows": rows}, rows=rows
         )
     return list(kept.values())
 

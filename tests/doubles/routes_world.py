@@ -158,6 +158,7 @@ def _fill(office):
             # A name that stands for another thing below another path.
             "review:name": "morning",
             "static:name": "parution.css",
+            "journal:kind": "csv",
         }
         freeze_morning(session, office.settings, now=now)
     for purpose in Purpose:

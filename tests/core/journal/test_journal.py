@@ -272,7 +272,7 @@ def _without_guards(database, statement):
     ("statement", "at", "why"),
     [
         ("UPDATE journal_line SET by = 'nobody' WHERE id = 3", 3, "changed"),
-        ("UPDATE journal_line SET after = '{\"a\": 2}' WHERE id = 3", 3, "changed"),
+        ("UPDATE journal_line SET after = '{\"a\": 9}' WHERE id = 3", 3, "changed"),
         ("DELETE FROM journal_line WHERE id = 3", 3, "missing"),
         ("DELETE FROM journal_line WHERE id = 1", 1, "missing"),
         ("UPDATE journal_line SET previous_hash = 'x' WHERE id = 4", 4, "not linked"),
