@@ -81,6 +81,7 @@ UNTOLD: Final = frozenset(
         "coverage_decision",
         "delivery",
         "event",
+        "job_pulse",
         "journal_line",
         "journal_seal",
         "look_back",

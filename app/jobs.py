@@ -9,6 +9,7 @@ from app import journaling, notices
 from app.bootstrap import Office
 from app.journaling import Journaling
 from app.notices import Notices
+from app.pulse import Pulse
 from app.reviews import ticking
 from app.reviews.mailing import Mailing
 from app.reviews.ticking import Ticking
@@ -23,6 +24,11 @@ def all_jobs(office: Office) -> Sequence[Job]:
     a send, its dispatches tell when a release was sent, and its contacts are whom by-lines
     may name.
     """
+    pulse = Pulse(office.database, office.timer)
+    return [*(pulse.watched(job) for job in _own_jobs(office)), pulse.job()]
+
+
+def _own_jobs(office: Office) -> Sequence[Job]:
     return [
         *distributor.jobs.jobs(
             database=office.database,

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import date
 from ipaddress import ip_network
 from pathlib import Path
@@ -13,6 +14,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PrivateAttr,
     SecretStr,
     model_validator,
 )
@@ -518,6 +520,16 @@ class Settings(Section):
     matching: Matching = Field(default_factory=Matching)
     retention: Retention = Field(default_factory=Retention)
     web: WebPages = Field(default_factory=WebPages)
+    # Where each setting that was given came from: its name, and a file or a variable.
+    _origins: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    @property
+    def origins(self) -> Mapping[str, str]:
+        return self._origins
+
+    def came_from(self, origins: Mapping[str, str]) -> Self:
+        self._origins.update(origins)
+        return self
 
     @model_validator(mode="after")
     def _room_for_tokens(self) -> "Settings":
