@@ -179,10 +179,17 @@ def open_database(url: str) -> Database:
     parsed = make_url(url)
     if parsed.drivername in {"postgresql", "postgres"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
+    # An error is logged: it says which statement failed, and nothing of whom.
     if parsed.get_backend_name() != "sqlite":
-        return Database(create_engine(parsed, pool_pre_ping=True))
+        return Database(create_engine(parsed, pool_pre_ping=True, hide_parameters=True))
     # A pool that blocks, because SQLite's file handles are cheap but not free.
-    engine = create_engine(parsed, poolclass=QueuePool, pool_size=16, max_overflow=32)
+    engine = create_engine(
+        parsed,
+        poolclass=QueuePool,
+        pool_size=16,
+        max_overflow=32,
+        hide_parameters=True,
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return Database(engine)

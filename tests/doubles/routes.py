@@ -82,14 +82,19 @@ def _all(depends):
         yield from _all(one)
 
 
-def ask(client, route, things, *, typed=None, headers=None, more=None):
-    """Send what *route* can read, with *typed* over what is made up and *more* beside it."""
+def address(route, things):
+    """The path of *route* with things that are there in its places."""
     first = route.path.split("/")[1]
 
     def named(found):
         return str(things.get(f"{first}:{found[1]}", things.get(found[1], 1)))
 
-    path = re.sub(r"{(\w+)}", named, route.path)
+    return re.sub(r"{(\w+)(?::\w+)?}", named, route.path)
+
+
+def ask(client, route, things, *, typed=None, headers=None, more=None):
+    """Send what *route* can read, with *typed* over what is made up and *more* beside it."""
+    path = address(route, things)
     if route.json:
         body = {n: made_up(k) for n, k in route.json.items() if n in route.required}
         sent = {"json": body | (typed or {}) | (more or {})}

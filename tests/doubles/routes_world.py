@@ -62,11 +62,11 @@ class World:
 
 
 @contextmanager
-def a_world(folder=None):
-    """In *folder*, or in one that is gone afterwards."""
+def a_world(folder=None, **changes):
+    """In *folder*, or in one that is gone afterwards; *changes* are settings."""
     with tempfile.TemporaryDirectory() as spare:
         clock, ids = StoppedClock(AT), CountedIds()
-        with an_office(Path(folder or spare), clock, ids) as office:
+        with an_office(Path(folder or spare), clock, ids, **changes) as office:
             metadata.create_all(office.database.engine)
             things, tokens = _fill(office)
             app = make_app(office)
