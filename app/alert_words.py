@@ -16,6 +16,8 @@ NOT_VALIDATED: Final = "review-not-validated"
 NOT_SENT: Final = "review-not-sent"
 # Raised by the nightly backup.
 BACKUP_FAILED: Final = "backup-failed"
+# Raised by the job that reads the journal.
+JOURNAL_BROKEN: Final = "journal-broken"
 _ALERTS: Final[Mapping[str, str]] = {
     "source-quiet": N_("%(outlet)s has brought nothing new for far longer than usual."),
     "source-stale": N_("The dates of %(outlet)s stand still."),
@@ -37,6 +39,9 @@ _ALERTS: Final[Mapping[str, str]] = {
         "Last night's backup failed: %(reason)s It is tried again every half hour."
     ),
     NOT_SENT: N_("The review of %(day)s could not be sent: %(reason)s"),
+    JOURNAL_BROKEN: N_(
+        "The journal was changed from outside: its line %(number)s does not follow from the one before. Keep a copy of the database as it is, and compare it with a backup."
+    ),
 }
 
 
@@ -60,6 +65,8 @@ def of_alert(rule: str, fields: Mapping[str, Any], *, said: Words) -> str:
 def path_of(view: AlertView) -> str:
     """Where on our own pages it is looked into; empty when nowhere."""
     day = str(view.fields.get("day", ""))
+    if view.rule == JOURNAL_BROKEN:
+        return "/journal"
     return (
         f"/review/{day}"
         if view.rule in {NOT_VALIDATED, NOT_SENT} and day

@@ -9,6 +9,7 @@ from typing import Final
 from pydantic import ValidationError
 
 import distributor.channels
+from app import audited
 from core.bounded import Bounded
 from core.catalogue import members
 from core.clock import Clock, SystemClock, SystemTimer, Timer
@@ -16,6 +17,7 @@ from core.db import Database, open_database
 from core.dns import Resolver, SystemResolver
 from core.errors import BadSetting
 from core.ids import Ids, RandomIds
+from core.journal import Journal
 from core.keys import Links, key_ring
 from core.reporting.report import Report
 from core.reporting.writing import written
@@ -70,10 +72,12 @@ def open_office(
     bounded = Bounded()
     dice = ids or RandomIds()
     keys = key_ring(settings, dice)
+    told_by = clock or SystemClock()
+    Journal(plan=audited.PLAN, clock=told_by, key=keys[0]).listen(database)
     try:
         yield Office(
             settings=settings,
-            clock=clock or SystemClock(),
+            clock=told_by,
             timer=machine,
             ids=dice,
             database=database,

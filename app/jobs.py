@@ -5,11 +5,13 @@ from collections.abc import Sequence
 import distributor.jobs
 import distributor.report
 import monitor.jobs
-from app import notices
+from app import journaling, notices
 from app.backup import nightly
 from app.backup.nightly import Nightly
 from app.bootstrap import Office
+from app.journaling import Journaling
 from app.notices import Notices
+from app.pulse import Pulse
 from app.reviews import ticking
 from app.reviews.mailing import Mailing
 from app.reviews.ticking import Ticking
@@ -24,6 +26,11 @@ def all_jobs(office: Office) -> Sequence[Job]:
     a send, its dispatches tell when a release was sent, and its contacts are whom by-lines
     may name.
     """
+    pulse = Pulse(office.database, office.timer)
+    return [*(pulse.watched(job) for job in _own_jobs(office)), pulse.job()]
+
+
+def _own_jobs(office: Office) -> Sequence[Job]:
     return [
         *distributor.jobs.jobs(
             database=office.database,
@@ -78,6 +85,14 @@ def all_jobs(office: Office) -> Sequence[Job]:
                 clock=office.clock,
                 settings=office.settings,
                 keys=office.keys,
+            )
+        ),
+        journaling.job(
+            Journaling(
+                database=office.database,
+                clock=office.clock,
+                ids=office.ids,
+                settings=office.settings,
             )
         ),
     ]

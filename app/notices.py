@@ -15,7 +15,13 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 import distributor.report
-from app.alert_words import NOT_SENT, NOT_VALIDATED, of_alert, path_of
+from app.alert_words import (
+    JOURNAL_BROKEN,
+    NOT_SENT,
+    NOT_VALIDATED,
+    of_alert,
+    path_of,
+)
 from core.clock import Clock
 from core.db import Database
 from core.errors import BadSetting
@@ -37,7 +43,7 @@ from monitor.catalogue.showing import AlertView, alert_views
 _log = logger("notices")
 
 # These lose their use with every minute: they wait for no pace and no morning.
-URGENT: Final = frozenset({EMBARGO_BROKEN, NOT_VALIDATED, NOT_SENT})
+URGENT: Final = frozenset({EMBARGO_BROKEN, NOT_VALIDATED, NOT_SENT, JOURNAL_BROKEN})
 # So many in one mail; its key names them all, and an index of PostgreSQL takes 2,700 bytes.
 _MOST: Final = 100
 _ABOUT: Final = "alert:"

@@ -87,6 +87,8 @@ class _Serving:
         self._server = uvicorn.Server(
             uvicorn.Config(
                 front.pages,
+                # Reads requests strictly, and headers up to 16 KiB.
+                http="h11",
                 log_config=None,
                 access_log=False,
                 server_header=False,

@@ -1,5 +1,6 @@
 """Every table, gathered. Take the metadata from here and none is missing."""
 
+import core.journal.models
 import core.models
 import distributor.models
 import monitor.models
@@ -11,6 +12,7 @@ from core.db import Base
 HOMES = (
     core.models,
     account_models,
+    core.journal.models,
     distributor.models,
     monitor.models,
     review_models,

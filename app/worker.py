@@ -12,6 +12,8 @@ from datetime import UTC
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from core.jobs import Job
+from core.journal import acting
+from core.journal.actor import JOB
 from core.log import logger
 
 _log = logger("worker")
@@ -46,7 +48,8 @@ def ticking(jobs: Sequence[Job]) -> Iterator[None]:
 def tick(job: Job) -> None:
     """Run one job once. It must survive anything: the next tick tries again."""
     try:
-        done = job.run()
+        with acting(f"job:{job.name}", via=JOB):
+            done = job.run()
     except Exception:  # noqa: BLE001 - one of the two loops that must survive
         _log.exception("job.failed", job=job.name)
         return

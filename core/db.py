@@ -6,7 +6,7 @@ is written, never the other way round.
 """
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -153,6 +153,10 @@ class Database:
         with self._gate.passing(first=ledger), self._writers.begin() as session:
             yield session
 
+    def listen(self, name: str, function: Callable[..., Any]) -> None:
+        """Call *function* at that event of every writing transaction."""
+        event.listen(self._writers, name, function)
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -175,10 +179,17 @@ def open_database(url: str) -> Database:
     parsed = make_url(url)
     if parsed.drivername in {"postgresql", "postgres"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
+    # An error is logged: it says which statement failed, and nothing of whom.
     if parsed.get_backend_name() != "sqlite":
-        return Database(create_engine(parsed, pool_pre_ping=True))
+        return Database(create_engine(parsed, pool_pre_ping=True, hide_parameters=True))
     # A pool that blocks, because SQLite's file handles are cheap but not free.
-    engine = create_engine(parsed, poolclass=QueuePool, pool_size=16, max_overflow=32)
+    engine = create_engine(
+        parsed,
+        poolclass=QueuePool,
+        pool_size=16,
+        max_overflow=32,
+        hide_parameters=True,
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return Database(engine)

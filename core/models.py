@@ -141,3 +141,14 @@ class Account(Base):
     token_hash: Mapped[str | None] = mapped_column(default=None, unique=True)
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class JobPulse(Base):
+    """When a job of a worker last ran, in machine time: what nobody runs is noticed by it."""
+
+    __tablename__ = "job_pulse"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    ran_at: Mapped[datetime]
+    # When it last failed, and by which error; its own log line says more.
+    failed_at: Mapped[datetime | None] = mapped_column(default=None)
+    fault: Mapped[str] = mapped_column(default="")

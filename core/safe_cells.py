@@ -25,10 +25,14 @@ def write(
     file: TextIO, *, columns: Sequence[str], rows: Iterable[Mapping[str, str]]
 ) -> None:
     """Write a CSV table, every cell guarded."""
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(columns)
+    csv.writer(file, lineterminator="\r\n").writerow(columns)
     for row in rows:
-        # A NUL would end the file for some readers.
-        writer.writerow(
-            [guarded(row.get(column, "")).replace("\x00", "") for column in columns]
-        )
+        write_row(file, [row.get(column, "") for column in columns])
+
+
+def write_row(file: TextIO, cells: Sequence[str]) -> None:
+    """One line of such a table."""
+    # A NUL would end the file for some readers.
+    csv.writer(file, lineterminator="\r\n").writerow(
+        [guarded(cell).replace("\x00", "") for cell in cells]
+    )

@@ -61,12 +61,22 @@ def _postgres_server():
 @pytest.fixture
 def postgres_url(_postgres_server):
     """The address of an empty PostgreSQL database."""
-    server = create_engine(f"{_postgres_server}/postgres", isolation_level="AUTOCOMMIT")
+    return _an_empty_database(_postgres_server, "parution")
+
+
+@pytest.fixture(scope="module")
+def module_postgres_url(_postgres_server):
+    """The same, kept for all tests of a module."""
+    return _an_empty_database(_postgres_server, "parution_module")
+
+
+def _an_empty_database(address, name):
+    server = create_engine(f"{address}/postgres", isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS parution WITH (FORCE)"))
-        connection.execute(text("CREATE DATABASE parution"))
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
     server.dispose()
-    return f"{_postgres_server}/parution"
+    return f"{address}/{name}"
 
 
 @pytest.fixture(

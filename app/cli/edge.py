@@ -1,6 +1,8 @@
 """What every command does at its edge: settings in, office open, rows out."""
 
 import json
+import os
+import pwd
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -17,6 +19,8 @@ from app.migrations.history import bring_up_to_date
 from core import log
 from core.errors import Unavailable
 from core.i18n import Words, words
+from core.journal import acting
+from core.journal.actor import COMMAND_LINE
 from core.settings import load
 from core.trouble import trouble
 from core.values import Language
@@ -32,9 +36,22 @@ def office() -> Iterator[Office]:
     """Open the office of the settings, its tables up to date."""
     settings = load()
     log.configure(level="warning")
-    with trouble_named(), open_office(settings) as opened:
+    with (
+        trouble_named(),
+        open_office(settings) as opened,
+        acting(f"{COMMAND_LINE}: {_user()}", via=COMMAND_LINE),
+    ):
         bring_up_to_date(opened.database)
         yield opened
+
+
+def _user() -> str:
+    """Whom this machine takes the one at the keyboard for."""
+    number = os.getuid()
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
 
 
 @contextmanager

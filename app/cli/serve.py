@@ -1,19 +1,17 @@
 """Running the office: serve, web, worker, migrate, doctor, healthcheck."""
 
-import sqlite3
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from sqlalchemy import text
 
 from app.bootstrap import Office, open_office
 from app.cli.edge import Json, show_list, trouble_named
 from app.migrations import history
 from core import log
-from core.errors import BadSetting, OfficeError
+from core.errors import BadSetting
 from core.settings import PREFIX, load
 
 if TYPE_CHECKING:
@@ -152,38 +150,12 @@ def healthcheck(
 @commands.command()
 def doctor(as_json: Json = False) -> None:
     """Check what this office stands on, and say what to mend."""
+    from app.checkup import examine
+
     settings = load()
-    rows: list[dict[str, object]] = []
     with trouble_named(), open_office(settings) as office:
-        rows.append(
-            {
-                "check": "time zones",
-                "ok": office.zone_rules.can_arm(),
-                "found": f"{office.zone_rules.version} from {office.zone_rules.origin}",
-            }
-        )
-        rows.append(_database_check(office))
-        rows.append(
-            {
-                "check": "channels",
-                "ok": bool(office.channels),
-                "found": ", ".join(office.channels) or "none: nothing can be sent",
-            }
-        )
+        found = examine(office, thorough=True)
+    rows = [{"check": one.check, "ok": one.ok, "found": one.found} for one in found]
     show_list(rows, columns=["check", "ok", "found"], as_json=as_json)
-    if not all(row["ok"] for row in rows):
+    if not all(one.ok for one in found):
         raise typer.Exit(1)
-
-
-def _database_check(office: Office) -> dict[str, object]:
-    try:
-        with office.database.engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
-        current = history.is_current(office.database)
-    except OfficeError as error:
-        return {"check": "database", "ok": False, "found": str(error)}
-    name = office.database.engine.dialect.name
-    found = f"SQLite {sqlite3.sqlite_version}" if name == "sqlite" else name
-    if not current:
-        found += "; run `parution migrate`"
-    return {"check": "database", "ok": current or name == "sqlite", "found": found}

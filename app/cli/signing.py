@@ -28,6 +28,7 @@ OptionalToken = Annotated[
 def who(session: "Session", token: str) -> "Account":
     """Raises Conflict for a token of nobody."""
     from core import accounts
+    from core.journal import act_as
 
     account = accounts.by_token(session, token)
     if account is None:
@@ -36,6 +37,7 @@ def who(session: "Session", token: str) -> "Account":
             to="token",
             mend="Make one with `parution user token NAME`.",
         )
+    act_as(account.name)
     return account
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -67,9 +68,14 @@ def require_whole(connection: Connection) -> None:
         )
 
 
+@cache
+def newest() -> str:
+    """The tables of this version; read once, for it imports every step of the history."""
+    return str(ScriptDirectory.from_config(config()).get_current_head())
+
+
 def is_current(database: Database) -> bool:
-    head = ScriptDirectory.from_config(config()).get_current_head()
-    return revision(database) == head
+    return revision(database) == newest()
 
 
 def revision(database: Database) -> str | None:

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.bootstrap import Office
 from core.jobs import Job
+from core.journal import acting
+from core.journal.actor import PAGE
 from core.models import Release
 from core.values import Language
 from core.zones import moment_of
@@ -109,7 +111,10 @@ class Desk:
     def tick(self) -> int:
         now = self._office.clock.now()
         heard = [one for one in self._heard if one.at <= now]
-        with self._office.database.write(ledger=True) as session:
+        with (
+            acting(NAME, via=PAGE),
+            self._office.database.write(ledger=True) as session,
+        ):
             for one in heard:
                 _hear(session, one, now=now)
             said = list(_found(session, self._sayings))

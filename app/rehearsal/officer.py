@@ -14,6 +14,8 @@ from app.reviews.models import Edition
 from app.reviews.plan import WATCH
 from app.reviews.states import EditionState
 from core.jobs import Job
+from core.journal import acting
+from core.journal.actor import PAGE
 from core.reporting.report import Essential, Line, Report
 from core.values import Language
 
@@ -29,7 +31,7 @@ def job(office: Office) -> Job:
     """Reads what is frozen as soon as it is."""
 
     def run() -> int:
-        with office.database.write() as session:
+        with acting(NAME, via=PAGE), office.database.write() as session:
             rows = _frozen(session)
             for row in rows:
                 report = editions.report_of(row)

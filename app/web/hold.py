@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form, Request, Response
 
 from app.web.pages import Pages, back_to
 from core.accounts import Right
+from core.journal import note
 from distributor.sending import hold
 
 
@@ -22,6 +23,11 @@ def router(pages: Pages) -> APIRouter:
         # A name alone is no reason: the blank one is refused below.
         said = f"{because.strip()} ({account.name})" if because.strip() else ""
         hold.hold_all(office.settings.data_dir, because=said)
+        # Only then: the stop must work while the database does not.
+        with office.database.write() as session:
+            note(
+                session, what="office.held", about="office", after={"because": because}
+            )
         return back_to("/")
 
     @found.post("/release")
@@ -29,6 +35,8 @@ def router(pages: Pages) -> APIRouter:
         pages.account(request, Right.SEND)
         if hold.on_hold(office.settings.data_dir) is not None:
             hold.release_all(office.settings.data_dir)
+            with office.database.write() as session:
+                note(session, what="office.released", about="office")
         return back_to("/")
 
     return found

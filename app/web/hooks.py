@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.web.pages import Pages
-from core.errors import BadInput, NotFound
+from core.errors import NotFound
 from distributor.after import sendgrid_reports
 from distributor.after.events import record
 from distributor.channels.sendgrid.options import SendgridOptions
@@ -38,16 +38,9 @@ def router(pages: Pages) -> APIRouter:
                 to="channel",
                 mend="Give the channel the webhook's verification key.",
             )
-        body = bytearray()
-        async for part in request.stream():
-            body += part
-            if len(body) > _MOST_BYTES:
-                raise BadInput(
-                    "The request is too large.", to="body", mend="Send fewer reports."
-                )
-        return bytes(body)
+        return await request.body()
 
-    @found.post("/{channel}", status_code=204)
+    @found.post("/{channel}", status_code=204, max_body_size=_MOST_BYTES)
     def take(request: Request, body: Annotated[bytes, Depends(whole)]) -> Response:
         reports = sendgrid_reports.read(
             body,

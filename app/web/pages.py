@@ -21,6 +21,7 @@ from core.accounts.models import SignedIn
 from core.accounts.slowing import Slowing
 from core.errors import OfficeError
 from core.i18n import N_, Words, words
+from core.journal import act_as
 from core.keys import Vault
 from core.models import Account
 from core.reporting.reasons import in_words
@@ -108,6 +109,7 @@ class Pages:
                 to=looking.account.name,
                 mend=N_("Ask an administrator of this office."),
             )
+        act_as(looking.account.name)
         return looking
 
     def fresh(self, request: Request, right: Right = Right.READ) -> Looking:
@@ -197,16 +199,17 @@ def back_to(path: str) -> RedirectResponse:
 
 def download(content: str | bytes, *, name: str, media_type: str) -> Response:
     """A file to keep and never a page: what others made may not act here."""
+    return Response(content, media_type=media_type, headers=attached(name))
+
+
+def attached(name: str) -> dict[str, str]:
+    """The headers of a file that is kept under *name*."""
     plain = name.encode("ascii", "replace").decode().replace("?", "_")
-    return Response(
-        content,
-        media_type=media_type,
-        headers={
-            "Content-Disposition": f'attachment; filename="{_QUOTED.sub("_", plain)}"; '
-            f"filename*=UTF-8''{quote(name, safe='')}",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    return {
+        "Content-Disposition": f'attachment; filename="{_QUOTED.sub("_", plain)}"; '
+        f"filename*=UTF-8''{quote(name, safe='')}",
+        "X-Content-Type-Options": "nosniff",
+    }
 
 
 def make_templates() -> Environment:

@@ -5,7 +5,7 @@ What was set on screen stands below them all (`kept`).
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,10 +40,15 @@ def load(
             to=str(file),
             mend="Name an existing file, or leave PARUTION_CONFIG out.",
         )
-    for name, value in _from_environment(given).items():
+    origins = dict.fromkeys(_names(tree), str(file))
+    for name, (value, origin) in _from_environment(given).items():
         _put(tree, name.lower().split("__"), value)
+        origins[name.lower().replace("__", ".")] = origin
     folder = Path(str(tree.get("data_dir", Settings.model_fields["data_dir"].default)))
-    return checked(kept.beneath(_unsaid(kept.read(folder), tree), tree))
+    found = _unsaid(kept.read(folder), tree)
+    # What pages keep lies beneath whatever an operator says.
+    origins = dict.fromkeys(_names(found), str(folder / kept.NAME)) | origins
+    return checked(kept.beneath(found, tree)).came_from(origins)
 
 
 def checked(tree: Mapping[str, Any]) -> Settings:
@@ -75,7 +80,16 @@ def _read_file(file: Path) -> dict[str, Any]:
         ) from error
 
 
-def _from_environment(given: Mapping[str, str]) -> dict[str, str]:
+def _names(tree: Mapping[str, Any], above: str = "") -> Iterator[str]:
+    for name, value in tree.items():
+        if isinstance(value, dict):
+            yield from _names(value, f"{above}{name}.")
+        else:
+            yield f"{above}{name}"
+
+
+def _from_environment(given: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Each setting's value, and the variable that gave it."""
     ours = {
         name.removeprefix(PREFIX): value
         for name, value in given.items()
@@ -83,10 +97,15 @@ def _from_environment(given: Mapping[str, str]) -> dict[str, str]:
         and not name.startswith(f"{PREFIX}TEST_")
         and name != TOKEN
     }
-    plain = {name: value for name, value in ours.items() if not name.endswith("_FILE")}
+    plain = {
+        name: (value, PREFIX + name)
+        for name, value in ours.items()
+        if not name.endswith("_FILE")
+    }
     for name, value in ours.items():
         if name.endswith("_FILE"):
-            plain[name.removesuffix("_FILE")] = _secret(PREFIX + name, Path(value))
+            secret = _secret(PREFIX + name, Path(value))
+            plain[name.removesuffix("_FILE")] = secret, PREFIX + name
     return plain
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import date
 from ipaddress import ip_network
 from pathlib import Path
@@ -13,6 +14,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PrivateAttr,
     SecretStr,
     model_validator,
 )
@@ -191,18 +193,19 @@ class Alerts(Section):
             "review-not-validated",
             "review-not-sent",
             "backup-failed",
+            "journal-broken",
         ),
         description="Which alerts are mailed; every alert stands on the screen Today.",
     )
     every_minutes: int = Field(
         15,
         ge=0,
-        description="At most one such mail in so long; a broken embargo and a review nobody validated do not wait.",
+        description="At most one such mail in so long; a broken embargo, a review nobody validated and a broken journal do not wait.",
     )
     quiet_from: str = Field(
         "",
         pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$",
-        description="From when such mail waits, in the office's zone; the same two do not wait.",
+        description="From when such mail waits, in the office's zone; the same ones do not wait.",
     )
     quiet_until: str = Field(
         "",
@@ -641,6 +644,16 @@ class Settings(Section):
     retention: Retention = Field(default_factory=Retention)
     backup: Backup = Field(default_factory=Backup)
     web: WebPages = Field(default_factory=WebPages)
+    # Where each setting that was given came from: its name, and a file or a variable.
+    _origins: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    @property
+    def origins(self) -> Mapping[str, str]:
+        return self._origins
+
+    def came_from(self, origins: Mapping[str, str]) -> Self:
+        self._origins.update(origins)
+        return self
 
     @model_validator(mode="after")
     def _room_for_tokens(self) -> "Settings":

@@ -25,19 +25,22 @@ class Check:
     }
 
     def examine(self, case: Case) -> Iterator[Finding]:
-        domain = case.domain
-        if domain is None:
-            return
-        if _unanswered(domain):
-            yield _finding(
-                "domain-not-looked-up",
-                N_("What {domain} publishes could not be looked up."),
-                N_("Check this machine's name server, and ask again."),
-                domain,
-            )
-        yield from _spf(domain)
-        yield from _dkim(domain)
-        yield from _dmarc(domain)
+        if case.domain is not None:
+            yield from examine(case.domain)
+
+
+def examine(domain: SenderDomain) -> Iterator[Finding]:
+    """What is wrong with a sender's domain, whatever is sent."""
+    if _unanswered(domain):
+        yield _finding(
+            "domain-not-looked-up",
+            N_("What {domain} publishes could not be looked up."),
+            N_("Check this machine's name server, and ask again."),
+            domain,
+        )
+    yield from _spf(domain)
+    yield from _dkim(domain)
+    yield from _dmarc(domain)
 
 
 def _unanswered(domain: SenderDomain) -> bool:

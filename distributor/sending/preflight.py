@@ -231,18 +231,37 @@ def _reach(
 def _left_that_day(
     session: Session, draft: Draft, *, settings: Settings, now: datetime
 ) -> int | None:
-    """What other dispatches leave of a channel's daily quota. Providers count days in UTC."""
-    most = int(settings.channels.get(draft.channel, {}).get("most_per_day", 0))
+    return left_that_day(
+        session,
+        draft.channel,
+        settings=settings,
+        at=draft.due_at or now,
+        besides=draft.dispatch_id or 0,
+    )
+
+
+def left_that_day(
+    session: Session,
+    channel: str,
+    *,
+    settings: Settings,
+    at: datetime,
+    besides: int = 0,
+) -> int | None:
+    """What dispatches leave of a channel's daily quota, one of them set aside; None without one.
+
+    Providers count days in UTC.
+    """
+    most = int(settings.channels.get(channel, {}).get("most_per_day", 0))
     if not most:
         return None
-    at = draft.due_at or now
     day = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     taken = session.scalar(
         select(func.count(Delivery.id))
         .join(Dispatch, Dispatch.id == Delivery.dispatch_id)
         .where(
-            Dispatch.channel == draft.channel,
-            Dispatch.id != (draft.dispatch_id or 0),
+            Dispatch.channel == channel,
+            Dispatch.id != besides,
             Dispatch.due_at >= day,
             Dispatch.due_at < day + timedelta(days=1),
             Delivery.state != DeliveryState.CANCELLED,

@@ -197,7 +197,7 @@ def test_ten_thousand_reports_come_in_one_go(world):
 
 def test_a_request_without_end_is_cut(world):
     body, headers = world.sendgrid.signed(b"[" + b" " * (17 * 1024 * 1024) + b"]")
-    assert world.send(body, headers).status_code == 400
+    assert world.send(body, headers).status_code == 413
 
 
 def test_other_channels_take_no_reports(world):

@@ -1,0 +1,95 @@
+"""How the journal tells of each table. A table that is new has its place here, or a test says so.
+
+What is told of a person are names of fields and keyed hashes, so that erasing them stays
+possible. What has a trail of its own (deliveries, attempts, polls) is not told again.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from core.journal.telling import Act, Told, Values
+
+_ABOUT_RELEASE: Final = "release:{release_id}"
+_ABOUT_DISPATCH: Final = "dispatch:{dispatch_id}"
+_ABOUT_COVERAGE: Final = "coverage:{coverage_id}"
+
+PLAN: Final[Mapping[str, Told]] = {
+    "account": Told(),
+    "answer": Told(values=Values.HASHED, about=_ABOUT_RELEASE),
+    "approval": Told(
+        about=_ABOUT_DISPATCH, verbs={Act.ADDED: "dispatch.approved"}, by_jobs=True
+    ),
+    "attachment": Told(about=_ABOUT_RELEASE, without={"content"}),
+    "byline": Told(
+        only={"decision", "contact_id", "decided_by", "because"}, state="decision"
+    ),
+    "contact": Told(
+        values=Values.HASHED, without={"address_key", "created_at", "updated_at"}
+    ),
+    "contact_batch": Told(),
+    "coverage": Told(
+        only={
+            "article_id",
+            "release_id",
+            "label",
+            "corrected",
+            "decision",
+            "because",
+            "tone",
+            "on_front",
+        },
+        state="decision",
+    ),
+    "delegation": Told(),
+    "dispatch": Told(
+        state="state",
+        without={"left_out", "paused_at", "resume_at", "key", "reached_by"},
+        by_jobs=True,
+    ),
+    "edition": Told(state="state", without={"edits", "whole", "content"}, by_jobs=True),
+    "employment": Told(values=Values.HASHED, about="contact:{contact_id}"),
+    "goal": Told(about=_ABOUT_RELEASE),
+    "key_message": Told(about=_ABOUT_RELEASE),
+    "lifting": Told(values=Values.HASHED),
+    "mailing_list": Told(),
+    "membership": Told(about="mailing_list:{mailing_list_id}"),
+    "outlet": Told(),
+    "reader_group": Told(),
+    "rectification": Told(about=_ABOUT_COVERAGE),
+    "release": Told(),
+    "release_profile": Told(about=_ABOUT_RELEASE, without={"edition"}),
+    "review_plan": Told(),
+    "source": Told(only={"outlet_id", "kind", "url", "options"}),
+    "suppression": Told(values=Values.HASHED),
+    "version": Told(about=_ABOUT_RELEASE, without={"dropped"}),
+    "waiver": Told(about=_ABOUT_DISPATCH, verbs={Act.ADDED: "dispatch.waived"}),
+    "watch": Told(without={"looked_back_to"}),
+}
+
+# Rows that machines write all day, or that are themselves the trail of what was done.
+UNTOLD: Final = frozenset(
+    {
+        "alert",
+        "article",
+        "article_address",
+        "article_version",
+        "attempt",
+        "batch",
+        "body",
+        "body_file",
+        "contact_change",
+        "coverage_decision",
+        "delivery",
+        "event",
+        "job_pulse",
+        "journal_line",
+        "journal_seal",
+        "look_back",
+        "poll",
+        "printed_article",
+        "sighting",
+        "sketch",
+        "story",
+        "watch_match",
+    }
+)

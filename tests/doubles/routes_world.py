@@ -1,0 +1,166 @@
+"""An office with something behind every route, and a client for everybody."""
+
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from author_rows import published
+from fastapi.testclient import TestClient
+from review_rows import freeze_morning
+from routes import NOBODY
+from screen_makers import an_office, cookie, fill
+from source_rows import fill as fill_sources
+
+from app.tables import metadata
+from app.web import make_app
+from app.web.sessions import COOKIE
+from core import accounts
+from core.clock import StoppedClock
+from core.ids import CountedIds
+from core.keys import Purpose
+from core.models import Account, Attachment
+from core.values import Role
+from core.zones import wall_of
+from distributor.models import Delivery
+from distributor.sending.plan import plan
+from monitor import rectifying
+from monitor.models import Byline, Watch
+
+AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
+
+
+@dataclass
+class World:
+    office: object
+    app: object
+    # What the names in paths stand for: something that is there.
+    things: dict = field(default_factory=dict)
+    tokens: dict = field(default_factory=dict)
+    # One that stays open is five times as fast as one for each request.
+    transport: TestClient | None = None
+
+    def client(self, who):
+        """Signed in anew by cookie, and with their own token for the API."""
+        made = self.transport
+        made.cookies.clear()
+        made.headers.pop("Authorization", None)
+        made.cookies.set("parution_language", "en")
+        if who != NOBODY:
+            made.cookies.set(COOKIE, cookie(self.office, who))
+            made.headers["Authorization"] = f"Bearer {self.tokens[who]}"
+        return made
+
+    def rows(self):
+        """Every row of every table, so that two moments or two offices can be compared."""
+        with self.office.database.engine.connect() as connection:
+            return {
+                table.name: sorted(map(repr, connection.execute(table.select())))
+                for table in metadata.tables.values()
+            }
+
+
+@contextmanager
+def a_world(folder=None, **changes):
+    """In *folder*, or in one that is gone afterwards; *changes* are settings."""
+    with tempfile.TemporaryDirectory() as spare:
+        clock, ids = StoppedClock(AT), CountedIds()
+        with an_office(Path(folder or spare), clock, ids, **changes) as office:
+            metadata.create_all(office.database.engine)
+            things, tokens = _fill(office)
+            app = make_app(office)
+            options = {"follow_redirects": False, "raise_server_exceptions": False}
+            with TestClient(app, **options) as transport:
+                yield World(office, app, things, tokens, transport)
+
+
+def _fill(office):
+    now = office.clock.now()
+    fill(office)
+    with office.database.write() as session:
+        tokens = {
+            str(role): accounts.give_token(session, name=role, ids=office.ids)
+            for role in Role
+        }
+        spare = Account(
+            name="spare", role=Role.READER, password_hash="", created_at=now
+        )
+        session.add(spare)
+        fill_sources(session, now=now)
+        published(
+            session,
+            1,
+            outlet="Le 360",
+            outlet_ar="",
+            author="Nadia 1",
+            title="A",
+            at=now,
+        )
+        made = plan(
+            session,
+            release_id=1,
+            list_name="nationale",
+            wall=wall_of(now + timedelta(hours=3), "Africa/Casablanca"),
+            zone="Africa/Casablanca",
+            channel="outbox",
+            settings=office.settings,
+            zone_rules=office.zone_rules,
+            ids=office.ids,
+            planned_by=accounts.by_name(session, Role.WRITER),
+            now=now,
+        )
+        session.add_all(
+            [
+                Watch(name="ministère", query="rabat", created_at=now),
+                Byline(
+                    article_id=1,
+                    contact_id=1,
+                    name="Nadia 1",
+                    score=0.5,
+                    reasons=[],
+                    decision="proposed",
+                    decided_by="",
+                    found_at=now,
+                ),
+                Attachment(
+                    release_id=1,
+                    role="annex",
+                    file_name="a.pdf",
+                    media_type="application/pdf",
+                    size=1,
+                    digest="0",
+                    content=b"1",
+                ),
+            ]
+        )
+        session.flush()
+        delivery = session.query(Delivery).filter_by(dispatch_id=made.id).first()
+        token = delivery.token
+        things = {
+            "release_id": 1,
+            "dispatch_id": made.id,
+            "delivery_id": delivery.id,
+            "attachment_id": 1,
+            "article_id": 1,
+            "coverage_id": 1,
+            "byline_id": 1,
+            "error_id": rectifying.note(
+                session, 1, wrong="a", right="b", by="spare", now=now
+            ).id,
+            "source_id": 1,
+            "watch_id": 1,
+            "account_id": spare.id,
+            "day": "2026-11-24",
+            "format_name": "html",
+            "language": "fr",
+            "channel": "sendgrid",
+            # A name that stands for another thing below another path.
+            "review:name": "morning",
+            "static:name": "parution.css",
+            "journal:kind": "csv",
+        }
+        freeze_morning(session, office.settings, now=now)
+    for purpose in Purpose:
+        things[f"{purpose}:token"] = office.links.sign(purpose, token)
+    return things, tokens
