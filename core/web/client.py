@@ -62,15 +62,28 @@ class AioWeb:
         headers: Mapping[str, str] | None = None,
         robots: bool = True,
     ) -> Fetched:
-        ask = Ask(url=url, headers=headers or {}, robots=robots)
+        return self._one(Ask(url=url, headers=headers or {}, robots=robots))
+
+    def post(
+        self,
+        url: str,
+        *,
+        body: bytes,
+        content_type: str,
+        headers: Mapping[str, str] | None = None,
+    ) -> Fetched:
+        said = {**(headers or {}), "Content-Type": content_type}
+        return self._one(Ask(url=url, headers=said, robots=False, content=body))
+
+    def each(self, asks: Iterable[Ask]) -> Iterator[Sequence[Answer]]:
+        return self._each(asks, is_urgent=False)
+
+    def _one(self, ask: Ask) -> Fetched:
         [[answer]] = self._each((ask,), is_urgent=True)
         if answer.fetched is None:
             assert answer.error is not None
             raise answer.error
         return answer.fetched
-
-    def each(self, asks: Iterable[Ask]) -> Iterator[Sequence[Answer]]:
-        return self._each(asks, is_urgent=False)
 
     def _each(
         self, asks: Iterable[Ask], *, is_urgent: bool

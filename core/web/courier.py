@@ -108,19 +108,24 @@ class Courier:
         target: Target,
         headers: Mapping[str, str],
         *,
+        content: bytes | None = None,
         cap: Cap,
         seconds: float,
         is_last: bool,
         weigh: Callable[[int], None],
     ) -> Fetched:
-        """Ask *target* once. Raises FetchRefused or FetchFailed.
+        """Ask *target* once, or post *content* there. Raises FetchRefused or FetchFailed.
 
         *is_last* closes the connection after it; *weigh* is told the bytes of body kept.
         """
         try:
             async with asyncio.timeout(seconds):
                 return await self._brought(
-                    target, headers, body=Body(target.url, cap, weigh), is_last=is_last
+                    target,
+                    headers,
+                    content=content,
+                    body=Body(target.url, cap, weigh),
+                    is_last=is_last,
                 )
         except AddressRefused as error:
             error.to = error.to or target.url
@@ -138,14 +143,24 @@ class Courier:
             ) from error
 
     async def _brought(
-        self, target: Target, headers: Mapping[str, str], *, body: Body, is_last: bool
+        self,
+        target: Target,
+        headers: Mapping[str, str],
+        *,
+        content: bytes | None,
+        body: Body,
+        is_last: bool,
     ) -> Fetched:
         sent = dict(headers)
         if is_last:
             # 2,000 sites kept open would use up the files a process may open.
             sent["Connection"] = "close"
-        async with self._session.get(
-            _wire(target.url), headers=sent, allow_redirects=False
+        async with self._session.request(
+            "GET" if content is None else "POST",
+            _wire(target.url),
+            data=content,
+            headers=sent,
+            allow_redirects=False,
         ) as answer:
             status = answer.status
             if status in REDIRECTS and "Location" in answer.headers:

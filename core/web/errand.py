@@ -15,7 +15,7 @@ _FOR_ANYBODY = frozenset({"accept", "accept-language"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
-    """A page under the site's rules, or the rules themselves."""
+    """A page under the site's rules, the rules themselves, or something to hand over."""
 
     home: Target
     cap: Cap
@@ -23,6 +23,8 @@ class Errand:
     # Whether robots.txt is obeyed on the way, and whether more is asked of the site after.
     is_ruled: bool
     is_first: bool = False
+    # What is posted.
+    content: bytes | None = None
 
 
 def headers_for(errand: Errand, target: Target) -> Mapping[str, str]:

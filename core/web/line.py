@@ -23,6 +23,8 @@ class Job(Protocol):
     line: "Line"
     # It went away while it waited.
     is_dead: bool
+    # It keeps the pause between visits to one domain.
+    is_paced: bool
 
     def granted(self) -> None: ...
 

@@ -129,7 +129,7 @@ class Turns:
 
     def _plan(self, job: Job) -> None:
         seconds = self._pace.ready_in(job.domain, self._timer.monotonic())
-        if seconds <= 0:
+        if seconds <= 0 or not job.is_paced:
             self._ready(job)
             return
         job.line.asleep += 1

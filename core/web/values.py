@@ -33,7 +33,7 @@ class Ask:
 
     `headers` go to the asked address's own host only. `key` is the caller's. `robots` is
     False where the outlet agreed to be read (the caller has it recorded). `most_bytes` of
-    0 means the setting.
+    0 means the setting. With a `content` it is posted, and a redirect is the answer.
     """
 
     url: str
@@ -41,6 +41,7 @@ class Ask:
     key: object = None
     robots: bool = True
     most_bytes: int = 0
+    content: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,21 @@ class Web(Protocol):
         robots: bool = True,
     ) -> Fetched:
         """Fetch *url*. Raises FetchRefused or FetchFailed."""
+        ...
+
+    def post(
+        self,
+        url: str,
+        *,
+        body: bytes,
+        content_type: str,
+        headers: Mapping[str, str] | None = None,
+    ) -> Fetched:
+        """Send *body* to who asked for it, and follow no redirect. Raises like `get`.
+
+        Each address is vetted and each answer capped as ever. Its owner agreed, so that no
+        robots.txt is read and no pause is made; 429 lets the domain rest all the same.
+        """
         ...
 
     def each(self, asks: Iterable[Ask]) -> Iterator[Sequence[Answer]]:

@@ -42,6 +42,7 @@ class _Visit:
         self.line = line
         self.domain = ""
         self.is_dead = False
+        self.is_paced = ask.content is None
         # It has the turn at its domain.
         self.is_there = False
         self.left = visits.settings.total_seconds
@@ -149,6 +150,7 @@ class Visits:
                 cap=Cap(most=visit.ask.most_bytes or self.settings.most_bytes),
                 headers=visit.ask.headers,
                 is_ruled=visit.ask.robots,
+                content=visit.ask.content,
             ),
         )
 
@@ -161,7 +163,8 @@ class Visits:
                 await self._require_allowed(visit, target)
             fetched = await self._once(visit, target, errand)
             onward = fetched.headers.get("location", "")
-            if fetched.status not in REDIRECTS or not onward:
+            is_led_on = fetched.status in REDIRECTS and onward
+            if not is_led_on or errand.content is not None:
                 return replace(fetched, hops=tuple(hops)) if hops else fetched
             hops.append(Hop(url=target.url, status=fetched.status))
             if len(hops) > _MOST_HOPS:
@@ -185,6 +188,7 @@ class Visits:
             fetched = await self._courier.bring(
                 target,
                 headers_for(errand, target),
+                content=errand.content,
                 cap=errand.cap,
                 seconds=visit.left,
                 weigh=visit.weigh,

@@ -33,7 +33,14 @@ class FakeWeb:
         return [ask.url for ask in self.asked]
 
     def get(self, url, *, headers=None, robots=True):
-        given = self._answer(Ask(url=url, headers=headers or {}, robots=robots))
+        return self._one(Ask(url=url, headers=headers or {}, robots=robots))
+
+    def post(self, url, *, body, content_type, headers=None):
+        said = {**(headers or {}), "Content-Type": content_type}
+        return self._one(Ask(url=url, headers=said, robots=False, content=body))
+
+    def _one(self, ask):
+        given = self._answer(ask)
         if given.error is not None:
             raise given.error
         return given.fetched

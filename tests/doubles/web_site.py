@@ -22,12 +22,13 @@ class Site:
     """A web server of the test.
 
     `answers` holds for each path (status, headers, body), raw bytes, or a function of the
-    handler. `asked` is every request: host, path, headers.
+    handler. `asked` is every request: host, path, headers. `posted` is every body.
     """
 
     def __init__(self):
         self.answers = {}
         self.asked = []
+        self.posted = []
         # Set when the test is over, so that who keeps a caller waiting may end.
         self.ended = threading.Event()
         site = self
@@ -47,6 +48,11 @@ class Site:
                     self.wfile.write(answer)
                 else:
                     self._plain(*(answer or (404, {}, b"")))
+
+            def do_POST(self):
+                size = int(self.headers.get("Content-Length", 0))
+                site.posted.append(self.rfile.read(size))
+                self.do_GET()
 
             def _plain(self, status, headers, body):
                 self.send_response(status)

@@ -117,11 +117,16 @@ def ear():
 
 
 def refused(web, url):
-    with pytest.raises(AddressRefused) as error:
-        web.get(url, robots=False)
-    assert error.value.code == "address"
-    assert error.value.what
-    assert error.value.mend
+    """Neither read nor posted to, as a webhook is."""
+    for way in (
+        lambda: web.get(url, robots=False),
+        lambda: web.post(url, body=b"{}", content_type="application/json"),
+    ):
+        with pytest.raises(AddressRefused) as error:
+            way()
+        assert error.value.code == "address"
+        assert error.value.what
+        assert error.value.mend
 
 
 @pytest.mark.parametrize("literal", OFF_LIMITS)
@@ -170,8 +175,13 @@ def test_no_redirect_leads_off_limits(literal, status):
         site.answers["/2"] = (status, {"Location": f"http://{literal}/"}, b"")
         hosts = site.hosts("a.test", "b.test")
         with web_to(hosts, allow_networks=("127.0.0.1/32",)) as web:
-            refused(web, "http://a.test/")
-        assert site.paths() == ["/", "/2"]
+            with pytest.raises(AddressRefused):
+                web.get("http://a.test/", robots=False)
+            assert site.paths() == ["/", "/2"]
+            posted = web.post("http://a.test/2", body=b"x", content_type="text/plain")
+        # A redirect is its answer: what was posted goes nowhere else.
+        assert (posted.status, posted.hops) == (status, ())
+        assert site.paths() == ["/", "/2", "/2"]
 
 
 def test_robots_do_not_lead_off_limits(ear):

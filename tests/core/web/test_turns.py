@@ -17,6 +17,7 @@ class Asker:
     def __init__(self, turns, line, domain):
         self.turns, self.line, self.domain = turns, line, domain
         self.is_dead = False
+        self.is_paced = True
         self.state = "waiting"
         line.pulled(1)
         turns.queue(self)

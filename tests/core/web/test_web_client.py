@@ -11,7 +11,9 @@ from core.errors import (
     AddressRefused,
     FetchFailed,
     FetchRefused,
+    Resting,
     TimedOut,
+    TooLarge,
     TooManyRedirects,
     Unreachable,
     WrongCoding,
@@ -249,3 +251,63 @@ def test_a_host_no_resolver_takes_is_an_error_of_ours(opening, host):
 def test_a_header_no_request_may_hold_is_an_error_of_ours(opening):
     with pytest.raises(AddressRefused):
         opening().get("http://a.test/", headers={"If-None-Match": "a\r\nHost: b"})
+
+
+def test_what_is_posted_arrives_and_asks_no_robots(site, opening):
+    site.answers["/hook"] = (202, {}, b"taken")
+    fetched = opening().post(
+        "http://a.test/hook",
+        body="é".encode(),
+        content_type="application/json",
+        headers={"Parution-Signature": "t=1"},
+    )
+    assert (fetched.status, fetched.body) == (202, b"taken")
+    assert site.posted == ["é".encode()]
+    [(_, path, headers)] = site.asked
+    assert path == "/hook"
+    assert headers["Content-Type"] == "application/json"
+    assert headers["Parution-Signature"] == "t=1"
+
+
+def test_an_empty_body_is_posted_too(site, opening):
+    site.answers["/hook"] = (204, {}, b"")
+    opening().post("http://a.test/hook", body=b"", content_type="text/plain")
+    assert site.posted == [b""]
+
+
+def test_a_redirect_of_what_is_posted_is_its_answer(site, opening):
+    site.answers["/hook"] = (307, {"Location": "http://b.test/hook"}, b"")
+    fetched = opening().post(
+        "http://a.test/hook", body=b"{}", content_type="application/json"
+    )
+    assert (fetched.status, fetched.hops) == (307, ())
+    assert [host for host, _, _ in site.asked] == ["a.test"]
+
+
+def test_no_pause_is_made_before_what_is_posted(site, opening):
+    async def never(seconds):
+        raise AssertionError(seconds)
+
+    site.answers["/"] = (200, {}, b"")
+    web = opening(pace_seconds=60, wait=never)
+    web.get("http://a.test/", robots=False)
+    for _ in range(2):
+        web.post("http://a.test/", body=b"", content_type="text/plain")
+    assert len(site.posted) == 2
+
+
+def test_a_domain_that_rests_is_not_posted_to(site, opening):
+    site.answers["/"] = (429, {"Retry-After": "60"}, b"")
+    web = opening()
+    web.post("http://a.test/", body=b"", content_type="text/plain")
+    with pytest.raises(Resting):
+        web.post("http://a.test/", body=b"", content_type="text/plain")
+    assert len(site.posted) == 1
+
+
+def test_an_answer_to_what_is_posted_is_capped(site, opening):
+    site.answers["/"] = (200, {}, b"x" * 2_000)
+    with pytest.raises(TooLarge):
+        opening(most_bytes=1_000).post(
+            "http://a.test/", body=b"", content_type="text/plain"
+        )
