@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli.answering import answer
-from app.cli.authors import forget_gone, signed_by
 from app.cli.edge import Json, office, show_list, show_one
 from core.errors import BadInput
 
@@ -187,14 +186,13 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Write contacts as CSV that `contact import` reads again, or all about one person."""
+    from app.telling import contacts as telling
     from core import safe_cells
-    from distributor.contacts import person
 
     if address:
         with office() as opened, opened.database.read() as session:
-            known = person.all_known(session, address)
-            signed = signed_by(session, known["contacts"])
-        show_one({**known, "bylines": signed}, as_json=True)
+            known = telling.all_known(session, address)
+        show_one(known, as_json=True)
         return
     rows = _rows(list_name)
     if as_json:
@@ -216,11 +214,10 @@ def export(
 @commands.command()
 def erase(address: str, as_json: Json = False) -> None:
     """Forget a person. A suppression of the address stays."""
-    from distributor.contacts import person
+    from app.telling import contacts as telling
 
     with office() as opened, opened.database.write() as session:
-        person.erase(session, address)
-        forget_gone(session)
+        telling.erase(session, address)
     show_one({"erased": address}, as_json=as_json)
 
 
@@ -296,11 +293,12 @@ def undo(
     as_json: Json = False,
 ) -> None:
     """Put the contacts of an import or a merge back exactly as they were."""
+    from app.telling import contacts as telling
     from distributor.contacts import batches as contact_batches
 
     with office() as opened, opened.database.write() as session:
         undone = contact_batches.undo(session, batch, now=opened.clock.now())
-        forget_gone(session)
+        telling.forget_gone(session)
     show_one({"batch": batch, **asdict(undone)}, as_json=as_json)
 
 

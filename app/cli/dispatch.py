@@ -304,6 +304,7 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show a dispatch with its signatures, its deliveries, or its two lists."""
+    from app.telling import dispatches as telling
     from distributor import report
 
     with office() as opened, opened.database.read() as session:
@@ -316,9 +317,7 @@ def show(
         if lists:
             _show_lists(report.reached(session, dispatch_id), as_json=as_json)
             return
-        row = asdict(report.summarise(session, dispatch_id))
-        row |= report.signatures(session, dispatch_id)
-        _show(opened, row, as_json=as_json)
+        _show(opened, telling.signed(session, dispatch_id), as_json=as_json)
 
 
 def _show_lists(both: "tuple[Sequence[Any], Sequence[Any]]", *, as_json: bool) -> None:
@@ -446,10 +445,9 @@ def _invited(session: "Session", release_id: int, of: str) -> "Invitation":
 
 
 def _told(session: "Session", made: "Dispatch") -> dict[str, Any]:
-    from distributor import report
+    from app.telling import dispatches as telling
 
-    row = asdict(report.summarise(session, made.id))
-    return row | dict(report.signatures(session, made.id))
+    return telling.signed(session, made.id)
 
 
 def _show(opened: "Office", row: dict[str, Any], *, as_json: bool) -> None:
