@@ -24,6 +24,8 @@ def make_api(office: Office) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        # Its paths are written in full.
+        root_path_in_servers=False,
         generate_unique_id_function=schema.name_of,
     )
     api.state.office = office

@@ -101,7 +101,9 @@ def import_file(
 
 
 @routes.get("/contact-batches", summary="What was imported and merged, latest first")
-def listed(caller: Reader, after: After = "", limit: Limit = 50) -> Page[BatchLine]:
+def batches_made(
+    caller: Reader, after: After = "", limit: Limit = 50
+) -> Page[BatchLine]:
     with caller.office.database.read() as session:
         found = batches.all_batches(session, before=after_id(after), most=limit + 1)
     return page(found, limit, lambda one: [one.id])

@@ -18,7 +18,7 @@ MOST_BYTES: Final = 70_000_000
 ANY_FILE: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "The file.",
-        "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
+        "content": {"*/*": {"schema": {}}},
     }
 }
 A_REPORT: Final[dict[int | str, dict[str, Any]]] = {

@@ -71,15 +71,28 @@ def _made(api: FastAPI) -> dict[str, Any]:
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas |= problem.pop("$defs", {})
     schemas["Problem"] = problem
+    for one in schemas.values():
+        _say_wall_times(one.get("properties", {}))
     made["components"]["responses"] = {
         status: _problem(text) for status, text in _PROBLEMS.items()
     }
     # Written in full: who reads a path can ask for it.
     made["paths"] = {f"{_MOUNT}{path}": ways for path, ways in made["paths"].items()}
-    for path, ways in made["paths"].items():
+    for ways in made["paths"].values():
         for method, operation in ways.items():
-            _complete(path, method, operation)
+            _complete(method, operation)
     return made
+
+
+def _say_wall_times(properties: dict[str, Any]) -> None:
+    """A wall time is no moment: it has no offset, and a zone beside it."""
+    for part in (
+        properties.get("wall", {}),
+        *properties.get("wall", {}).get("anyOf", ()),
+    ):
+        if part.get("format") == "date-time":
+            part["format"] = "wall-time"
+            part["description"] = "A wall time in `zone`, like 2026-11-24T09:00:00."
 
 
 def _problem(text: str) -> dict[str, Any]:
@@ -87,7 +100,7 @@ def _problem(text: str) -> dict[str, Any]:
     return {"description": text, "content": content}
 
 
-def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
+def _complete(method: str, operation: dict[str, Any]) -> None:
     needed = [
         scope
         for one in operation.get("security", ())
@@ -96,9 +109,7 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     ]
     told = f"Needs the scope {', '.join(f'`{one}`' for one in needed)}."
     operation["description"] = f"{operation.get('description', '')}\n\n{told}".strip()
-    left_out = {"404"} if "{" not in path and method == "get" else set()
-    if "requestBody" not in operation:
-        left_out.add("413")
+    left_out = set() if "requestBody" in operation else {"413"}
     operation["responses"] |= {
         status: {"$ref": f"#/components/responses/{status}"}
         for status in _PROBLEMS

@@ -42,3 +42,52 @@ def program(office, name=Role.ADMINISTRATOR, **given):
     client = TestClient(make_app(office), base_url="http://testserver/api/v1")
     client.headers["Authorization"] = f"Bearer {token_of(office, name, **given)}"
     return client
+
+
+def busy(client):
+    """Make one of each thing, so that ids 1 to 3 mean something."""
+    made = [
+        client.post(
+            "/dispatches",
+            json={
+                "release": 1,
+                "mailing_list": "nationale",
+                "channel": "outbox",
+                "at": "2026-11-25T09:00",
+                "accept": {
+                    one["check"]: "It follows."
+                    for one in client.get("/releases/1/findings").json()
+                    if one["level"] == "amber"
+                },
+            },
+        ),
+        client.post("/watches", json={"name": "Agences", "query": "agences"}),
+        client.post(
+            "/sources",
+            json={
+                "url": "https://lematin.test/feed",
+                "kind": "feed",
+                "outlet": "Matin",
+            },
+        ),
+        client.post(
+            "/articles",
+            json={
+                "outlet": "Al Massae",
+                "title": "Les agences réunies",
+                "medium": "print",
+                "published": "2026-11-23",
+                "page": "3",
+            },
+        ),
+        client.post("/coverage", json={"article": 1, "release": 1}),
+        client.post("/coverage/1/errors", json={"wrong": "Fès"}),
+        client.post("/suppressions", json={"email": "no@press.test"}),
+        client.post("/editions/2026-11-24/morning/freeze"),
+        client.post(
+            "/readers",
+            json={"name": "Cabinet", "mailing_list": "nationale", "channel": "outbox"},
+        ),
+    ]
+    wrong = [one.text for one in made if one.status_code not in {200, 201}]
+    assert not wrong, wrong
