@@ -16,6 +16,8 @@ NOT_VALIDATED: Final = "review-not-validated"
 NOT_SENT: Final = "review-not-sent"
 # Raised by the nightly backup.
 BACKUP_FAILED: Final = "backup-failed"
+# Raised by the webhooks, which stand above these words too.
+WEBHOOK_FAILING: Final = "webhook-failing"
 _ALERTS: Final[Mapping[str, str]] = {
     "source-quiet": N_("%(outlet)s has brought nothing new for far longer than usual."),
     "source-stale": N_("The dates of %(outlet)s stand still."),
@@ -37,6 +39,9 @@ _ALERTS: Final[Mapping[str, str]] = {
         "Last night's backup failed: %(reason)s It is tried again every half hour."
     ),
     NOT_SENT: N_("The review of %(day)s could not be sent: %(reason)s"),
+    WEBHOOK_FAILING: N_(
+        "The program at %(outlet)s has taken no message for a day. Mend its address, then test its webhook."
+    ),
 }
 
 
@@ -59,6 +64,8 @@ def of_alert(rule: str, fields: Mapping[str, Any], *, said: Words) -> str:
 
 def path_of(view: AlertView) -> str:
     """Where on our own pages it is looked into; empty when nowhere."""
+    if view.rule == WEBHOOK_FAILING:
+        return "/office/webhooks"
     day = str(view.fields.get("day", ""))
     return (
         f"/review/{day}"

@@ -13,6 +13,7 @@ from app.notices import Notices
 from app.reviews import ticking
 from app.reviews.mailing import Mailing
 from app.reviews.ticking import Ticking
+from app.webhooks import ticking as webhooks
 from core.jobs import Job
 from distributor.contacts.names import contact_names
 
@@ -80,4 +81,5 @@ def all_jobs(office: Office) -> Sequence[Job]:
                 keys=office.keys,
             )
         ),
+        *webhooks.jobs(office),
     ]

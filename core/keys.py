@@ -1,10 +1,15 @@
-"""The office's keys, newest first, and the links they sign."""
+"""The office's keys, newest first; the links they sign and the secrets they shut."""
 
+import base64
 import hmac
 import os
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from core.ids import Ids
 from core.settings import Settings
@@ -47,6 +52,23 @@ class Links:
         return None
 
 
+class Vault:
+    """Shuts what we must read again: with the newest key, opened by any of the ring."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._ring = MultiFernet([Fernet(_derived(key)) for key in keys])
+
+    def shut(self, text: str) -> str:
+        return self._ring.encrypt(text.encode()).decode()
+
+    def open(self, kept: str) -> str | None:
+        """None for what no key of ours shut."""
+        try:
+            return self._ring.decrypt(kept.encode("ascii", "replace")).decode()
+        except InvalidToken:
+            return None
+
+
 def key_ring(settings: Settings, ids: Ids) -> Sequence[str]:
     """The keys of the settings, or the one in the data folder, made at first start."""
     given = [key.strip() for key in settings.secret_key.get_secret_value().split(",")]
@@ -73,6 +95,12 @@ def _kept_key(path: Path, ids: Ids) -> str:
     finally:
         aside.unlink()
     return path.read_text(encoding="ascii").strip()
+
+
+def _derived(key: str) -> bytes:
+    # A key of its own, so that no signed link tells anything about what is shut.
+    made = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"parution vault")
+    return base64.urlsafe_b64encode(made.derive(key.encode()))
 
 
 def _signature(key: bytes, purpose: Purpose, token: str) -> str:

@@ -19,6 +19,8 @@ from core.repeats import Call, Kept
 MOST_BYTES: Final = 1_000_000
 KEY: Final = "Idempotency-Key"
 LONGEST_KEY: Final = 200
+# Bears an answer that holds a secret.
+SAID_ONCE: Final = "Parution-Said-Once"
 _READABLE: Final = re.compile(f"[!-~]{{1,{LONGEST_KEY}}}")
 _Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -83,7 +85,7 @@ def _keep(caller: Caller, call: Call, answer: Response) -> None:
     kept = Kept(
         status=answer.status_code,
         # What is said once, such as a secret, is not said again.
-        answer="" if "once" in answer.headers else bytes(answer.body).decode(),
+        answer="" if SAID_ONCE in answer.headers else bytes(answer.body).decode(),
         place=answer.headers.get("location", ""),
     )
     with caller.office.database.write() as session:

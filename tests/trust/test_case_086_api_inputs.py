@@ -88,7 +88,7 @@ def test_no_call_fails_unsaid(office):
 
         @seed(1)
         @settings(
-            max_examples=3,
+            max_examples=2,
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),
@@ -103,7 +103,7 @@ def test_no_call_fails_unsaid(office):
             )
 
         call()
-    assert calls > 250
+    assert calls > 180
 
 
 def test_a_filter_is_never_part_of_a_statement(office):
