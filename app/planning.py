@@ -50,6 +50,8 @@ class Wish:
     accepted: Mapping[str, str] = field(default_factory=dict)
     key: str = ""
     again: bool = False
+    # How many recipients whoever asks saw; None asks for no such thing.
+    confirmed: int | None = None
 
 
 def plan(office: Office, wish: Wish, who: Who) -> int:
@@ -132,6 +134,7 @@ def _terms(office: Office, wish: Wish, channel: str) -> Terms:
         deadline_hours=wish.deadline_hours,
         key=wish.key,
         again=wish.again,
+        confirmed=wish.confirmed,
         inspection=_inspection(office, channel, wish.accepted),
     )
 

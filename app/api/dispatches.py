@@ -12,6 +12,7 @@ import distributor.report
 from app import planning
 from app.api.callers import Caller, Reader, Sender, Writer
 from app.api.kinds import (
+    LAST_ID,
     After,
     Given,
     Id,
@@ -86,6 +87,12 @@ class _Hour(Given):
         description="Amber findings that are accepted: check and reason.",
     )
     again: bool = Field(False, description="Although the same is planned.")
+    confirmed: int | None = Field(
+        None,
+        ge=0,
+        le=LAST_ID,
+        description="How many recipients you expect: with another number it is refused.",
+    )
 
 
 class Plan(_Hour):
@@ -167,6 +174,7 @@ def plan(caller: Writer, given: Plan, response: Response) -> SignedDispatch:
         accepted=_reasons(given.accept),
         key=given.key,
         again=given.again,
+        confirmed=given.confirmed,
     )
     _require_to_plan(caller)
     made = planning.plan(caller.office, wish, lambda _: caller.account)
@@ -209,6 +217,7 @@ def follow(
         deadline_hours=given.deadline_hours,
         accepted=_reasons(given.accept),
         again=given.again,
+        confirmed=given.confirmed,
     )
     made = planning.follow(caller.office, dispatch_id, wish, lambda _: caller.account)
     response.headers["Location"] = f"/api/v1/dispatches/{made}"
