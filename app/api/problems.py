@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,6 +16,7 @@ from app.api.callers import NotAllowed, NotAuthenticated
 from core.errors import BadInput, NotFound, OfficeError, Unavailable
 from core.log import logger
 from core.repeats import KeyMisused
+from core.trouble import trouble
 
 _log = logger("api")
 
@@ -64,23 +66,17 @@ def answer(api: FastAPI) -> None:
 
     @api.exception_handler(OfficeError)
     def named(request: Request, error: OfficeError) -> JSONResponse:
-        status = next(
-            (code for kind, code in _STATUSES if isinstance(error, kind)), 409
-        )
-        headers = (
-            {"WWW-Authenticate": 'Bearer realm="parution", error="invalid_token"'}
-            if status == HTTPStatus.UNAUTHORIZED
-            else None
-        )
-        return _said(
-            request,
-            status,
-            error.what,
-            code=error.code,
-            to=error.to,
-            mend=error.mend,
-            headers=headers,
-        )
+        return _of_office(request, error)
+
+    # What only the last handler takes is raised again.
+    @api.exception_handler(DBAPIError)
+    @api.exception_handler(OSError)
+    def troubled(request: Request, error: Exception) -> JSONResponse:
+        named_trouble = trouble(error)
+        if named_trouble is None:
+            raise error
+        _log.error("api.troubled", path=request.url.path, reason=str(named_trouble))
+        return _of_office(request, named_trouble)
 
     @api.exception_handler(HTTPException)
     def of_http(request: Request, error: HTTPException) -> JSONResponse:
@@ -116,6 +112,24 @@ def answer(api: FastAPI) -> None:
             "Something went wrong here and was logged.",
             mend="Try again; if that lasts, tell the administrator of this office.",
         )
+
+
+def _of_office(request: Request, error: OfficeError) -> JSONResponse:
+    status = next((code for kind, code in _STATUSES if isinstance(error, kind)), 409)
+    headers = (
+        {"WWW-Authenticate": 'Bearer realm="parution", error="invalid_token"'}
+        if status == HTTPStatus.UNAUTHORIZED
+        else None
+    )
+    return _said(
+        request,
+        status,
+        error.what,
+        code=error.code,
+        to=error.to,
+        mend=error.mend,
+        headers=headers,
+    )
 
 
 class NamedLimit:
