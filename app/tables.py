@@ -1,19 +1,17 @@
 """Every table, gathered. Take the metadata from here and none is missing."""
 
 import core.models
-import core.repeats
-import core.tokens
 import distributor.models
 import monitor.models
 from app.reviews import models as review_models
 from app.webhooks import models as webhook_models
 from core.db import Base
+from core.programs import models as program_models
 
 # Named, because an import made only for its effect is an import a linter deletes.
 HOMES = (
     core.models,
-    core.repeats,
-    core.tokens,
+    program_models,
     distributor.models,
     monitor.models,
     review_models,

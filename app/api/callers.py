@@ -7,10 +7,10 @@ from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 
 from app.bootstrap import Office
-from core import tokens
 from core.accounts import Right, may
 from core.errors import OfficeError
 from core.models import Account
+from core.programs import tokens
 
 _SCHEME: Final = "bearer"
 _described = HTTPBearer(

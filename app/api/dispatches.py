@@ -27,6 +27,7 @@ from app.api.kinds import (
 )
 from app.api.repeating import Route
 from app.telling import dispatches as telling
+from app.telling.dispatches import TrailRow
 from core.values import ReleaseKind
 from core.zones import parse_wall
 from distributor.report import DeliveryLine, DispatchSummary
@@ -44,34 +45,6 @@ class SignedDispatch(DispatchSummary):
 
     approvals: Sequence[Mapping[str, Any]]
     waivers: Sequence[Mapping[str, Any]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttemptRow:
-    number: int
-    channel: str
-    began_at: datetime
-    ended_at: datetime | None
-    verdict: str
-    answer: str
-    reference: str
-    digest: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventRow:
-    kind: str
-    channel: str
-    happened_at: datetime
-    received_at: datetime
-    detail: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrailRow:
-    delivery: DeliveryLine
-    attempts: Sequence[AttemptRow]
-    events: Sequence[EventRow]
 
 
 class _Hour(Given):
@@ -263,33 +236,7 @@ def deliveries(
 )
 def trail(caller: Reader, dispatch_id: Id, delivery_id: Id) -> TrailRow:
     with caller.office.database.read() as session:
-        found = distributor.report.trail(session, dispatch_id, delivery_id)
-    return TrailRow(
-        delivery=found.line,
-        attempts=[
-            AttemptRow(
-                number=row.number,
-                channel=row.channel,
-                began_at=row.began_at,
-                ended_at=row.ended_at,
-                verdict=row.verdict,
-                answer=row.answer,
-                reference=row.reference,
-                digest=row.digest,
-            )
-            for row in found.attempts
-        ],
-        events=[
-            EventRow(
-                kind=row.kind,
-                channel=row.channel,
-                happened_at=row.happened_at,
-                received_at=row.received_at,
-                detail=row.detail,
-            )
-            for row in found.events
-        ],
-    )
+        return telling.trail(session, dispatch_id, delivery_id)
 
 
 @routes.get("/dispatches/{dispatch_id}/left-out", summary="Who was left out, and why")

@@ -1,27 +1,23 @@
 """The office itself: who calls, what it is called, its alerts, what was read, and the hold."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from fastapi import APIRouter
 from pydantic import Field
-from sqlalchemy import select
 
-import monitor.report
-from app import alert_words
 from app.api.callers import Reader, Sender, Writer
 from app.api.kinds import After, Given, Limit, Moment, Page, Sentence, after_id, page
 from app.api.repeating import Route
+from app.telling import alerts as telling_alerts
 from app.telling import sources as telling
-from app.telling.sources import SourceRow
+from app.telling.alerts import AlertRow
+from app.telling.sources import CompletenessRow
 from core.accounts import Right, may
 from core.i18n import words
-from core.models import Alert
 from core.values import Language
 from distributor.sending import hold
-from monitor.catalogue.showing import AlertView, alert_views
 
 routes = APIRouter(tags=["office"], route_class=Route)
 
@@ -45,29 +41,6 @@ class OrganisationRow:
     approval: str
     channels: Sequence[str]
     now: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompletenessRow:
-    """How many of the sources were read in a period, and which were not."""
-
-    since: datetime
-    until: datetime
-    read: int
-    total: int
-    silent: Sequence[SourceRow]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertRow:
-    id: int
-    rule: str
-    about: str
-    raised_at: datetime
-    ended_at: datetime | None
-    fields: Mapping[str, Any]
-    # In the office's language.
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,14 +85,7 @@ def completeness(
     end = until or caller.office.clock.now() + timedelta(seconds=1)
     begin = since or end - timedelta(days=1)
     with caller.office.database.read() as session:
-        found = monitor.report.completeness(session, since=begin, until=end)
-    return CompletenessRow(
-        since=begin,
-        until=end,
-        read=found.read,
-        total=found.total,
-        silent=[telling.line(one) for one in found.silent],
-    )
+        return telling.completeness(session, since=begin, until=end)
 
 
 @routes.get("/alerts", summary="What a person should look at")
@@ -127,19 +93,14 @@ def alerts(
     caller: Reader, *, ended: bool = False, after: After = "", limit: Limit = 50
 ) -> Page[AlertRow]:
     """Those that are open, newest first; with `ended` also those that are over."""
-    last = after_id(after)
-    asked = select(Alert).order_by(Alert.id.desc()).limit(limit + 1)
-    if not ended:
-        asked = asked.where(Alert.ended_at.is_(None))
-    if last is not None:
-        asked = asked.where(Alert.id < last)
     with caller.office.database.read() as session:
-        views = alert_views(session, session.scalars(asked).all())
-    said = words(Language(caller.office.settings.language))
-    rows = [
-        _alert(one, alert_words.of_alert(one.rule, one.fields, said=said))
-        for one in views
-    ]
+        rows = telling_alerts.alerts(
+            session,
+            ended=ended,
+            said=words(Language(caller.office.settings.language)),
+            before=after_id(after),
+            most=limit + 1,
+        )
     return page(rows, limit, lambda one: [one.id])
 
 
@@ -167,15 +128,3 @@ def release_all(caller: Sender) -> HoldRow:
 
 def _hold(reason: str | None) -> HoldRow:
     return HoldRow(on_hold=reason is not None, reason=reason or "")
-
-
-def _alert(view: AlertView, sentence: str) -> AlertRow:
-    return AlertRow(
-        id=view.id,
-        rule=view.rule,
-        about=view.about,
-        raised_at=view.raised_at,
-        ended_at=view.ended_at,
-        fields=view.fields,
-        sentence=sentence,
-    )

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.api.callers import NotAllowed, NotAuthenticated
 from core.errors import BadInput, NotFound, OfficeError, Unavailable
 from core.log import logger
-from core.repeats import KeyMisused
+from core.programs.repeats import KeyMisused
 from core.trouble import trouble
 
 _log = logger("api")

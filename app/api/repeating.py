@@ -11,9 +11,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from app.api.callers import Caller, authenticate
-from core import repeats
 from core.errors import BadInput, OfficeError
-from core.repeats import Call, Kept
+from core.programs import repeats
+from core.programs.repeats import Call, Kept
 
 # What a release, its words and its goal take, many times over; files have their own limit.
 MOST_BYTES: Final = 1_000_000

@@ -237,6 +237,19 @@ def suppress(
 
 
 @commands.command()
+def suppressions(
+    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 1_000,
+    as_json: Json = False,
+) -> None:
+    """List addresses that must not be mailed, newest first."""
+    from distributor.contacts import suppression
+
+    with office() as opened, opened.database.read() as session:
+        rows = [asdict(one) for one in suppression.listed(session, most=limit)]
+    show_list(rows, columns=["id", "email", "reason", "since"], as_json=as_json)
+
+
+@commands.command()
 def unsuppress(
     address: str,
     because: Annotated[

@@ -274,6 +274,29 @@ def show(
         _show(opened, telling.signed(session, dispatch_id), as_json=as_json)
 
 
+@commands.command()
+def trail(
+    dispatch_id: DispatchId,
+    delivery_id: Annotated[int, typer.Argument(metavar="DELIVERY")],
+    as_json: Json = False,
+) -> None:
+    """Show everything known of one delivery: each try, and what was reported of it."""
+    from app.telling import dispatches as telling
+
+    with office() as opened, opened.database.read() as session:
+        found = telling.trail(session, dispatch_id, delivery_id)
+    if as_json:
+        show_one(asdict(found), as_json=True)
+        return
+    show_one(asdict(found.delivery), as_json=False)
+    attempts = [asdict(one) for one in found.attempts]
+    columns = ["number", "channel", "began_at", "ended_at", "verdict", "answer"]
+    show_list(attempts, columns=columns, as_json=False)
+    events = [asdict(one) for one in found.events]
+    columns = ["kind", "channel", "happened_at", "received_at"]
+    show_list(events, columns=columns, as_json=False)
+
+
 def _show_lists(both: "tuple[Sequence[Any], Sequence[Any]]", *, as_json: bool) -> None:
     for name, lines in zip(("reached", "not_reached"), both, strict=True):
         if not as_json:

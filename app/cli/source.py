@@ -168,6 +168,30 @@ def show(source_id: int, as_json: Json = False) -> None:
     )
 
 
+@sources.command()
+def completeness(
+    hours: Annotated[
+        int, typer.Option(min=1, max=8_784, help="How many hours back.")
+    ] = 24,
+    as_json: Json = False,
+) -> None:
+    """Say how many sources were read, and which were not."""
+    from dataclasses import asdict
+    from datetime import timedelta
+
+    from app.telling import sources as telling
+
+    with office() as opened, opened.database.read() as session:
+        until = opened.clock.now() + timedelta(seconds=1)
+        since = until - timedelta(hours=hours)
+        row = asdict(telling.completeness(session, since=since, until=until))
+    if as_json:
+        show_one(row, as_json=True)
+        return
+    typer.echo(f"{row['read']} of {row['total']} sources were read.")
+    show_list(row["silent"], columns=_COLUMNS, as_json=False)
+
+
 @sources.command("import")
 def import_sources(path: Path, as_json: Json = False) -> None:
     """Import a list of outlets: .toml, .opml, .tsv, or `starter` for the one we ship."""

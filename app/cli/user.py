@@ -7,10 +7,12 @@ import typer
 from sqlalchemy import select
 
 from app.cli.edge import Json, office, show_list, show_one
-from core import accounts, tokens
+from core import accounts
 from core.accounts import Right
 from core.errors import BadInput
 from core.models import Account
+from core.programs import tokens
+from core.programs.models import ApiToken
 from core.values import Role
 
 if TYPE_CHECKING:
@@ -191,7 +193,7 @@ def end_delegation(
     show_one(row, as_json=as_json)
 
 
-def _token(row: tokens.ApiToken) -> dict[str, object]:
+def _token(row: ApiToken) -> dict[str, object]:
     return {
         "id": row.id,
         "name": row.name,

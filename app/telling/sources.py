@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from sqlalchemy.orm import Session
+
+import monitor.report
 from app import source_words
 from app.bootstrap import Office
 from core.i18n import Words, words
@@ -55,6 +58,17 @@ class SourceDetailRow(SourceRow):
     moved_to: str
     options: Mapping[str, Any]
     polls: Sequence[PollView]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompletenessRow:
+    """How many of the sources were read in a period, and which were not."""
+
+    since: datetime
+    until: datetime
+    read: int
+    total: int
+    silent: Sequence[SourceRow]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +127,19 @@ def found(office: Office, url: str, *, thorough: bool = False) -> Found:
         now=office.clock.now(),
         zone=zone(office.settings.organisation.zone),
         thorough=thorough,
+    )
+
+
+def completeness(
+    session: Session, *, since: datetime, until: datetime
+) -> CompletenessRow:
+    found = monitor.report.completeness(session, since=since, until=until)
+    return CompletenessRow(
+        since=since,
+        until=until,
+        read=found.read,
+        total=found.total,
+        silent=[line(one) for one in found.silent],
     )
 
 

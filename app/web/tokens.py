@@ -6,10 +6,10 @@ from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel, Field
 
 from app.web.pages import Pages, RowId, back_to
-from core import tokens
 from core.accounts import Right, may
 from core.errors import BadInput
 from core.i18n import N_
+from core.programs import tokens
 
 _LONGEST: Final = 1_000  # of what may be typed; what is kept is shorter
 # Empty is a token without a last day.

@@ -7,9 +7,9 @@ from screen_makers import an_office, fill
 
 from app.tables import metadata
 from app.web import make_app
-from core import tokens
 from core.accounts import Right
 from core.models import Account
+from core.programs import tokens
 from core.values import Role
 
 

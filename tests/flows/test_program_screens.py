@@ -8,7 +8,7 @@ from programs import called_office
 from screens import fits, person
 from served_office import served
 
-from core import tokens
+from core.programs import tokens
 from core.values import Language, Role
 
 URL = "https://program.test/hook"

@@ -14,7 +14,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from app.web import make_app
-from core.tokens import ApiToken
+from core.programs.models import ApiToken
 
 CHECKS = [
     not_a_server_error,

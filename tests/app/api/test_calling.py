@@ -10,9 +10,10 @@ from screen_makers import cookie
 
 from app.web import make_app
 from app.web.sessions import COOKIE
-from core import tokens
 from core.accounts import Right
 from core.models import Account, Release
+from core.programs import tokens
+from core.programs.models import ApiToken
 from core.values import Role
 
 NOTE = {
@@ -104,7 +105,7 @@ def test_the_last_use_of_a_token_is_kept(office, clock):
     clock.wait(timedelta(minutes=1))
     client.get("/me")
     with office.database.read() as session:
-        assert session.query(tokens.ApiToken).one().last_used_at == used
+        assert session.query(ApiToken).one().last_used_at == used
 
 
 def test_what_cannot_be_used_is_named_by_field(office):
@@ -270,5 +271,5 @@ def test_times_are_utc(office):
 def test_a_token_is_shown_to_nobody_again(office):
     said = token_of(office, "reader")
     with office.database.read() as session:
-        kept = session.query(tokens.ApiToken).one()
+        kept = session.query(ApiToken).one()
         assert said not in str(vars(kept))

@@ -10,8 +10,8 @@ from screen_makers import signed_in
 
 from app.web.webhooks import EVENTS
 from app.webhooks.happening import KINDS
-from core import tokens
 from core.accounts import Right
+from core.programs import tokens
 
 URL = "https://program.test/hook"
 

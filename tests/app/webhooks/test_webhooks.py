@@ -3,8 +3,10 @@
 import hashlib
 import hmac
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from fake_web import FakeWeb, answer
@@ -441,3 +443,19 @@ def test_the_worker_notes_and_calls(office, clock):
     assert jobs["webhooks"].next_due() == clock.now()
     assert jobs["webhooks"].run() == 1
     assert jobs["webhooks"].next_due() is None
+
+
+def test_the_snippet_of_the_docs_knows_our_calls(office, clock):
+    page = Path(__file__).parents[3] / "docs" / "api.md"
+    [snippet] = re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    names = {}
+    exec(snippet, names)  # noqa: S102 - what our own page tells people to run
+    number, secret = hook(office)
+    keeping.test(office, number)
+    [ask] = office.web.asked
+    header, body = ask.headers["Parution-Signature"], ask.content
+    now = clock.now().timestamp()
+    assert names["is_genuine"](secret, header, body, now)
+    assert not names["is_genuine"]("another", header, body, now)
+    assert not names["is_genuine"](secret, header, body + b" ", now)
+    assert not names["is_genuine"](secret, header, body, now + 301)

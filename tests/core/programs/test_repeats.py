@@ -3,10 +3,10 @@ from datetime import timedelta
 
 import pytest
 
-from core import repeats
 from core.errors import Conflict
 from core.models import Account
-from core.repeats import Call, Kept
+from core.programs import repeats
+from core.programs.repeats import Call, Kept
 
 
 @pytest.fixture

@@ -9,35 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ForeignKey, UniqueConstraint, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 
-from core.db import Base
 from core.errors import BadInput, Conflict
+from core.programs.models import Repeat
 
 KEPT_FOR: Final = timedelta(hours=24)
 # Longer than any call takes; after that the first one will not answer any more.
 _CUT_OFF: Final = timedelta(minutes=10)
-
-
-class Repeat(Base):
-    """One call under one key, and its answer once there is one."""
-
-    __tablename__ = "repeat"
-    __table_args__ = (UniqueConstraint("account_id", "key"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    key: Mapped[str]
-    # Method and path.
-    what: Mapped[str]
-    # SHA-256 of the body.
-    digest: Mapped[str]
-    made_at: Mapped[datetime] = mapped_column(index=True)
-    # None while it is being done.
-    status: Mapped[int | None] = mapped_column(default=None)
-    answer: Mapped[str] = mapped_column(default="")
-    place: Mapped[str] = mapped_column(default="")
 
 
 class KeyMisused(BadInput):

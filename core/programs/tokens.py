@@ -8,15 +8,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ForeignKey, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from core.accounts import Right
-from core.db import Base
 from core.errors import BadInput, NotFound
 from core.i18n import N_
 from core.ids import Ids
 from core.models import Account
+from core.programs.models import ApiToken
 
 # A prefix that those who search for lost secrets can know ours by.
 PREFIX: Final = "parution_"
@@ -25,30 +25,6 @@ _LONGEST_NAME: Final = 60
 _MOST: Final = 50
 # Written no more often: each program's every call would else be a write.
 _USED_EVERY: Final = timedelta(minutes=5)
-
-
-class ApiToken(Base):
-    """What one program signs in with. Only a hash is kept: the token is shown once."""
-
-    __tablename__ = "api_token"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
-    name: Mapped[str]
-    # Values of `Right`.
-    scopes: Mapped[list[str]]
-    token_hash: Mapped[str] = mapped_column(unique=True)
-    created_at: Mapped[datetime]
-    # None is good until it is ended.
-    expires_at: Mapped[datetime | None] = mapped_column(default=None)
-    # To a few minutes.
-    last_used_at: Mapped[datetime | None] = mapped_column(default=None)
-    ended_at: Mapped[datetime | None] = mapped_column(default=None)
-    account: Mapped[Account] = relationship()
-
-    def is_good(self, now: datetime) -> bool:
-        return self.ended_at is None and (
-            self.expires_at is None or now < self.expires_at
-        )
 
 
 def make(

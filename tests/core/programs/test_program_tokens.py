@@ -2,10 +2,10 @@ from datetime import timedelta
 
 import pytest
 
-from core import tokens
 from core.accounts import Right
 from core.errors import BadInput, NotFound
 from core.models import Account
+from core.programs import tokens
 
 
 @pytest.fixture
