@@ -18,6 +18,8 @@ NOT_SENT: Final = "review-not-sent"
 BACKUP_FAILED: Final = "backup-failed"
 # Raised by the job that reads the journal.
 JOURNAL_BROKEN: Final = "journal-broken"
+# Raised by the webhooks, which stand above these words too.
+WEBHOOK_FAILING: Final = "webhook-failing"
 _ALERTS: Final[Mapping[str, str]] = {
     "source-quiet": N_("%(outlet)s has brought nothing new for far longer than usual."),
     "source-stale": N_("The dates of %(outlet)s stand still."),
@@ -42,6 +44,9 @@ _ALERTS: Final[Mapping[str, str]] = {
     JOURNAL_BROKEN: N_(
         "The journal was changed from outside: its line %(number)s does not follow from the one before. Keep a copy of the database as it is, and compare it with a backup."
     ),
+    WEBHOOK_FAILING: N_(
+        "The program at %(outlet)s has taken no message for a day. Mend its address, then test its webhook."
+    ),
 }
 
 
@@ -64,6 +69,8 @@ def of_alert(rule: str, fields: Mapping[str, Any], *, said: Words) -> str:
 
 def path_of(view: AlertView) -> str:
     """Where on our own pages it is looked into; empty when nowhere."""
+    if view.rule == WEBHOOK_FAILING:
+        return "/office/webhooks"
     day = str(view.fields.get("day", ""))
     if view.rule == JOURNAL_BROKEN:
         return "/journal"

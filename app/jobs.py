@@ -15,6 +15,7 @@ from app.pulse import Pulse
 from app.reviews import ticking
 from app.reviews.mailing import Mailing
 from app.reviews.ticking import Ticking
+from app.webhooks import ticking as webhooks
 from core.jobs import Job
 from distributor.contacts.names import contact_names
 
@@ -95,4 +96,5 @@ def _own_jobs(office: Office) -> Sequence[Job]:
                 settings=office.settings,
             )
         ),
+        *webhooks.jobs(office),
     ]

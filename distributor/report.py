@@ -103,12 +103,21 @@ def summarise(session: Session, dispatch_id: int) -> DispatchSummary:
 
 
 def dispatches(
-    session: Session, *, release_id: int | None = None, most: int | None = None
+    session: Session,
+    *,
+    release_id: int | None = None,
+    state: str = "",
+    before: int | None = None,
+    most: int | None = None,
 ) -> Sequence[DispatchSummary]:
-    """Every dispatch, or the last few, newest first."""
+    """Every dispatch, or the last few of those *before* one, newest first."""
     asked = _dispatches().order_by(Dispatch.id.desc()).limit(most)
     if release_id is not None:
         asked = asked.where(Dispatch.release_id == release_id)
+    if state:
+        asked = asked.where(Dispatch.state == state)
+    if before is not None:
+        asked = asked.where(Dispatch.id < before)
     return _summaries(session, asked)
 
 
@@ -219,6 +228,28 @@ def part(
     return [_line(row) for row in rows]
 
 
+def deliveries_after(
+    session: Session,
+    dispatch_id: int,
+    *,
+    states: Collection[str],
+    after: int = 0,
+    most: int,
+) -> Sequence[DeliveryLine]:
+    """A few of the deliveries in these states, in the order they were planned."""
+    rows = session.scalars(
+        select(Delivery)
+        .where(
+            Delivery.dispatch_id == dispatch_id,
+            Delivery.state.in_(list(states)),
+            Delivery.id > after,
+        )
+        .order_by(Delivery.id)
+        .limit(most)
+    )
+    return [_line(row) for row in rows]
+
+
 def trail(session: Session, dispatch_id: int, delivery_id: int) -> Trail:
     """Raises NotFound."""
     row = session.get(Delivery, delivery_id)
@@ -287,8 +318,20 @@ def windows(session: Session, now: datetime) -> Sequence[ReleaseWindow]:
     ]
 
 
-def releases(session: Session) -> Sequence[ReleaseLine]:
-    """Every release, newest first."""
+def releases(
+    session: Session,
+    *,
+    kind: str = "",
+    before: int | None = None,
+    most: int | None = None,
+) -> Sequence[ReleaseLine]:
+    """Every release, or the last few of those *before* one, newest first."""
+    asked = select(Release).order_by(Release.id.desc()).limit(most)
+    if kind:
+        asked = asked.where(Release.kind == kind)
+    if before is not None:
+        asked = asked.where(Release.id < before)
+    rows = session.scalars(asked).all()
     counts = dict(
         session.execute(
             select(Dispatch.release_id, func.count()).group_by(Dispatch.release_id)
@@ -305,7 +348,7 @@ def releases(session: Session) -> Sequence[ReleaseLine]:
             event_at=row.event_at,
             dispatches=counts.get(row.id, 0),
         )
-        for row in session.scalars(select(Release).order_by(Release.id.desc()))
+        for row in rows
     ]
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict, NotFound
+from core.models import Release
 from monitor.matching.values import Attribution, Label
 from monitor.models import Article, Coverage, CoverageDecision
 from monitor.states import Decision, Rejection, Tone
@@ -189,7 +190,12 @@ def add(
     by: str,
     now: datetime,
 ) -> Coverage:
-    """Enter a coverage line by hand, confirmed by the person who enters it."""
+    """Enter a coverage line by hand, confirmed by the person who enters it.
+
+    Raises NotFound for an article or a release that is not there.
+    """
+    _require(session, Article, article_id, "article")
+    _require(session, Release, release_id, "release")
     row = session.scalar(
         select(Coverage).where(
             Coverage.article_id == article_id, Coverage.release_id == release_id
@@ -203,6 +209,17 @@ def add(
     session.add(_decision_row(row, Decision.CONFIRMED, by=by, now=now))
     session.flush()
     return row
+
+
+def _require(
+    session: Session, table: type[Article | Release], row_id: int, called: str
+) -> None:
+    if session.get(table, row_id) is None:
+        raise NotFound(
+            f"There is no {called} {row_id}.",
+            to=called,
+            mend=f"See `parution {called} list`.",
+        )
 
 
 def _found(session: Session, coverage_id: int) -> Coverage:

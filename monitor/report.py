@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from core.errors import NotFound
 from core.models import Outlet
@@ -150,8 +150,11 @@ def coverage(
     release_id: int | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
+    decision: str = "",
+    before: tuple[datetime, int] | None = None,
+    most: int | None = None,
 ) -> Sequence[CoverageLine]:
-    """What was found, newest first."""
+    """What was found, newest first; *before* a line's moment and id, the *most* of them."""
     asked = (
         select(Coverage)
         .options(
@@ -161,7 +164,12 @@ def coverage(
             joinedload(Coverage.release),
         )
         .order_by(Coverage.found_at.desc(), Coverage.id.desc())
+        .limit(most)
     )
+    if decision:
+        asked = asked.where(Coverage.decision == decision)
+    if before is not None:
+        asked = asked.where(_earlier(Coverage.found_at, Coverage.id, before))
     if release_id is not None:
         asked = asked.where(Coverage.release_id == release_id)
     if since is not None:
@@ -346,15 +354,23 @@ def _coverage_line(
 
 
 def articles(
-    session: Session, *, since: datetime | None = None, source_id: int | None = None
+    session: Session,
+    *,
+    since: datetime | None = None,
+    source_id: int | None = None,
+    before: tuple[datetime, int] | None = None,
+    most: int | None = None,
 ) -> Iterator[Mapping[str, Any]]:
     """What outlets published, newest first, row by row: there may be a million."""
     asked = (
         select(*_COLUMNS)
         .join(Outlet, Outlet.id == Article.outlet_id)
         .order_by(Article.first_seen_at.desc(), Article.id.desc())
+        .limit(most)
         .execution_options(yield_per=_ROWS)
     )
+    if before is not None:
+        asked = asked.where(_earlier(Article.first_seen_at, Article.id, before))
     if since is not None:
         asked = asked.where(Article.first_seen_at >= since)
     if source_id is not None:
@@ -362,6 +378,16 @@ def articles(
         asked = asked.where(Article.id.in_(seen))
     for row in session.execute(asked).mappings():
         yield {str(name): value for name, value in row.items()}
+
+
+def _earlier(
+    moment: InstrumentedAttribute[datetime],
+    id_: InstrumentedAttribute[int],
+    before: tuple[datetime, int],
+) -> ColumnElement[bool]:
+    """What comes behind a line of a list that begins with the newest."""
+    at, last = before
+    return (moment < at) | ((moment == at) & (id_ < last))
 
 
 def article(session: Session, article_id: int) -> Mapping[str, Any]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
-from app.cli.edge import office, plain, since_of, speaking
+from app.cli.edge import office, since_of, speaking
+from app.telling.plain import plain
 from core.errors import BadInput, Unavailable
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """Who wrote: `parution coverage authors` and `parution coverage byline`."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,8 +10,6 @@ from app.cli.edge import Json, office, show_list, show_one, speaking
 from app.cli.signing import OptionalToken, maybe_who
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from app.reviews.authors import AuthorLine, Authors, WrittenArticle
     from core.i18n import Words
     from monitor.states import Decision
@@ -64,15 +62,6 @@ def reject(
     from monitor.states import Decision
 
     _decide(byline, Decision.REJECTED, token, as_json=as_json)
-
-
-def signed_by(
-    session: "Session", contacts: Sequence[Mapping[str, Any]]
-) -> Sequence[Mapping[str, Any]]:
-    """The by-lines of these contacts, for one who asks what is known of them."""
-    from monitor import authors as kept
-
-    return kept.of_contacts(session, [one["contact"]["id"] for one in contacts])
 
 
 def _decide(byline: int, decision: "Decision", token: str, *, as_json: bool) -> None:

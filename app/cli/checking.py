@@ -1,15 +1,10 @@
 """What the pre-flight checks find, without planning: `parution release check`."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from app.cli.edge import Json, office, show_list, speaking
-
-if TYPE_CHECKING:
-    from core.i18n import Words
-    from distributor.checks.base import Finding
 
 
 def check(
@@ -31,6 +26,9 @@ def check(
 
     Ends with 2 when a finding is red.
     """
+    from dataclasses import asdict
+
+    from app.telling import dispatches
     from core.zones import parse_wall
     from distributor.checks.base import Level
     from distributor.sending import sender_domain
@@ -57,7 +55,7 @@ def check(
         spoken = speaking(opened)
     if as_json or found:
         show_list(
-            _rows(found, spoken),
+            [asdict(one) for one in dispatches.findings(found, spoken)],
             columns=["level", "check", "to", "what", "mend"],
             as_json=as_json,
         )
@@ -65,22 +63,3 @@ def check(
         typer.echo(spoken.gettext("The checks found nothing."))
     if any(one.level is Level.RED for one in found):
         raise typer.Exit(2)
-
-
-def _rows(
-    found: "Sequence[Finding]", spoken: "Words"
-) -> Sequence[Mapping[str, object]]:
-    rows = []
-    for one in found:
-        what, mend = one.said(spoken)
-        rows.append(
-            {
-                "check": one.check,
-                "level": one.level.value,
-                "to": one.to,
-                "what": what,
-                "mend": mend,
-                "values": dict(one.values),
-            }
-        )
-    return rows

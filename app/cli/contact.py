@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli.answering import answer
-from app.cli.authors import signed_by
 from app.cli.contact_change import add, audience, change, verify
 from app.cli.edge import Json, office, show_list, show_one
 from core.errors import BadInput
@@ -189,14 +188,13 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Write contacts as CSV that `contact import` reads again, or all about one person."""
+    from app.telling import contacts as telling
     from core import safe_cells
-    from distributor.contacts import person
 
     if address:
         with office() as opened, opened.database.read() as session:
-            known = person.all_known(session, address)
-            signed = signed_by(session, known["contacts"])
-        show_one({**known, "bylines": signed}, as_json=True)
+            known = telling.all_known(session, address)
+        show_one(known, as_json=True)
         return
     rows = _rows(list_name)
     if as_json:
@@ -218,12 +216,10 @@ def export(
 @commands.command()
 def erase(address: str, as_json: Json = False) -> None:
     """Forget a person. A suppression of the address stays."""
-    from app.reviews.authors import forget_gone
-    from distributor.contacts import person
+    from app.telling import contacts as telling
 
     with office() as opened, opened.database.write() as session:
-        person.erase(session, address)
-        forget_gone(session)
+        telling.erase(session, address)
     show_one({"erased": address}, as_json=as_json)
 
 
@@ -240,6 +236,19 @@ def suppress(
     with office() as opened, opened.database.write() as session:
         new = suppression.suppress(session, key, reason=because, now=opened.clock.now())
     show_one({"email": key, "suppressed": True, "new": new}, as_json=as_json)
+
+
+@commands.command()
+def suppressions(
+    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 1_000,
+    as_json: Json = False,
+) -> None:
+    """List addresses that must not be mailed, newest first."""
+    from distributor.contacts import suppression
+
+    with office() as opened, opened.database.read() as session:
+        rows = [asdict(one) for one in suppression.listed(session, most=limit)]
+    show_list(rows, columns=["id", "email", "reason", "since"], as_json=as_json)
 
 
 @commands.command()
@@ -299,12 +308,12 @@ def undo(
     as_json: Json = False,
 ) -> None:
     """Put the contacts of an import or a merge back exactly as they were."""
-    from app.reviews.authors import forget_gone
+    from app.telling import contacts as telling
     from distributor.contacts import batches as contact_batches
 
     with office() as opened, opened.database.write() as session:
         undone = contact_batches.undo(session, batch, now=opened.clock.now())
-        forget_gone(session)
+        telling.forget_gone(session)
     show_one({"batch": batch, **asdict(undone)}, as_json=as_json)
 
 

@@ -2,18 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import typer
 
 from app.cli.edge import show_list
-from distributor.contacts.importing import (
-    ContactRow,
-    Decision,
-    ImportedContacts,
-    Rejected,
-    RowStatus,
-)
+from app.telling import contacts as telling
+from distributor.contacts.importing import Decision, ImportedContacts, RowStatus
 
 _COLUMNS = ["line", "status", "email", "name", "note"]
 
@@ -22,7 +18,7 @@ def show(
     read: ImportedContacts, decisions: Sequence[Decision], *, as_json: bool
 ) -> None:
     """Print each line as JSON, or those that ask for a look and how many there are."""
-    found = rows(read, decisions)
+    found = [asdict(row) for row in telling.preview(read, decisions)]
     show_list(
         found if as_json else list(_for_people(found)),
         columns=_COLUMNS,
@@ -33,19 +29,6 @@ def show(
         typer.echo(
             ", ".join(f"{counts[status]} {status}" for status in RowStatus) + "."
         )
-
-
-def rows(
-    read: ImportedContacts, decisions: Sequence[Decision]
-) -> Sequence[dict[str, Any]]:
-    """One object a line of the file, in its order."""
-    found = [
-        *(_decided(one) for one in decisions),
-        *(_repeated(row) for row in read.repeated),
-        *(_rejected(one) for one in read.rejected),
-    ]
-    places = list(dict.fromkeys(row["file"] for row in found))
-    return sorted(found, key=lambda row: (places.index(row["file"]), row["line"]))
 
 
 def _for_people(found: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -69,50 +52,3 @@ def _note(row: dict[str, Any]) -> str:
 
 def _word(value: Any) -> str:
     return ", ".join(value) if isinstance(value, list) else str(value or "-")
-
-
-def _decided(one: Decision) -> dict[str, Any]:
-    return _row(
-        one.row,
-        status=one.status,
-        changes={
-            field: {"before": before, "after": after}
-            for field, (before, after) in one.changes.items()
-        },
-        suppressed=one.is_suppressed or one.suppresses,
-        what=one.what,
-        mend=one.mend,
-    )
-
-
-def _repeated(row: ContactRow) -> dict[str, Any]:
-    return _row(row, status=RowStatus.SAME, what="Repeats an earlier line.")
-
-
-def _row(row: ContactRow, **said: Any) -> dict[str, Any]:
-    return {
-        "file": row.place,
-        "line": row.line,
-        "email": row.address,
-        "name": row.name,
-        "changes": {},
-        "suppressed": False,
-        "field": "",
-        "what": "",
-        "mend": "",
-    } | said
-
-
-def _rejected(one: Rejected) -> dict[str, Any]:
-    return {
-        "file": one.file,
-        "line": one.line,
-        "email": one.email,
-        "name": one.cells.get("name", "").strip(),
-        "changes": {},
-        "suppressed": False,
-        "field": one.field,
-        "what": one.what,
-        "mend": one.mend,
-        "status": RowStatus.CONFLICT if one.is_conflict else RowStatus.REJECTED,
-    }

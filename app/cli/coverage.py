@@ -117,6 +117,28 @@ def list_coverage(
     show_list(rows, columns=columns, as_json=as_json)
 
 
+@lines.command("show")
+def show_line(
+    coverage: Annotated[int, typer.Argument(help="The line's id.")],
+    as_json: Json = False,
+) -> None:
+    """Show one coverage line with its evidence."""
+    from dataclasses import asdict
+
+    from monitor import report
+
+    with office() as opened, opened.database.read() as session:
+        found = report.evidence(session, coverage)
+    if as_json:
+        show_one(asdict(found), as_json=True)
+        return
+    row = asdict(found.line)
+    row["reasons"] = [one["code"] for one in row["reasons"]]
+    row["passages"] = len(row["passages"])
+    show_one(row, as_json=False)
+    typer.echo("\n" + "".join(piece.text for piece in found.article))
+
+
 @lines.command()
 def add(
     article: int,

@@ -16,13 +16,9 @@ from core.errors import BadInput
 from core.i18n import N_
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from app.bootstrap import Office
+    from app.planning import Who
     from core.i18n import Words
-    from distributor.models import Dispatch
-    from distributor.sending.freezing import Inspection, Terms
-    from distributor.sending.reminders import Invitation
 
 commands = typer.Typer(name="dispatch", help="Plans to send, and what became of them.")
 
@@ -129,40 +125,27 @@ def plan(
     as_json: Json = False,
 ) -> None:
     """Plan to send a release to a list at a wall time. Freezes who gets it."""
-    from distributor.sending.freezing import Terms
-    from distributor.sending.plan import plan as make
-    from distributor.sending.reminders import remind
+    from app import planning
 
-    wall = _wall(at)
-    first, *failover = _channels(channel)
+    wish = planning.Wish(
+        release_id=release,
+        list_name=list_name,
+        wall=_wall(at),
+        zone=zone or "",
+        channels=planning.channels(channel),
+        mode=mode.value,
+        is_reminder=purpose is Purposes.REMINDER,
+        of=of,
+        silent=silent,
+        grace_minutes=grace,
+        deadline_hours=deadline,
+        accepted=_accepted(accept),
+        key=key,
+        again=again,
+    )
     with office() as opened:
-        inspection = _inspection(opened, first, accept)
-        terms = Terms(
-            failover=failover,
-            mode=mode.value,
-            grace_minutes=grace,
-            deadline_hours=deadline,
-            key=key,
-            again=again,
-            inspection=inspection,
-        )
-        with opened.database.write() as session:
-            shared = _shared(opened, session, terms, token) | {
-                "release_id": release,
-                "wall": wall,
-                "zone": zone or opened.settings.organisation.zone,
-                "channel": first,
-            }
-            if purpose is Purposes.REMINDER:
-                invited = _invited(session, release, of)
-                narrowed = _silent(session, invited) if silent else None
-                made = remind(session, invited=invited, silent=narrowed, **shared)
-            elif silent or not list_name:
-                raise _nobody(silent=silent)
-            else:
-                made = make(session, list_name=list_name, **shared)
-            row = _told(session, made)
-        _show(opened, row, as_json=as_json)
+        made = planning.plan(opened, wish, _who(token))
+        _show(opened, _told(opened, made), as_json=as_json)
 
 
 @commands.command("plan-event")
@@ -179,27 +162,17 @@ def plan_event(
     as_json: Json = False,
 ) -> None:
     """Plan every step of an event: J-10, J-2 to the silent, J-1, the day, after."""
-    from distributor.sending import steps as planning
+    from app import planning
 
-    chosen = planning.DEFAULT if steps == "default" else _read_steps(Path(steps))
+    chosen = () if steps == "default" else _read_steps(Path(steps))
+    wish = planning.Wish(
+        release_id=release,
+        list_name=list_name,
+        channels=[channel],
+        accepted=_accepted(accept),
+    )
     with office() as opened:
-        inspection = _inspection(opened, channel, accept)
-        with opened.database.write() as session:
-            outcomes = planning.plan_event(
-                session,
-                release,
-                chosen,
-                planning.Wish(
-                    list_name=list_name,
-                    channel=channel,
-                    inspection=inspection,
-                    planned_by=maybe_who(session, token),
-                ),
-                settings=opened.settings,
-                zone_rules=opened.zone_rules,
-                ids=opened.ids,
-                now=opened.clock.now(),
-            )
+        outcomes = planning.plan_event(opened, release, chosen, wish, _who(token))
     show_list(
         [asdict(one) for one in outcomes],
         columns=["step", "wall", "number", "dispatch_id", "left_out"],
@@ -229,40 +202,21 @@ def correct(
     as_json: Json = False,
 ) -> None:
     """Stop what sends the wrong text, and tell everybody who may have it."""
-    from distributor.after.corrections import correct as make
-    from distributor.sending.freezing import Terms
+    from app import planning
 
-    wall = _wall(at)
-    first, *failover = _channels(channel) if channel else [""]
+    wish = planning.Wish(
+        release_id=release,
+        wall=_wall(at),
+        zone=zone or "",
+        channels=planning.channels(channel) if channel else (),
+        grace_minutes=grace,
+        deadline_hours=deadline,
+        accepted=_accepted(accept),
+        again=again,
+    )
     with office() as opened:
-        terms = Terms(
-            failover=failover,
-            grace_minutes=grace,
-            deadline_hours=deadline,
-            again=again,
-            inspection=_inspection(
-                opened, first or _channel_of(opened, dispatch_id), accept
-            ),
-        )
-        with opened.database.write(ledger=True) as session:
-            made = make(
-                session,
-                dispatch_id,
-                release_id=release,
-                wall=wall,
-                zone=zone or opened.settings.organisation.zone,
-                channel=first,
-                **_shared(opened, session, terms, token),
-            )
-            row = _told(session, made)
-        _show(opened, row, as_json=as_json)
-
-
-def _channel_of(opened: "Office", dispatch_id: int) -> str:
-    from distributor import report
-
-    with opened.database.read() as session:
-        return report.summarise(session, dispatch_id).channel
+        made = planning.follow(opened, dispatch_id, wish, _who(token))
+        _show(opened, _told(opened, made), as_json=as_json)
 
 
 @commands.command("list")
@@ -304,6 +258,7 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show a dispatch with its signatures, its deliveries, or its two lists."""
+    from app.telling import dispatches as telling
     from distributor import report
 
     with office() as opened, opened.database.read() as session:
@@ -316,9 +271,30 @@ def show(
         if lists:
             _show_lists(report.reached(session, dispatch_id), as_json=as_json)
             return
-        row = asdict(report.summarise(session, dispatch_id))
-        row |= report.signatures(session, dispatch_id)
-        _show(opened, row, as_json=as_json)
+        _show(opened, telling.signed(session, dispatch_id), as_json=as_json)
+
+
+@commands.command()
+def trail(
+    dispatch_id: DispatchId,
+    delivery_id: Annotated[int, typer.Argument(metavar="DELIVERY")],
+    as_json: Json = False,
+) -> None:
+    """Show everything known of one delivery: each try, and what was reported of it."""
+    from app.telling import dispatches as telling
+
+    with office() as opened, opened.database.read() as session:
+        found = telling.trail(session, dispatch_id, delivery_id)
+    if as_json:
+        show_one(asdict(found), as_json=True)
+        return
+    show_one(asdict(found.delivery), as_json=False)
+    attempts = [asdict(one) for one in found.attempts]
+    columns = ["number", "channel", "began_at", "ended_at", "verdict", "answer"]
+    show_list(attempts, columns=columns, as_json=False)
+    events = [asdict(one) for one in found.events]
+    columns = ["kind", "channel", "happened_at", "received_at"]
+    show_list(events, columns=columns, as_json=False)
 
 
 def _show_lists(both: "tuple[Sequence[Any], Sequence[Any]]", *, as_json: bool) -> None:
@@ -342,15 +318,6 @@ def _wall(at: str | None) -> datetime | None:
     return None if at in {None, "now"} else parse_wall(str(at))
 
 
-def _channels(channel: str) -> list[str]:
-    named = [part.strip() for part in channel.split(",") if part.strip()]
-    if not named:
-        raise BadInput(
-            "No channel is named.", to="channel", mend="Name one, like smtp."
-        )
-    return named
-
-
 def _read_steps(file: Path) -> Sequence[Any]:
     from distributor.sending import steps as planning
 
@@ -365,13 +332,7 @@ def _read_steps(file: Path) -> Sequence[Any]:
     return planning.read(content, file=file.name)
 
 
-def _inspection(
-    opened: "Office", channel: str, accept: Sequence[str] | None
-) -> "Inspection":
-    """What the checks ask outside is asked before the transaction begins."""
-    from distributor.sending import sender_domain
-    from distributor.sending.freezing import Inspection
-
+def _accepted(accept: Sequence[str] | None) -> Mapping[str, str]:
     accepted: dict[str, str] = {}
     for given in accept or ():
         check, sign, reason = given.partition("=")
@@ -382,74 +343,18 @@ def _inspection(
                 mend='Write it like --accept CHECK="why it is right all the same".',
             )
         accepted[check.strip()] = reason.strip()
-    return Inspection(
-        domain=sender_domain.look_up(
-            opened.settings, channel=channel, resolver=opened.resolver
-        ),
-        accepted=accepted,
-    )
+    return accepted
 
 
-def _shared(
-    opened: "Office", session: "Session", terms: "Terms", token: str
-) -> dict[str, Any]:
-    return {
-        "terms": terms,
-        "planned_by": maybe_who(session, token),
-        "settings": opened.settings,
-        "zone_rules": opened.zone_rules,
-        "ids": opened.ids,
-        "now": opened.clock.now(),
-    }
+def _who(token: str) -> "Who":
+    return lambda session: maybe_who(session, token)
 
 
-def _nobody(*, silent: bool) -> BadInput:
-    if silent:
-        return BadInput(
-            "Only a reminder goes to the silent.",
-            to="silent",
-            mend="Add --purpose reminder, and --of what it reminds of.",
-        )
-    return BadInput(
-        "Nobody said who gets it.", to="list", mend="Name a list with --list."
-    )
+def _told(opened: "Office", dispatch_id: int) -> dict[str, Any]:
+    from app.telling import dispatches as telling
 
-
-def _silent(session: "Session", invited: "Invitation") -> frozenset[int]:
-    """Whom it reached, and who neither wrote nor was printed until now."""
-    from app.reviews.authors import of_release
-
-    return of_release(session, invited.release.id).silent.contact_ids
-
-
-def _invited(session: "Session", release_id: int, of: str) -> "Invitation":
-    """What a reminder reminds of: as it was named, or else the release's parent."""
-    from sqlalchemy import select
-
-    from core.models import Release
-    from distributor.sending import plan as planning
-    from distributor.sending import reminders
-
-    if of.isdigit():
-        return reminders.invitation(session, [int(of)])
-    if of:
-        named = session.scalar(select(Release).where(Release.number == of))
-        if named is None:
-            raise BadInput(
-                f"There is neither a dispatch nor a release called {of!r}.",
-                to="of",
-                mend="Give a dispatch's id, or a release's number like 112/2026.",
-            )
-        return reminders.of_release(session, named)
-    sent = planning.found_release(session, release_id)
-    return reminders.of_release(session, reminders.invitation_of(session, sent))
-
-
-def _told(session: "Session", made: "Dispatch") -> dict[str, Any]:
-    from distributor import report
-
-    row = asdict(report.summarise(session, made.id))
-    return row | dict(report.signatures(session, made.id))
+    with opened.database.read() as session:
+        return telling.signed(session, dispatch_id)
 
 
 def _show(opened: "Office", row: dict[str, Any], *, as_json: bool) -> None:

@@ -5,7 +5,7 @@ import os
 import pwd
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.bootstrap import Office, open_office
 from app.migrations.history import bring_up_to_date
+from app.telling.plain import plain
 from core import log
 from core.errors import Unavailable
 from core.i18n import Words, words
@@ -114,19 +115,6 @@ def show_one(row: Mapping[str, Any], *, as_json: bool) -> None:
     width = max((len(key) for key in row), default=0)
     for key, value in row.items():
         typer.echo(f"{key:<{width}}  {_word(value)}")
-
-
-def plain(value: Any) -> Any:
-    """*value* as JSON can say it: times in ISO 8601 UTC."""
-    if isinstance(value, datetime):
-        if value.tzinfo is None:
-            return value.isoformat()
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if isinstance(value, Mapping):
-        return {str(key): plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(inner) for inner in value]
-    return value
 
 
 def _word(value: Any) -> str:

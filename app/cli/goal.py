@@ -24,6 +24,9 @@ def goal(
     as_json: Json = False,
 ) -> None:
     """Show or set the objective and the audience of a release, and show its key messages."""
+    from dataclasses import asdict
+
+    from app.telling import releases as telling
     from monitor import goals
 
     with office() as opened:
@@ -38,23 +41,12 @@ def goal(
                 by=_BY,
                 now=now,
             )
-            view = goals.view(session, release)
-    said = [
-        {"place": one.place, "language": str(language), "text": text}
-        for one in view.messages
-        for language, text in one.said.items()
-    ]
-    row = {
-        "release_id": view.release_id,
-        "number": view.number,
-        "objective": view.objective,
-        "audience": view.audience,
-        "messages": said
-        if as_json
-        else [f"{one['place']} {one['language']}: {one['text']}" for one in said],
-        "set_by": view.set_by,
-        "set_at": view.set_at,
-    }
+            told = telling.goal(session, release)
+    row = asdict(told)
+    if not as_json:
+        row["messages"] = [
+            f"{one.place} {one.language}: {one.text}" for one in told.messages
+        ]
     show_one(row, as_json=as_json)
 
 

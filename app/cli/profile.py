@@ -25,6 +25,9 @@ def profile(
     as_json: Json = False,
 ) -> None:
     """Show the days, names, places and figures that articles are found by, or change them."""
+    from dataclasses import asdict
+
+    from app.telling import releases as telling
     from monitor import profiles
 
     parts = dict(_part(one) for one in change or ())
@@ -36,14 +39,7 @@ def profile(
             if parts:
                 profiles.edit(session, release, parts, by="command line", now=now)
         with opened.database.read() as session:
-            view = profiles.view(session, release)
-    row = {
-        "release_id": view.release_id,
-        "number": view.number,
-        **view.profile.as_row(),
-        "edited": sorted(view.edited),
-        "edited_by": view.edited_by,
-    }
+            row = asdict(telling.profile(session, release))
     show_one(row, as_json=as_json)
 
 

@@ -150,18 +150,12 @@ def show(
     release_id: Annotated[int, typer.Argument(metavar="ID")], as_json: Json = False
 ) -> None:
     """Show a release: what it says of itself, its files, its versions."""
+    from app.telling import releases as telling
+
     with office() as opened, opened.database.read() as session:
         release = _found(session.get(Release, release_id), release_id)
         row = _row(release)
-        versions = [
-            {
-                "language": version.language,
-                "title": version.title,
-                "body": version.body,
-                "file_name": version.file_name,
-            }
-            for version in release.versions
-        ]
+        versions = [asdict(one) for one in telling.versions(release)]
     if as_json:
         show_one(row | {"versions": versions}, as_json=True)
         return
@@ -214,37 +208,9 @@ def seal(
 
 
 def _row(release: Release) -> dict[str, Any]:
-    return {
-        "id": release.id,
-        "number": release.number,
-        "kind": release.kind,
-        "parent": release.parent_id,
-        "zone": release.zone,
-        "embargo_at": release.embargo_at,
-        "event_at": release.event_at,
-        "place": release.place,
-        "signatory": release.signatory,
-        "press_contact": release.press_contact,
-        "press_phone": release.press_phone,
-        "press_email": release.press_email,
-        "attachments": [
-            {
-                "file_name": one.file_name,
-                "role": one.role,
-                "language": one.language,
-                "media_type": one.media_type,
-                "size": one.size,
-                "digest": one.digest,
-                "alternative": one.alternative,
-            }
-            for one in release.attachments
-        ],
-        "dropped": [
-            {"language": version.language, **one}
-            for version in release.versions
-            for one in version.dropped
-        ],
-    }
+    from app.telling import releases
+
+    return asdict(releases.release(release))
 
 
 def _say_profile(*, release_id: int, proposed: "Profile") -> None:

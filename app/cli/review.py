@@ -1,6 +1,6 @@
 """The review by command: `parution review`."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -207,18 +207,9 @@ def _tell(row: "Edition", sentence: str, *, as_json: bool) -> None:
         typer.echo(sentence)
 
 
-def _row(row: "Edition") -> dict[str, object]:
-    return {
-        "edition": row.key,
-        "number": row.number,
-        "version": row.version,
-        "state": row.state,
-        "since": row.since,
-        "until": row.until,
-        "frozen_at": row.frozen_at,
-        "validated_at": row.validated_at,
-        "validated_by": row.validated_by,
-        "ready_at": row.ready_at,
-        "sent_at": row.sent_at,
-        "because": row.because,
-    }
+def _row(row: "Edition") -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from app.telling import reviews
+
+    return asdict(reviews.edition(row))

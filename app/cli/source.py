@@ -41,7 +41,7 @@ def add(
 ) -> None:
     """Add a source. Any page of the outlet will do: its feed or news sitemap is found."""
     from app.cli import source_telling
-    from app.web import source_view
+    from app.telling import sources as telling
     from monitor.catalogue import require_readable
     from monitor.discovery import Candidate, Found, Way, Why, add_found
 
@@ -51,7 +51,7 @@ def add(
             named = Candidate(url=url, way=Way.ITSELF, why=Why.BEST, kind=kind)
             found = Found(candidates=[named], asked=0)
         else:
-            found = source_view.found(opened, url, thorough=every)
+            found = telling.found(opened, url, thorough=every)
         best = None if every else found.best
         if best is None:
             source_telling.tell(found, as_json=as_json, wanted=not every)
@@ -80,7 +80,7 @@ def try_source(
 ) -> None:
     """Show in plain words what would be read at an address, and store nothing."""
     from app.cli import source_telling
-    from app.web.source_view import reader
+    from app.telling.sources import reader
     from core.i18n import words
     from core.values import Language
     from core.zones import zone
@@ -150,25 +150,13 @@ def show(source_id: int, as_json: Json = False) -> None:
     """Show one source: state, rhythm, how it is asked, its last polls."""
     from dataclasses import asdict
 
-    from app.cli import source_telling
+    from app.telling import sources as telling
     from monitor.catalogue.showing import source
 
     with office() as opened, opened.database.read() as session:
         detail = source(session, source_id)
-    row = source_telling.line(detail.view) | {
-        "known": detail.known,
-        "usual_gap_seconds": detail.usual_gap_seconds,
-        "interval_seconds": detail.interval_seconds,
-        "next_poll_at": detail.view.next_poll_at,
-        "last_new_at": detail.view.last_new_at,
-        "newest_at": detail.newest_at,
-        "etag": detail.has_etag,
-        "last_modified": detail.has_last_modified,
-        "validators_lie": detail.validators_lie,
-        "moved_to": detail.moved_to,
-        "options": dict(detail.view.options),
-    }
-    polls = [asdict(one) for one in detail.polls]
+    row = asdict(telling.detail(detail))
+    polls = row.pop("polls")
     if as_json:
         show_one(row | {"polls": polls}, as_json=True)
         return
@@ -178,6 +166,30 @@ def show(source_id: int, as_json: Json = False) -> None:
         columns=["began_at", "outcome", "status", "fault", "new_count", "entry_count"],
         as_json=False,
     )
+
+
+@sources.command()
+def completeness(
+    hours: Annotated[
+        int, typer.Option(min=1, max=8_784, help="How many hours back.")
+    ] = 24,
+    as_json: Json = False,
+) -> None:
+    """Say how many sources were read, and which were not."""
+    from dataclasses import asdict
+    from datetime import timedelta
+
+    from app.telling import sources as telling
+
+    with office() as opened, opened.database.read() as session:
+        until = opened.clock.now() + timedelta(seconds=1)
+        since = until - timedelta(hours=hours)
+        row = asdict(telling.completeness(session, since=since, until=until))
+    if as_json:
+        show_one(row, as_json=True)
+        return
+    typer.echo(f"{row['read']} of {row['total']} sources were read.")
+    show_list(row["silent"], columns=_COLUMNS, as_json=False)
 
 
 @sources.command("import")

@@ -1,42 +1,27 @@
 """What source commands say: rows for programs, plain words for people."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 import typer
 
-from app import alert_words
+from app import alert_words, source_words
 from app.cli.edge import show_list
-from app.web import source_words
+from app.telling import sources as telling
 from core.errors import Conflict, NotFound
 from core.i18n import Words, words
 from core.values import Language
-from monitor.catalogue.options import PAUSED
 from monitor.catalogue.showing import SourceView
 from monitor.discovery import Examined, Found
 
-SHOWN = 5
 _CANDIDATES = ["kind", "url", "found", "entries", "newest", "language", "why"]
 
 
 def tell(found: Found, *, as_json: bool, wanted: bool) -> None:
     """List what was found. Raises Conflict or NotFound when one was *wanted*."""
-    said = words(Language.ENGLISH)
-    rows = [
-        {
-            "kind": one.kind,
-            "url": one.url,
-            "title": one.title,
-            "found": source_words.way(one.way, said=said),
-            "entries": one.entries,
-            "newest": one.newest,
-            "language": one.language,
-            "fault": one.fault,
-            "why": source_words.of_candidate(one, said=said),
-        }
-        for one in found.candidates
-    ]
+    rows = [asdict(telling.candidate(one)) for one in found.candidates]
     show_list(rows, columns=_CANDIDATES, as_json=as_json)
     if not wanted:
         return
@@ -53,63 +38,11 @@ def tell(found: Found, *, as_json: bool, wanted: bool) -> None:
 
 
 def line(view: SourceView) -> dict[str, Any]:
-    english = words(Language.ENGLISH)
-    said = (
-        source_words.of_hand(said=english)
-        if view.kind == "manual"
-        else source_words.of_source(view.state, view.fault, view.detail, said=english)
-    )
-    paused = view.options.get(PAUSED)
-    return {
-        "id": view.id,
-        "outlet": view.outlet,
-        "outlet_ar": view.outlet_ar,
-        "tier": view.tier,
-        "region": view.region,
-        "kind": view.kind,
-        "url": view.url,
-        "state": view.state,
-        "since": view.state_since,
-        "fault": view.fault,
-        "detail": view.detail,
-        "paused": paused,
-        "why": f"Paused: {paused}" if paused else said.what,
-        "next_step": "" if paused else said.step,
-        "last_ok_at": view.last_ok_at,
-        "last_new_at": view.last_new_at,
-    }
+    return asdict(telling.line(view))
 
 
 def examined(found: Examined, known: frozenset[str], *, said: Words) -> dict[str, Any]:
-    faulty = (
-        source_words.of_fault(found.fault, found.detail, said=said)
-        if found.fault is not None
-        else None
-    )
-    return {
-        "url": found.url,
-        "final_url": found.final_url,
-        "kind": found.kind,
-        "title": found.title,
-        "language": found.language,
-        "readable": faulty is None,
-        "fault": found.fault,
-        "why": faulty.what if faulty is not None else "",
-        "next_step": faulty.step if faulty is not None else "",
-        "robots_allow": found.robots_allow,
-        "entries": len(found.entries),
-        "dated": found.dated,
-        "left_out": found.left_out,
-        "newest": found.newest,
-        "oldest": found.oldest,
-        "usual_gap_seconds": _seconds(found.usual_gap),
-        "new": sum(one.url not in known for one in found.entries),
-        "titles": [one.title for one in found.entries[:SHOWN]],
-    }
-
-
-def _seconds(gap: timedelta | None) -> int | None:
-    return None if gap is None else round(gap.total_seconds())
+    return asdict(telling.examined(found, known, said=said))
 
 
 def tell_examined(row: Mapping[str, Any], found: Examined, *, now: datetime) -> None:

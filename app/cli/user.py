@@ -8,7 +8,11 @@ from sqlalchemy import select
 
 from app.cli.edge import Json, office, show_list, show_one
 from core import accounts
+from core.accounts import Right
+from core.errors import BadInput
 from core.models import Account
+from core.programs import tokens
+from core.programs.models import ApiToken
 from core.values import Role
 
 if TYPE_CHECKING:
@@ -72,11 +76,77 @@ def list_accounts(as_json: Json = False) -> None:
 
 
 @commands.command()
-def token(name: str, as_json: Json = False) -> None:
-    """Make a new token for a person. It is shown once; the old one ends."""
+def token(
+    name: str,
+    *,
+    program: Annotated[
+        str, typer.Option("--name", help="For a program: what it is called.")
+    ] = "",
+    scope: Annotated[
+        list[Right] | None,
+        typer.Option(help="For a program: what it may do; may be given again."),
+    ] = None,
+    days: Annotated[
+        int | None, typer.Option(help="For a program: how long; for ever without it.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Make a new token for a person. It is shown once.
+
+    Alone it signs approvals on the command line, and the old one ends. With --name it is
+    one more token, for a program that calls the API.
+    """
+    if not program:
+        if scope or days is not None:
+            raise BadInput(
+                "Only the token of a program has scopes and days.",
+                to="--name",
+                mend="Name the program that will use it.",
+            )
+        with office() as opened, opened.database.write() as session:
+            made = accounts.give_token(session, name=name, ids=opened.ids)
+        show_one({"name": name, "token": made}, as_json=as_json)
+        return
     with office() as opened, opened.database.write() as session:
-        made = accounts.give_token(session, name=name, ids=opened.ids)
-    show_one({"name": name, "token": made}, as_json=as_json)
+        row, said = tokens.make(
+            session,
+            accounts.by_name(session, name),
+            name=program,
+            scopes=scope or (),
+            days=days,
+            ids=opened.ids,
+            now=opened.clock.now(),
+        )
+        told = _token(row)
+    show_one({**told, "token": said}, as_json=as_json)
+
+
+@commands.command("tokens")
+def list_tokens(name: str, as_json: Json = False) -> None:
+    """List the tokens of a person's programs."""
+    with office() as opened, opened.database.read() as session:
+        account = accounts.by_name(session, name)
+        rows = [_token(row) for row in tokens.listed(session, account.id)]
+    show_list(
+        rows,
+        columns=["id", "name", "scopes", "expires_at", "last_used_at", "ended_at"],
+        as_json=as_json,
+    )
+
+
+@commands.command("end-token")
+def end_token(
+    name: str,
+    token_id: Annotated[int, typer.Argument(metavar="ID")],
+    as_json: Json = False,
+) -> None:
+    """End a token of a person's program, at once."""
+    with office() as opened, opened.database.write() as session:
+        account = accounts.by_name(session, name)
+        now = opened.clock.now()
+        row = tokens.end(session, token_id, account_id=account.id, now=now)
+        told = _token(row)
+    show_one(told, as_json=as_json)
 
 
 @commands.command()
@@ -227,6 +297,18 @@ def _link(opened: "Office", session: "Session", name: str) -> str:
         now=opened.timer.stamp(),
     )
     return f"{office_address(opened.settings)}/reset/{token}"
+
+
+def _token(row: ApiToken) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "name": row.name,
+        "scopes": row.scopes,
+        "created_at": row.created_at,
+        "expires_at": row.expires_at,
+        "last_used_at": row.last_used_at,
+        "ended_at": row.ended_at,
+    }
 
 
 def _delegation(made: "Delegation", giver: str, taker: str) -> dict[str, object]:

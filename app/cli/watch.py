@@ -85,13 +85,14 @@ def show(
     """List the articles a watch selected, newest first."""
     from dataclasses import asdict
 
+    from app.telling import watches as telling
     from monitor import watches
 
     with office() as opened, opened.database.read() as session:
-        rows = [asdict(one) for one in watches.articles(session, name, limit=limit)]
-    for row in rows:
-        row["words"] = sorted({one["phrase"] for one in row["passages"]})
-        del row["body"]
+        rows = [
+            asdict(telling.watched(one))
+            for one in watches.articles(session, name, limit=limit)
+        ]
     columns = ["id", "outlet", "published_at", "title", "words"]
     show_list(rows, columns=columns, as_json=as_json)
 
@@ -140,27 +141,11 @@ def _tried(opened: "Office", query: str, days: int) -> "BackTest":
 
 
 def _row(tried: "BackTest") -> dict[str, Any]:
-    return {
-        "query": tried.query,
-        "since": tried.since,
-        "count": tried.count,
-        "is_whole": tried.is_whole,
-        "per_day": {
-            day.isoformat(): count for day, count in tried.per_day.items() if count
-        },
-        "noisiest": [
-            {"words": words, "count": count} for words, count in tried.noisiest
-        ],
-        "sample": [
-            {
-                "id": hit.article_id,
-                "outlet": hit.outlet,
-                "published_at": hit.published_at,
-                "title": hit.title,
-            }
-            for hit in tried.sample
-        ],
-    }
+    from dataclasses import asdict
+
+    from app.telling import watches
+
+    return asdict(watches.tried(tried))
 
 
 def _show(tried: "BackTest") -> None:

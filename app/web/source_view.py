@@ -5,18 +5,16 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from app import alert_words
-from app.bootstrap import Office
-from app.web import source_words
-from app.web.source_words import Said
+from app import alert_words, source_words
+from app.source_words import Said
+from app.telling.sources import found, reader
 from core.i18n import Words
-from core.zones import zone
-from monitor.catalogue import KINDS, showing
+from monitor.catalogue import showing
 from monitor.catalogue.options import PAUSED
 from monitor.catalogue.showing import AlertView, SourceView
-from monitor.discovery import Candidate, Found, discover
-from monitor.discovery.values import Read
-from monitor.intake.parsing import Parsing
+from monitor.discovery import Candidate
+
+__all__ = ["found", "reader"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,26 +33,6 @@ class AlertRow:
     sentence: str
     # Where it is looked into; empty when nowhere.
     path: str
-
-
-def reader(office: Office) -> Read:
-    """Reads what discovery finds, within the bounds of every parser."""
-    parsing = Parsing(bounded=office.bounded)
-    return lambda kind, document, options: parsing.parse(
-        KINDS[kind](), document, options
-    )
-
-
-def found(office: Office, url: str, *, thorough: bool = False) -> Found:
-    """What can be read at *url* or is named by it; no transaction may be open."""
-    return discover(
-        office.web,
-        url,
-        read=reader(office),
-        now=office.clock.now(),
-        zone=zone(office.settings.organisation.zone),
-        thorough=thorough,
-    )
 
 
 def row(view: SourceView, *, said: Words) -> SourceRow:

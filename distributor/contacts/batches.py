@@ -46,21 +46,24 @@ class Undone:
     restored: int
 
 
-def all_batches(session: Session) -> Sequence[BatchLine]:
-    """Every batch, the latest first."""
+def all_batches(
+    session: Session, *, before: int | None = None, most: int | None = None
+) -> Sequence[BatchLine]:
+    """Every batch, or the last few of those *before* one, the latest first."""
     counts = (
         select(ContactChange.batch_id, func.count().label("contacts"))
         .group_by(ContactChange.batch_id)
         .subquery()
     )
-    return [
-        _line(batch, contacts or 0)
-        for batch, contacts in session.execute(
-            select(ContactBatch, counts.c.contacts)
-            .outerjoin(counts, counts.c.batch_id == ContactBatch.id)
-            .order_by(ContactBatch.id.desc())
-        )
-    ]
+    asked = (
+        select(ContactBatch, counts.c.contacts)
+        .outerjoin(counts, counts.c.batch_id == ContactBatch.id)
+        .order_by(ContactBatch.id.desc())
+        .limit(most)
+    )
+    if before is not None:
+        asked = asked.where(ContactBatch.id < before)
+    return [_line(batch, contacts or 0) for batch, contacts in session.execute(asked)]
 
 
 def _line(batch: ContactBatch, contacts: int) -> BatchLine:

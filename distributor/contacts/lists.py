@@ -1,7 +1,7 @@
 """Contacts and their mailing lists: who is on them, by joining or by a rule."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import (
@@ -13,6 +13,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
+    or_,
     select,
 )
 from sqlalchemy.orm import Session
@@ -37,6 +38,7 @@ from distributor.states import EventKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactLine:
+    id: int
     email: str
     name: str
     languages: Sequence[str]
@@ -332,13 +334,18 @@ def _regions(session: Session) -> dict[str, str]:
     }
 
 
-def _member_of(session: Session) -> dict[int, list[str]]:
+def _member_of(
+    session: Session, contact_ids: Sequence[int] | None = None
+) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
-    for contact_id, name in session.execute(
+    asked = (
         select(Membership.contact_id, MailingList.name)
         .join(MailingList, MailingList.id == Membership.mailing_list_id)
         .order_by(MailingList.name)
-    ):
+    )
+    if contact_ids is not None:
+        asked = asked.where(Membership.contact_id.in_(contact_ids))
+    for contact_id, name in session.execute(asked):
         found.setdefault(contact_id, []).append(name)
     return found
 
@@ -354,15 +361,70 @@ def _among(session: Session, contact_ids: Sequence[int]) -> Select[int]:
 
 def contacts(session: Session, *, list_name: str | None = None) -> list[ContactLine]:
     """Every contact, or those of one list, by address."""
-    asked = select(Contact, Suppression.id).outerjoin(
-        Suppression, Suppression.address_key == Contact.address_key
-    )
+    asked = _contacts()
     if list_name is not None:
         mailing_list = by_name(session, list_name)
         asked = asked.where(Contact.id.in_(members(session, mailing_list)))
-    member_of = _member_of(session)
+    return _lines(
+        session, asked.order_by(Contact.address_key), member_of=_member_of(session)
+    )
+
+
+def contacts_after(
+    session: Session,
+    *,
+    list_name: str | None = None,
+    text: str = "",
+    after: int = 0,
+    most: int,
+) -> list[ContactLine]:
+    """A few contacts behind one; *text* is a part of the name, address or outlet."""
+    asked = _contacts().where(Contact.id > after).order_by(Contact.id).limit(most)
+    if list_name is not None:
+        mailing_list = by_name(session, list_name)
+        asked = asked.where(Contact.id.in_(members(session, mailing_list)))
+    if text:
+        asked = asked.where(
+            or_(
+                *(
+                    column.icontains(text, autoescape=True)
+                    for column in (Contact.name, Contact.address, Contact.outlet)
+                )
+            )
+        )
+    return _lines(session, asked)
+
+
+def line(session: Session, contact_id: int) -> ContactLine:
+    """Raises NotFound."""
+    found = _lines(session, _contacts().where(Contact.id == contact_id))
+    if not found:
+        raise NotFound(
+            f"There is no contact {contact_id}.",
+            to="contact",
+            mend="See `parution contact list`.",
+        )
+    return found[0]
+
+
+def _contacts() -> Select[Contact, int | None]:
+    return select(Contact, Suppression.id).outerjoin(
+        Suppression, Suppression.address_key == Contact.address_key
+    )
+
+
+def _lines(
+    session: Session,
+    asked: Select[Contact, int | None],
+    *,
+    member_of: Mapping[int, Sequence[str]] | None = None,
+) -> list[ContactLine]:
+    rows = session.execute(asked).all()
+    if member_of is None:
+        member_of = _member_of(session, [contact.id for contact, _ in rows])
     return [
         ContactLine(
+            id=contact.id,
             email=contact.address,
             name=contact.name,
             languages=tuple(contact.languages),
@@ -376,7 +438,7 @@ def contacts(session: Session, *, list_name: str | None = None) -> list[ContactL
             lists=tuple(member_of.get(contact.id, ())),
             suppressed=suppression is not None,
         )
-        for contact, suppression in session.execute(asked.order_by(Contact.address_key))
+        for contact, suppression in rows
     ]
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -12,6 +13,15 @@ from core.wording import worded
 from distributor.contacts.chunks import chunks
 from distributor.models import Delivery, Lifting, Suppression
 from distributor.states import Because, DeliveryState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuppressionLine:
+    id: int
+    # None where the person was erased: a hash alone refuses the address.
+    email: str | None
+    reason: str
+    since: datetime
 
 
 def suppress(session: Session, address_key: str, *, reason: str, now: datetime) -> bool:
@@ -92,6 +102,21 @@ def lift(
     session.delete(known)
     session.flush()
     return known.reason
+
+
+def listed(
+    session: Session, *, before: int | None = None, most: int
+) -> Sequence[SuppressionLine]:
+    """The last few that were suppressed, or those *before* one, the newest first."""
+    asked = select(Suppression).order_by(Suppression.id.desc()).limit(most)
+    if before is not None:
+        asked = asked.where(Suppression.id < before)
+    return [
+        SuppressionLine(
+            id=row.id, email=row.address_key, reason=row.reason, since=row.since
+        )
+        for row in session.scalars(asked)
+    ]
 
 
 def suppressed(session: Session, address_keys: Iterable[str]) -> frozenset[str]:
