@@ -96,7 +96,7 @@ def decide(
     confirms = decision is Decision.CONFIRMED
     corrected = str(label) if confirms and label and label != row.label else ""
     session.add(
-        _decision_row(
+        decision_row(
             row,
             decision,
             by=by,
@@ -124,7 +124,7 @@ def take_back(session: Session, coverage_id: int, *, by: str, now: datetime) -> 
             to="coverage",
             mend="Confirm or reject it.",
         )
-    session.add(_decision_row(row, Decision.PROPOSED, by=by, now=now))
+    session.add(decision_row(row, Decision.PROPOSED, by=by, now=now))
     row.decision, row.corrected, row.because = Decision.PROPOSED, "", ""
     row.decided_by, row.decided_at = "", None
     session.flush()
@@ -200,7 +200,7 @@ def add(
     row.decision, row.decided_by, row.decided_at = Decision.CONFIRMED, by, now
     session.add(row)
     session.flush()
-    session.add(_decision_row(row, Decision.CONFIRMED, by=by, now=now))
+    session.add(decision_row(row, Decision.CONFIRMED, by=by, now=now))
     session.flush()
     return row
 
@@ -216,7 +216,7 @@ def _found(session: Session, coverage_id: int) -> Coverage:
     return row
 
 
-def _decision_row(
+def decision_row(
     row: Coverage, decision: Decision, *, by: str, now: datetime, **said: str
 ) -> CoverageDecision:
     """A decision with the proposal as the person saw it."""

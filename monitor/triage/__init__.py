@@ -1,0 +1,42 @@
+"""Triage: the queue of open proposals, and what a person says of one, until it is taken back."""
+
+from monitor.triage.acting import Act, Acted, Verb, act, said_by, take_back
+from monitor.triage.choosing import (
+    Choice,
+    CopyChoice,
+    choices,
+    copies_of,
+    releases_beside,
+)
+from monitor.triage.waiting import (
+    Copy,
+    Neighbours,
+    Waiting,
+    Wanted,
+    count,
+    neighbours,
+    queue,
+    row_of,
+)
+
+__all__ = [
+    "Act",
+    "Acted",
+    "Choice",
+    "Copy",
+    "CopyChoice",
+    "Neighbours",
+    "Verb",
+    "Waiting",
+    "Wanted",
+    "act",
+    "choices",
+    "copies_of",
+    "count",
+    "neighbours",
+    "queue",
+    "releases_beside",
+    "row_of",
+    "said_by",
+    "take_back",
+]
