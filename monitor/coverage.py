@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict, NotFound
+from core.i18n import N_
 from monitor.matching.values import Attribution, Label
 from monitor.models import Article, Coverage, CoverageDecision
 from monitor.states import Decision, Rejection, Tone
@@ -89,9 +90,9 @@ def decide(
         rejection = rejection or Rejection.OTHER
         if rejection is Rejection.OTHER and not because:
             raise BadInput(
-                "A rejection needs its reason.",
+                N_("A rejection needs its reason."),
                 to="because",
-                mend="Choose one, or say why in a few words.",
+                mend=N_("Choose one, or say why in a few words."),
             )
     confirms = decision is Decision.CONFIRMED
     corrected = str(label) if confirms and label and label != row.label else ""
@@ -120,9 +121,9 @@ def take_back(session: Session, coverage_id: int, *, by: str, now: datetime) -> 
     row = _found(session, coverage_id)
     if row.decision not in {Decision.CONFIRMED, Decision.REJECTED}:
         raise Conflict(
-            f"Nobody has decided coverage line {coverage_id}.",
+            N_("Nobody has decided this coverage line."),
             to="coverage",
-            mend="Confirm or reject it.",
+            mend=N_("Confirm or reject it."),
         )
     session.add(decision_row(row, Decision.PROPOSED, by=by, now=now))
     row.decision, row.corrected, row.because = Decision.PROPOSED, "", ""

@@ -1,6 +1,6 @@
 """Triage: the queue of open proposals, and what a person says of one, until it is taken back."""
 
-from monitor.triage.acting import Act, Acted, Verb, act, said_by, take_back
+from monitor.triage.acting import UNDO, Act, Acted, Verb, act, said_by, take_back
 from monitor.triage.choosing import (
     Choice,
     CopyChoice,
@@ -14,12 +14,14 @@ from monitor.triage.waiting import (
     Waiting,
     Wanted,
     count,
+    leader,
     neighbours,
     queue,
     row_of,
 )
 
 __all__ = [
+    "UNDO",
     "Act",
     "Acted",
     "Choice",
@@ -33,6 +35,7 @@ __all__ = [
     "choices",
     "copies_of",
     "count",
+    "leader",
     "neighbours",
     "queue",
     "releases_beside",

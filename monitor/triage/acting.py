@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,6 +17,9 @@ from monitor.matching.values import Label
 from monitor.models import Coverage, CoverageDecision
 from monitor.states import Decision, Rejection
 from monitor.triage import copying
+
+# What taking back is called beside the verbs.
+UNDO: Final = "undo"
 
 
 class Verb(StrEnum):
@@ -106,7 +110,7 @@ def take_back(
     if moved is not None:
         _unmove(session, moved, by=by, now=now)
     learning.rescore(session, coverage_id, is_on=lessons)
-    return _acted(session, row, "undo", also)
+    return _acted(session, row, UNDO, also)
 
 
 def said_by(session: Session, coverage_id: int) -> CoverageDecision | None:

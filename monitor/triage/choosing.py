@@ -67,8 +67,8 @@ def choices(session: Session) -> Choice:
     )
     names = [name for _, name, _ in sources]
     return Choice(
-        releases={one: number for one, number in releases},
-        watches={one: name for one, name in watches},
+        releases={row.id: row.number for row in releases},
+        watches={row.id: row.name for row in watches},
         # Two of one outlet are told apart by their number.
         sources={
             one: name if names.count(name) == 1 else f"{name} #{one}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from core.models import Outlet, Release
@@ -92,6 +92,27 @@ def queue(
 def row_of(session: Session, coverage_id: int) -> Waiting | None:
     """One line as a row, whatever became of it."""
     found = session.execute(_columns().where(Coverage.id == coverage_id)).mappings()
+    rows = _with_copies(session, [dict(one) for one in found], Wanted())
+    return rows[0] if rows else None
+
+
+def leader(session: Session, coverage_id: int) -> Waiting | None:
+    """The row that leads what is still open of a line's text; None when nothing is."""
+    line = session.execute(
+        select(Coverage.release_id, Article.story_id)
+        .join(Article, Article.id == Coverage.article_id)
+        .where(Coverage.id == coverage_id)
+    ).one_or_none()
+    if line is None:
+        return None
+    same = (
+        Coverage.id == coverage_id
+        if line.story_id is None
+        else and_(
+            Article.story_id == line.story_id, Coverage.release_id == line.release_id
+        )
+    )
+    found = session.execute(_leading(_columns(), Wanted()).where(same)).mappings()
     rows = _with_copies(session, [dict(one) for one in found], Wanted())
     return rows[0] if rows else None
 
@@ -215,7 +236,7 @@ def last_decisions(session: Session, ids: Sequence[int]) -> Mapping[int, int]:
         .where(CoverageDecision.coverage_id.in_(ids))
         .group_by(CoverageDecision.coverage_id)
     )
-    return {coverage_id: last for coverage_id, last in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def _copies(
