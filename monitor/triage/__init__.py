@@ -9,6 +9,7 @@ from monitor.triage.choosing import (
     releases_beside,
 )
 from monitor.triage.waiting import (
+    PAGE,
     Copy,
     Neighbours,
     Waiting,
@@ -21,6 +22,7 @@ from monitor.triage.waiting import (
 )
 
 __all__ = [
+    "PAGE",
     "UNDO",
     "Act",
     "Acted",

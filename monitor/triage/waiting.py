@@ -13,6 +13,7 @@ from monitor.models import Article, Coverage, CoverageDecision, Sighting, WatchM
 from monitor.states import Decision
 
 PAGE: Final = 50
+_Rows = Select[*tuple[Any, ...]]
 _COPIES: Final = 200  # of one text that a row opens
 
 
@@ -145,7 +146,7 @@ def neighbours(session: Session, wanted: Wanted, coverage_id: int) -> Neighbours
     )
 
 
-def _columns() -> Select[Any]:
+def _columns() -> _Rows:
     return (
         select(
             Coverage.id,
@@ -170,7 +171,7 @@ def _columns() -> Select[Any]:
     )
 
 
-def _leading(asked: Select[Any], wanted: Wanted) -> Select[Any]:
+def _leading(asked: _Rows, wanted: Wanted) -> _Rows:
     """The open proposals that no older one of the same text and release leads."""
     older, of_older = aliased(Coverage), aliased(Article)
     led = exists(

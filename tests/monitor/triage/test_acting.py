@@ -1,6 +1,7 @@
 """Deciding in the queue, taking it back, and two people at one line."""
 
 import pytest
+from triage_rows import a_proposal
 
 from core.errors import BadInput, Conflict, NotFound
 from monitor.matching.values import Label
@@ -8,14 +9,14 @@ from monitor.models import Article, Story, StorySaid
 from monitor.states import Rejection
 
 
-def test_a_group_is_accepted_and_taken_back_in_one_act(desk):
-    lines = [desk.put(number, story=7) for number in (1, 2, 3)]
-    other = desk.put(4)
-    done = desk.act(lines[0], "accept", copies=True)
+def test_a_group_is_accepted_and_taken_back_in_one_act(each_desk):
+    lines = [each_desk.put(number, story=7) for number in (1, 2, 3)]
+    other = each_desk.put(4)
+    done = each_desk.act(lines[0], "accept", copies=True)
     assert list(done.copies) == lines[1:]
-    assert {desk.line(one).decision for one in lines} == {"confirmed"}
-    desk.take_back(lines[0], seen=done.seen)
-    assert {desk.line(one).decision for one in [*lines, other]} == {"proposed"}
+    assert {each_desk.line(one).decision for one in lines} == {"confirmed"}
+    each_desk.take_back(lines[0], seen=done.seen)
+    assert {each_desk.line(one).decision for one in [*lines, other]} == {"proposed"}
 
 
 def test_a_rejection_keeps_its_reason_and_another_label_is_kept(desk):
@@ -26,12 +27,12 @@ def test_a_rejection_keeps_its_reason_and_another_label_is_kept(desk):
     assert desk.line(other).corrected == "rewrite"
 
 
-def test_what_somebody_decided_meanwhile_is_not_overwritten(desk):
-    line = desk.put(1)
-    desk.act(line, "accept", by="Omar", seen=0)
+def test_what_somebody_decided_meanwhile_is_not_overwritten(each_desk):
+    line = each_desk.put(1)
+    each_desk.act(line, "accept", by="Omar", seen=0)
     with pytest.raises(Conflict, match="meanwhile"):
-        desk.act(line, "reject", rejection=Rejection.OTHER, because="x", seen=0)
-    assert desk.said(line) == [("confirmed", "", "Omar")]
+        each_desk.act(line, "reject", rejection=Rejection.OTHER, because="x", seen=0)
+    assert each_desk.said(line) == [("confirmed", "", "Omar")]
 
 
 def test_taking_back_leaves_what_another_decided_since(desk):
@@ -47,25 +48,23 @@ def test_taking_back_leaves_what_another_decided_since(desk):
     assert desk.line(line).decision == "proposed"
 
 
-def test_an_article_of_another_release_is_moved_there_and_back(desk):
-    line = desk.put(1)
-    done = desk.act(line, "move", other=2)
-    (there,) = desk.of(2)
+def test_an_article_of_another_release_is_moved_there_and_back(each_desk):
+    line = each_desk.put(1)
+    done = each_desk.act(line, "move", other=2)
+    (there,) = each_desk.of(2)
     assert (there.decision, there.article_id) == (
         "confirmed",
-        desk.line(line).article_id,
+        each_desk.line(line).article_id,
     )
-    assert desk.said(line) == [("rejected", "another-event", "Salma")]
-    desk.take_back(line, seen=done.seen)
-    assert desk.line(line).decision == "proposed"
-    assert desk.line(there.id).decision == "withdrawn", "nobody proposed it there"
+    assert each_desk.said(line) == [("rejected", "another-event", "Salma")]
+    each_desk.take_back(line, seen=done.seen)
+    assert each_desk.line(line).decision == "proposed"
+    assert each_desk.line(there.id).decision == "withdrawn", "nobody proposed it there"
 
 
 def test_a_move_confirms_what_the_machine_proposed_there(desk):
     line = desk.put(1)
     with desk.database.write() as session:
-        from triage_rows import a_proposal
-
         there = a_proposal(session, desk.clock.now(), 9, release=2)
         there.article_id = desk.line(line).article_id
         session.flush()
@@ -85,17 +84,17 @@ def test_a_move_names_another_release(desk, other):
     assert desk.said(line) == []
 
 
-def test_a_copy_joins_the_other_text_and_is_one_row_with_it(desk):
-    origin, copy = desk.put(1, story=7), desk.put(2, story=8)
-    done = desk.act(copy, "copy", other=origin)
-    (row,) = desk.queue()
+def test_a_copy_joins_the_other_text_and_is_one_row_with_it(each_desk):
+    origin, copy = each_desk.put(1, story=7), each_desk.put(2, story=8)
+    done = each_desk.act(copy, "copy", other=origin)
+    (row,) = each_desk.queue()
     assert (row.id, [one.id for one in row.copies]) == (origin, [copy])
-    with desk.database.read() as session:
+    with each_desk.database.read() as session:
         assert session.get_one(Story, 7).articles == 2
         assert session.get_one(Story, 8).articles == 0
-    desk.take_back(copy, seen=done.seen)
-    assert desk.story_of(copy) == 8
-    assert len(desk.queue()) == 2
+    each_desk.take_back(copy, seen=done.seen)
+    assert each_desk.story_of(copy) == 8
+    assert len(each_desk.queue()) == 2
 
 
 def test_a_copy_of_a_decided_line_is_decided_like_it(desk):

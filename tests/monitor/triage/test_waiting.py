@@ -1,5 +1,7 @@
 """The queue: what is open, newest first, copies of one text as one row."""
 
+from listening_makers import a_source
+
 from monitor import triage
 from monitor.models import Sighting, Watch, WatchMatch
 from monitor.triage import Wanted
@@ -15,17 +17,17 @@ def test_the_newest_proposal_stands_first_and_decided_ones_are_gone(desk):
     assert ids(desk.queue()) == [third, first]
 
 
-def test_copies_of_one_text_are_one_row_led_by_the_first_found(desk):
-    leader = desk.put(1, story=7)
-    alone = desk.put(2)
-    copies = [desk.put(number, story=7) for number in (3, 4)]
-    other_release = desk.put(5, story=7, release=2)
-    rows = desk.queue()
+def test_copies_of_one_text_are_one_row_led_by_the_first_found(each_desk):
+    leader = each_desk.put(1, story=7)
+    alone = each_desk.put(2)
+    copies = [each_desk.put(number, story=7) for number in (3, 4)]
+    other_release = each_desk.put(5, story=7, release=2)
+    rows = each_desk.queue()
     assert ids(rows) == [other_release, alone, leader]
     assert [one.id for one in rows[-1].copies] == copies
     assert rows[0].copies == []
-    desk.act(leader, "accept")
-    assert copies[0] in ids(desk.queue()), "the next copy leads what is left"
+    each_desk.act(leader, "accept")
+    assert copies[0] in ids(each_desk.queue()), "the next copy leads what is left"
 
 
 def test_pages_follow_each_other_without_a_gap(desk):
@@ -45,11 +47,9 @@ def test_the_queue_is_narrowed_by_what_the_article_is(desk):
     assert ids(desk.queue(Wanted(release=1, language="fr"))) == [reprint, french]
 
 
-def test_the_queue_is_narrowed_to_a_watch_or_a_source(desk, clock):
-    from listening_makers import a_source
-
-    line, other = desk.put(1), desk.put(2)
-    with desk.database.write() as session:
+def test_the_queue_is_narrowed_to_a_watch_or_a_source(each_desk, clock):
+    line, other = each_desk.put(1), each_desk.put(2)
+    with each_desk.database.write() as session:
         watch = Watch(name="w", query="w", created_at=clock.now())
         session.add(watch)
         source = a_source(session, clock)
@@ -57,7 +57,7 @@ def test_the_queue_is_narrowed_to_a_watch_or_a_source(desk, clock):
         session.add(
             WatchMatch(
                 watch_id=watch.id,
-                article_id=desk.line(line).article_id,
+                article_id=each_desk.line(line).article_id,
                 found_at=clock.now(),
                 passages=[],
             )
@@ -67,23 +67,23 @@ def test_the_queue_is_narrowed_to_a_watch_or_a_source(desk, clock):
                 source_id=source,
                 key_hash=1,
                 said_hash=1,
-                article_id=desk.line(other).article_id,
+                article_id=each_desk.line(other).article_id,
                 first_seen_at=clock.now(),
             )
         )
         watch_id = watch.id
-    assert ids(desk.queue(Wanted(watch=watch_id))) == [line]
-    assert ids(desk.queue(Wanted(source=source))) == [other]
-    with desk.database.read() as session:
+    assert ids(each_desk.queue(Wanted(watch=watch_id))) == [line]
+    assert ids(each_desk.queue(Wanted(source=source))) == [other]
+    with each_desk.database.read() as session:
         chosen = triage.choices(session)
     assert (chosen.sources, chosen.watches) == ({source: "A"}, {watch_id: "w"})
     assert chosen.releases == {1: "1/2026"}
 
 
-def test_the_neighbours_of_a_line_are_rows_of_its_queue(desk):
-    oldest = desk.put(1, story=7)
-    middle, copy, newest = desk.put(2), desk.put(3, story=7), desk.put(4)
-    with desk.database.read() as session:
+def test_the_neighbours_of_a_line_are_rows_of_its_queue(each_desk):
+    oldest = each_desk.put(1, story=7)
+    middle, copy, newest = each_desk.put(2), each_desk.put(3, story=7), each_desk.put(4)
+    with each_desk.database.read() as session:
         around = triage.neighbours(session, Wanted(), middle)
         assert (around.above, around.below) == (newest, oldest), "the copy is no row"
         around = triage.neighbours(session, Wanted(), copy)
