@@ -118,7 +118,8 @@ def test_a_fault_is_shown_with_its_caret(visitor):
 def test_a_watch_is_tried_saved_switched_and_removed(visitor, office):
     watcher = visitor(Role.WATCHER)
     tried = watcher.get("/watches", params={"q": "santé", "name": "Santé"}).text
-    assert 'action="/watches" class="actions"' in tried
+    assert 'action="/watches" method="post"' in tried
+    assert "30 article" in tried
     watcher.post("/watches", data={"q": "santé", "name": "Santé"})
     watches.look_back(office.database, now=office.clock.now())
     assert watcher.get("/watches/2").text.count('<article class="row">') == 30
@@ -129,9 +130,60 @@ def test_a_watch_is_tried_saved_switched_and_removed(visitor, office):
     assert watcher.get("/watches/2").status_code == 404
 
 
+def test_a_watch_with_a_wrong_name_keeps_what_was_typed(visitor):
+    watcher = visitor(Role.WATCHER)
+    page = watcher.post("/watches", data={"q": "santé OR soin", "name": HOSTILE})
+    assert page.status_code == 400
+    assert 'id="name-wrong"' in page.text
+    assert "santé OR soin</textarea>" in page.text
+    assert (
+        watcher.post("/watches", data={"q": "(santé", "name": "b"}).status_code == 400
+    )
+
+
+def test_a_query_is_tried_alone_and_beside_what_it_changes(visitor):
+    reader = visitor(Role.READER)
+    part = reader.get("/watches/trial", params={"q": "santé", "lang": "en"})
+    assert "<html" not in part.text
+    assert "30 articles in the last 30 days" in part.text
+    worse = reader.get("/watches/trial", params={"q": "santé (", "lang": "ar"})
+    assert "<pre" in worse.text
+    missed = reader.get("/watches/trial", params={"q": "santé absent", "lang": "en"})
+    assert "hold some of its words" in missed.text
+    changed = reader.get(
+        "/watches/trial", params={"q": "absent", "watch": 1, "lang": "en"}
+    )
+    assert "would no longer be selected" in changed.text
+    assert reader.get("/watches/trial", params={"watch": 1}).text.strip() == ""
+
+
+def test_a_changed_watch_looks_back_and_two_people_lose_no_words(visitor, office):
+    first, second = visitor(Role.WATCHER), visitor(Role.VALIDATOR)
+    sent = first.post("/watches/1", data={"q": "santé OR soin", "name": "Santé"})
+    assert sent.status_code == 200, "the new watch's page"
+    with office.database.read() as session:
+        (line,) = watches.listed(session)
+    assert (line.name, line.query, line.has_looked_back) == (
+        "Santé",
+        "santé OR soin",
+        False,
+    )
+    told = {"q": "santé OR rêve", "name": "Santé", "was": "santé"}
+    late = second.post("/watches/1", data=told)
+    assert late.status_code == 409, "that one is gone"
+    late = second.post(f"/watches/{line.id}", data=told)
+    assert late.status_code == 409, "that one says something else"
+    assert "santé OR rêve</textarea>" in late.text
+    assert "santé OR soin" in late.text
+    again = first.post(f"/watches/{line.id}", data={"q": line.query, "name": "Soins"})
+    assert again.url.path == f"/watches/{line.id}", (
+        "another name alone is no other watch"
+    )
+
+
 def test_who_may_only_read_saves_no_watch(visitor):
     reader = visitor(Role.READER)
-    assert 'method="post" action="/watches"' not in reader.get("/watches?q=a").text
+    assert 'action="/watches" method="post"' not in reader.get("/watches?q=a").text
     sent = reader.post("/watches", data={"q": "santé", "name": "Santé"})
     assert sent.status_code == 403
 
