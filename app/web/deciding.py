@@ -34,22 +34,22 @@ _TOLD: Final[Mapping[str, str]] = {
 }
 
 
-def _none(value: object) -> object:
+def empty_is_none(value: object) -> object:
     """A field that was left empty says nothing."""
     return None if value == "" else value
 
 
 Chosen = Annotated[
-    Annotated[int, Field(ge=1, le=2**31 - 1)] | None, BeforeValidator(_none)
+    Annotated[int, Field(ge=1, le=2**31 - 1)] | None, BeforeValidator(empty_is_none)
 ]
 
 
 class DecisionForm(BaseModel):
     decision: Literal["confirmed", "rejected", "proposed", "copy", "moved"]
     # The last decision on the page it was sent from; without one nobody is asked.
-    seen: Annotated[int | None, Field(ge=0), BeforeValidator(_none)] = None
+    seen: Annotated[int | None, Field(ge=0), BeforeValidator(empty_is_none)] = None
     because: str = Field("", max_length=500)
-    rejection: Annotated[Rejection | None, BeforeValidator(_none)] = None
+    rejection: Annotated[Rejection | None, BeforeValidator(empty_is_none)] = None
     # The right label; empty keeps the machine's.
     label: Literal["", "reprint", "partial", "rewrite", "mention"] = ""
     # The same text in other outlets, too.

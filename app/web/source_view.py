@@ -1,14 +1,17 @@
 """Sources as screens show them: each with its sentence, and lengths of time in words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
 from app import alert_words
 from app.bootstrap import Office
 from app.web import source_words
+from app.web.pages import Pages
 from app.web.source_words import Said
+from core.errors import Conflict, OfficeError
 from core.i18n import Words
 from core.zones import zone
 from monitor.catalogue import KINDS, showing
@@ -17,6 +20,7 @@ from monitor.catalogue.showing import AlertView, SourceView
 from monitor.discovery import Candidate, Found, discover
 from monitor.discovery.values import Read
 from monitor.intake.parsing import Parsing
+from monitor.sources.base import Transport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,35 @@ def found(office: Office, url: str, *, thorough: bool = False) -> Found:
         now=office.clock.now(),
         zone=zone(office.settings.organisation.zone),
         thorough=thorough,
+    )
+
+
+def page(
+    pages: Pages,
+    request: Request,
+    source_id: int,
+    *,
+    error: OfficeError | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> Response:
+    """The page of one source, with what could not be changed. Raises NotFound."""
+    account = pages.account(request)
+    said = pages.words(request)
+    with pages.office.database.read() as session:
+        detail = showing.source(session, source_id)
+    refused = 409 if isinstance(error, Conflict) else 400
+    return pages.show(
+        request,
+        "source.html",
+        account=account,
+        status=refused if error else 200,
+        source=detail,
+        row=row(detail.view, said=said),
+        alerts=alert_rows(detail.alerts, said=said),
+        speak=Speaking(said=said),
+        can_try=KINDS[detail.view.kind].transport is Transport.WEB,
+        error=error,
+        typed=typed or {},
     )
 
 

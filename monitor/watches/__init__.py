@@ -15,7 +15,7 @@ from monitor.watches.keeping import (
 )
 from monitor.watches.looking_back import look_back
 from monitor.watches.testing import BackTest, back_test
-from monitor.watches.trying import Trial, excluding, try_out
+from monitor.watches.trying import Trial, excluding, narrowed, try_out
 from monitor.watches.watching import Watches, WatchHit, keep
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "line",
     "listed",
     "look_back",
+    "narrowed",
     "of_article",
     "remove",
     "switch",

@@ -68,6 +68,17 @@ def excluding(query: str, *, outlet: str, word: str) -> str:
     return text_of(All(parts=(*_parts(parse(query)), Not(part=without))))
 
 
+def narrowed(query: str, *, outlet: str = "", language: str = "") -> str:
+    """*query* with an outlet and a language that it asks for too. Raises BadInput."""
+    parts = [*_parts(parse(query))]
+    named = " ".join(part_of(outlet).words)
+    if named:
+        parts.append(parse(f'outlet:"{named}"'))
+    if language:
+        parts.append(parse(f"language:{language}"))
+    return text_of(All(parts=tuple(parts)) if len(parts) > 1 else parts[0])
+
+
 def _parts(node: Node) -> Sequence[Node]:
     return node.parts if isinstance(node, All) else (node,)
 

@@ -66,8 +66,31 @@
     return Boolean(link);
   }
 
+  // Where articles are listed the keys go from one to the next.
+  function walk(by) {
+    const links = [...document.querySelectorAll("[data-hits] h3 a")];
+    const at = links.indexOf(document.activeElement);
+    const link = links[at < 0 ? (by > 0 ? 0 : links.length - 1) : at + by];
+    if (link) link.focus();
+    return Boolean(link);
+  }
+
+  function openHere() {
+    const row = document.activeElement.closest("[data-hits] .row");
+    return Boolean(row) && openArticle(row.querySelector("h3"));
+  }
+
   function perform(name) {
+    if (document.querySelector("[data-hits]")) {
+      if (name === "next" || name === "previous") return walk(name === "next" ? 1 : -1);
+      if (name === "open") return openHere();
+    }
     if (name === "tone" || name === "front") return turn(name);
+    const words = document.getElementById("search-words");
+    if (name === "search" && words) {
+      words.select();
+      return true;
+    }
     if (name === "search") {
       location.assign(desk.dataset.search);
       return true;

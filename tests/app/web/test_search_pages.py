@@ -1,5 +1,6 @@
 """The screens of searches and watches, in every language."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,10 +14,11 @@ from app.web import make_app
 from app.web.passages import pieces
 from core import accounts
 from core.clock import SystemTimer
-from core.models import Outlet
+from core.models import Outlet, Release
 from core.settings import Settings
 from core.values import SCREENS, Role
-from monitor import search, watches
+from monitor import coverage, search, watches
+from monitor.matching.values import Label
 from monitor.models import Article
 
 HOSTILE = "<script>alert(1)</script> santé"
@@ -106,6 +108,49 @@ def test_a_search_shows_its_words_and_goes_on(visitor):
     assert "excerpt only" in page or "extrait" in page
     older = reader.get("/search", params={"q": "santé", "after": 11}).text
     assert older.count('<article class="row">') == 10
+
+
+def test_a_search_is_narrowed_and_kept_as_a_watch(visitor, office):
+    watcher = visitor(Role.WATCHER)
+
+    def count(**asked):
+        page = watcher.get("/search", params={"q": "santé", **asked})
+        assert page.status_code == 200, asked
+        return page.text.count('<article class="row">')
+
+    assert count(language="ar") == 0
+    assert count(language="fr", source="sada", since="", until="") == 0
+    assert count(source="صدى") == 20
+    day = office.clock.now().date().isoformat()
+    assert 0 < count(since=day) < 20
+    assert count(until="2020-01-01") == 0
+    assert count(covered="true") == 0
+    with office.database.write() as session:
+        session.add(
+            Release(
+                number="1/2026",
+                kind="communique",
+                zone="Africa/Casablanca",
+                created_at=office.clock.now(),
+            )
+        )
+        session.flush()
+        coverage.add(
+            session,
+            article_id=3,
+            release_id=1,
+            label=Label.MENTION,
+            by="samira",
+            now=office.clock.now(),
+        )
+    assert count(covered="true") == 1
+    assert count(covered="true", order="rank") == 1
+    page = watcher.get("/search", params={"q": "santé", "language": "fr"}).text
+    kept = re.search(r'name="q" value="([^"]+)"><input type="hidden" name="name"', page)
+    assert kept[1] == "santé AND language:fr"
+    watcher.post("/watches", data={"q": kept[1], "name": kept[1]})
+    with office.database.read() as session:
+        assert [line.query for line in watches.listed(session)][-1] == kept[1]
 
 
 def test_a_fault_is_shown_with_its_caret(visitor):
