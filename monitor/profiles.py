@@ -11,7 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, NotFound
+from core.i18n import N_
 from core.models import Release
+from core.telling import ToldInput
 from core.zones import moment_of, parse_wall, wall_of
 from monitor.matching.profile import release_text
 from monitor.matching.proposal import PARTS, Profile, also_written, from_row, propose
@@ -159,10 +161,12 @@ def _read(name: str, lines: Sequence[str], *, zone: str) -> Any:
         )
     items = list(dict.fromkeys(" ".join(one.split()) for one in lines if one.strip()))
     if len(items) > _MOST:
-        raise BadInput(
-            f"{len(items)} items are too many.",
+        raise ToldInput(
+            N_("%(count)s items are too many."),
             to=name,
-            mend=f"Keep the {_MOST} that tell the event apart.",
+            mend=N_("Keep the %(most)s that tell the event apart."),
+            count=str(len(items)),
+            most=str(_MOST),
         )
     if name == "sent_at":
         return _moment(items, zone=zone)
@@ -172,10 +176,12 @@ def _read(name: str, lines: Sequence[str], *, zone: str) -> Any:
         return [_figure(one) for one in items]
     for one in items:
         if len(one) > _LONGEST:
-            raise BadInput(
-                f"“{one[:40]}…” is too long.",
+            raise ToldInput(
+                N_("“%(item)s…” is too long."),
                 to=name,
-                mend=f"Write a name of at most {_LONGEST} letters.",
+                mend=N_("Write a name of at most %(most)s letters."),
+                item=one[:40],
+                most=str(_LONGEST),
             )
     return items
 
@@ -185,32 +191,39 @@ def _moment(items: Sequence[str], *, zone: str) -> str | None:
         return None
     if len(items) > 1:
         raise BadInput(
-            "A release was sent once.", to="sent_at", mend="Give one moment."
+            N_("A release was sent once."), to="sent_at", mend=N_("Give one moment.")
         )
     try:
         return moment_of(parse_wall(items[0]), zone).isoformat()
     except BadInput as error:
-        raise BadInput(error.what, to="sent_at", mend=error.mend) from error
+        raise ToldInput(
+            N_("“%(item)s” is not a day and an hour."),
+            to="sent_at",
+            mend=N_("Write it like 2018-12-04T08:00, in the office's own time."),
+            item=items[0],
+        ) from error
 
 
 def _day(item: str) -> str:
     try:
         return date.fromisoformat(_latin(item)).isoformat()
     except ValueError as error:
-        raise BadInput(
-            f"“{item}” is not a day.",
+        raise ToldInput(
+            N_("“%(item)s” is not a day."),
             to="event_days",
-            mend="Write each day like 2018-12-05, one a line.",
+            mend=N_("Write each day like 2018-12-05, one a line."),
+            item=item,
         ) from error
 
 
 def _figure(item: str) -> int:
     plain = _latin(item)
     if not _NUMBER.fullmatch(plain):
-        raise BadInput(
-            f"“{item}” is not a number.",
+        raise ToldInput(
+            N_("“%(item)s” is not a number."),
             to="figures",
-            mend="Write each number in digits, like 48 000, one a line.",
+            mend=N_("Write each number in digits, like 48 000, one a line."),
+            item=item,
         )
     return int("".join(sign for sign in plain if sign.isdecimal()))
 

@@ -11,6 +11,7 @@ from app.web.pages import Pages, RowId, back_to
 from core.accounts import Right
 from core.errors import BadInput
 from core.i18n import Words
+from core.telling import say
 from core.zones import wall_of
 from monitor import profiles
 from monitor.matching.proposal import PARTS
@@ -72,6 +73,7 @@ def router(pages: Pages) -> APIRouter:
             view=view,
             fields=_fields(view, typed or {}, said=pages.words(request)),
             error=error,
+            wrong=say(error, pages.words(request)) if error else "",
         )
 
     @found.get("/{release_id}/profile")

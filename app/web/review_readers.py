@@ -12,6 +12,7 @@ from app.web.pages import Pages, back_to
 from app.web.review_plan import current, namer
 from core.accounts import Right
 from core.errors import BadInput
+from core.telling import say
 from distributor.contacts import lists
 
 
@@ -54,6 +55,7 @@ def router(pages: Pages) -> APIRouter:
                 named=namer(pages, request),
                 form=form or ReaderForm(kind=["morning"], with_pdf=True),
                 error=error,
+                wrong=say(error, pages.words(request)) if error else "",
             )
 
     @found.get("/review-readers")
