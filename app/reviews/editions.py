@@ -103,8 +103,11 @@ def whole(session: Session, slot: Slot, *, settings: Settings, now: datetime) ->
 
 
 def edits_seal(row: Edition | None) -> str:
-    """Names what people wrote and chose in an edition so far; empty while nobody did."""
-    return _digest(row.edits) if row is not None and row.edits else ""
+    """Names what people wrote and chose in an edition so far.
+
+    Never empty, also while nobody did: forms drop empty fields.
+    """
+    return _digest(row.edits if row is not None else {})
 
 
 def edit(

@@ -262,9 +262,10 @@ def test_two_people_at_one_edition_lose_no_words(client, office):
 def test_what_was_validated_meanwhile_leaves_my_words_in_the_fields(client, office):
     form = form_of(client) | {"fr": ["Un mot."], "ar": [""], "numbers": ["1"]}
     other = signed_in(office, Role.VALIDATOR)
+    seen = seal_of(client)
     other.post(f"{MORNING}/freeze")
     other.post(f"{MORNING}/validate")
-    late = client.post(f"{MORNING}/edit", data=form | {"seen": ""})
+    late = client.post(f"{MORNING}/edit", data=form | {"seen": seen})
     assert late.status_code == 409
     assert "Un mot.</textarea>" in late.text
     assert "Reopen it before it is sent" in late.text
