@@ -19,6 +19,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 from babel.support import Translations
 
+from core.errors import OfficeError
 from core.values import Language
 from core.wording import Worded
 from core.zones import wall_of, zone
@@ -73,6 +74,10 @@ class Words:
         if not sentence.values:
             return said
         return said % {name: self._value(one) for name, one in sentence.values.items()}
+
+    def explain(self, error: OfficeError) -> str:
+        """What happened and what to do, as one text."""
+        return f"{self.say(error.what)} {self.say(error.mend)}".strip()
 
     def _value(self, value: object) -> object:
         """Isolated where this language is written the other way than most values."""

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict, NotFound
+from core.i18n import N_
 from core.models import Release
 from monitor.matching.values import Attribution, Label
 from monitor.models import Article, Coverage, CoverageDecision
@@ -90,14 +91,14 @@ def decide(
         rejection = rejection or Rejection.OTHER
         if rejection is Rejection.OTHER and not because:
             raise BadInput(
-                "A rejection needs its reason.",
+                N_("A rejection needs its reason."),
                 to="because",
-                mend="Choose one, or say why in a few words.",
+                mend=N_("Choose one, or say why in a few words."),
             )
     confirms = decision is Decision.CONFIRMED
     corrected = str(label) if confirms and label and label != row.label else ""
     session.add(
-        _decision_row(
+        decision_row(
             row,
             decision,
             by=by,
@@ -121,11 +122,11 @@ def take_back(session: Session, coverage_id: int, *, by: str, now: datetime) -> 
     row = _found(session, coverage_id)
     if row.decision not in {Decision.CONFIRMED, Decision.REJECTED}:
         raise Conflict(
-            f"Nobody has decided coverage line {coverage_id}.",
+            N_("Nobody has decided this coverage line."),
             to="coverage",
-            mend="Confirm or reject it.",
+            mend=N_("Confirm or reject it."),
         )
-    session.add(_decision_row(row, Decision.PROPOSED, by=by, now=now))
+    session.add(decision_row(row, Decision.PROPOSED, by=by, now=now))
     row.decision, row.corrected, row.because = Decision.PROPOSED, "", ""
     row.decided_by, row.decided_at = "", None
     session.flush()
@@ -206,7 +207,7 @@ def add(
     row.decision, row.decided_by, row.decided_at = Decision.CONFIRMED, by, now
     session.add(row)
     session.flush()
-    session.add(_decision_row(row, Decision.CONFIRMED, by=by, now=now))
+    session.add(decision_row(row, Decision.CONFIRMED, by=by, now=now))
     session.flush()
     return row
 
@@ -233,7 +234,7 @@ def _found(session: Session, coverage_id: int) -> Coverage:
     return row
 
 
-def _decision_row(
+def decision_row(
     row: Coverage, decision: Decision, *, by: str, now: datetime, **said: str
 ) -> CoverageDecision:
     """A decision with the proposal as the person saw it."""

@@ -11,7 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, NotFound
+from core.i18n import N_
 from core.models import Release
+from core.wording import worded
 from core.zones import moment_of, parse_wall, wall_of
 from monitor.matching.profile import release_text
 from monitor.matching.proposal import PARTS, Profile, also_written, from_row, propose
@@ -160,9 +162,11 @@ def _read(name: str, lines: Sequence[str], *, zone: str) -> Any:
     items = list(dict.fromkeys(" ".join(one.split()) for one in lines if one.strip()))
     if len(items) > _MOST:
         raise BadInput(
-            f"{len(items)} items are too many.",
+            worded("%(count)s items are too many.", count=str(len(items))),
             to=name,
-            mend=f"Keep the {_MOST} that tell the event apart.",
+            mend=worded(
+                "Keep the %(most)s that tell the event apart.", most=str(_MOST)
+            ),
         )
     if name == "sent_at":
         return _moment(items, zone=zone)
@@ -173,9 +177,11 @@ def _read(name: str, lines: Sequence[str], *, zone: str) -> Any:
     for one in items:
         if len(one) > _LONGEST:
             raise BadInput(
-                f"“{one[:40]}…” is too long.",
+                worded("“%(item)s…” is too long.", item=one[:40]),
                 to=name,
-                mend=f"Write a name of at most {_LONGEST} letters.",
+                mend=worded(
+                    "Write a name of at most %(most)s letters.", most=str(_LONGEST)
+                ),
             )
     return items
 
@@ -185,12 +191,16 @@ def _moment(items: Sequence[str], *, zone: str) -> str | None:
         return None
     if len(items) > 1:
         raise BadInput(
-            "A release was sent once.", to="sent_at", mend="Give one moment."
+            N_("A release was sent once."), to="sent_at", mend=N_("Give one moment.")
         )
     try:
         return moment_of(parse_wall(items[0]), zone).isoformat()
     except BadInput as error:
-        raise BadInput(error.what, to="sent_at", mend=error.mend) from error
+        raise BadInput(
+            worded("“%(item)s” is not a day and an hour.", item=items[0]),
+            to="sent_at",
+            mend=worded("Write it like 2018-12-04T08:00, in the office's own time."),
+        ) from error
 
 
 def _day(item: str) -> str:
@@ -198,9 +208,9 @@ def _day(item: str) -> str:
         return date.fromisoformat(_latin(item)).isoformat()
     except ValueError as error:
         raise BadInput(
-            f"“{item}” is not a day.",
+            worded("“%(item)s” is not a day.", item=item),
             to="event_days",
-            mend="Write each day like 2018-12-05, one a line.",
+            mend=worded("Write each day like 2018-12-05, one a line."),
         ) from error
 
 
@@ -208,9 +218,9 @@ def _figure(item: str) -> int:
     plain = _latin(item)
     if not _NUMBER.fullmatch(plain):
         raise BadInput(
-            f"“{item}” is not a number.",
+            worded("“%(item)s” is not a number.", item=item),
             to="figures",
-            mend="Write each number in digits, like 48 000, one a line.",
+            mend=worded("Write each number in digits, like 48 000, one a line."),
         )
     return int("".join(sign for sign in plain if sign.isdecimal()))
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from core.errors import NotFound
-from core.models import Outlet
+from core.models import Outlet, Release
 from monitor.catalogue.showing import SourceView, view_of
 from monitor.intake.poll import NEVER
 from monitor.matching.explaining import explain
@@ -150,11 +150,15 @@ def coverage(
     release_id: int | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
-    decision: str = "",
+    decisions: Sequence[str] = (),
+    label: str = "",
     before: tuple[datetime, int] | None = None,
     most: int | None = None,
 ) -> Sequence[CoverageLine]:
-    """What was found, newest first; *before* a line's moment and id, the *most* of them."""
+    """What was found, newest first; the label is a person's where they gave one.
+
+    *before* a line's moment and id, the *most* of them.
+    """
     asked = (
         select(Coverage)
         .options(
@@ -166,8 +170,6 @@ def coverage(
         .order_by(Coverage.found_at.desc(), Coverage.id.desc())
         .limit(most)
     )
-    if decision:
-        asked = asked.where(Coverage.decision == decision)
     if before is not None:
         asked = asked.where(_earlier(Coverage.found_at, Coverage.id, before))
     if release_id is not None:
@@ -176,6 +178,13 @@ def coverage(
         asked = asked.where(Coverage.found_at >= since)
     if until is not None:
         asked = asked.where(Coverage.found_at < until)
+    if decisions:
+        asked = asked.where(Coverage.decision.in_(decisions))
+    if label:
+        given = case(
+            (Coverage.corrected != "", Coverage.corrected), else_=Coverage.label
+        )
+        asked = asked.where(given == label)
     rows = session.scalars(asked).all()
     stories = origins(session, {row.article.story_id for row in rows})
     wrong = _to_rectify(session)
@@ -192,6 +201,26 @@ def decisions(
         .group_by(Coverage.decision)
     )
     return {row.decision: row.lines for row in rows}
+
+
+def decided(session: Session, *, release_id: int | None = None) -> Mapping[str, int]:
+    """How many lines have which decision, of one release or of all."""
+    asked = select(Coverage.decision, func.count().label("lines"))
+    if release_id is not None:
+        asked = asked.where(Coverage.release_id == release_id)
+    rows = session.execute(asked.group_by(Coverage.decision))
+    return {row.decision: row.lines for row in rows}
+
+
+def covered(session: Session, *, limit: int = 100) -> Mapping[int, str]:
+    """The newest releases that were covered: their numbers by id."""
+    rows = session.execute(
+        select(Release.id, Release.number)
+        .where(exists().where(Coverage.release_id == Release.id))
+        .order_by(Release.id.desc())
+        .limit(limit)
+    )
+    return {row.id: row.number for row in rows}
 
 
 def evidence(session: Session, coverage_id: int) -> Evidence:

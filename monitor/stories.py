@@ -28,7 +28,7 @@ from monitor.matching.stories import (
     is_long_enough,
     runs,
 )
-from monitor.models import Article, Sketch, Story
+from monitor.models import Article, Sketch, Story, StorySaid
 
 # An `OutletKind`, which stands above this module.
 _AGENCY: Final = "agency"
@@ -118,11 +118,17 @@ class Stories:
         if known is not None:
             known.prints, known.runs = as_bytes(held), len(held)
             return
-        if session.scalar(select(Article.id).where(Article.id == row.id)) is None:
+        now_in = session.execute(
+            select(Article.story_id).where(Article.id == row.id)
+        ).one_or_none()
+        if now_in is None:
             return
         kin = self._index.nearest(held, at=at)
-        if kin is not None and kin.kinship is Kinship.COPY:
-            story = session.get_one(Story, kin.leader)
+        if now_in.story_id is not None:
+            # A person put it there before there was text enough.
+            story = session.get_one(Story, now_in.story_id)
+        elif kin is not None and kin.kinship is Kinship.COPY:
+            story = session.get_one(Story, _as_said(session, kin.leader))
             _join(session, story, row, at=at)
         else:
             story = Story(
@@ -164,6 +170,17 @@ class Stories:
             select(Sketch.story_id, Sketch.prints).where(Sketch.id.in_(first))
         )
         return {story_id: from_bytes(prints) for story_id, prints in rows}
+
+
+def _as_said(session: Session, story_id: int) -> int:
+    """The story that people say its text belongs to: what they joined, copies follow."""
+    said = session.scalar(
+        select(StorySaid.story_id)
+        .where(StorySaid.was_id == story_id, StorySaid.ended_at.is_(None))
+        .order_by(StorySaid.id.desc())
+        .limit(1)
+    )
+    return story_id if said is None else said
 
 
 def _join(session: Session, story: Story, row: Article, *, at: datetime) -> None:

@@ -109,7 +109,7 @@ def listed(
         found = monitor.report.coverage(
             session,
             release_id=release,
-            decision=decision or "",
+            decisions=[decision] if decision else (),
             since=since,
             before=after_moment(after),
             most=limit + 1,

@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -19,6 +19,7 @@ from app.reviews.models import Edition, PrintedArticle
 from app.reviews.plan import plan_of
 from app.reviews.states import EditionState, may_follow
 from core.errors import BadInput, Conflict
+from core.i18n import N_
 from core.reporting.formats import json as json_format
 from core.reporting.report import Report
 from core.settings import Settings
@@ -101,14 +102,34 @@ def whole(session: Session, slot: Slot, *, settings: Settings, now: datetime) ->
     return _composed(session, slot, settings=settings, now=now)
 
 
-def edit(session: Session, slot: Slot, changes: Edits) -> Edition:
-    """Keep what a person wrote and chose. Raises Conflict once the edition is validated."""
+def edits_seal(row: Edition | None) -> str:
+    """Names what people wrote and chose in an edition so far.
+
+    Never empty, also while nobody did: forms drop empty fields.
+    """
+    return _digest(row.edits if row is not None else {})
+
+
+def edit(
+    session: Session, slot: Slot, changes: Edits, *, seen: str | None = None
+) -> Edition:
+    """Keep what a person wrote and chose. Raises Conflict once the edition is validated.
+
+    *seen* is the `edits_seal` of what they had before them; None does not ask. Raises
+    Conflict when another person wrote something else meanwhile.
+    """
     row = locked(session, slot.key) or _begun(session, slot)
     if row.state not in {EditionState.OPEN, EditionState.FROZEN}:
         raise Conflict(
-            "This edition is validated: its words no longer change.",
+            N_("This edition is validated: its words no longer change."),
             to=f"edition {slot.key}",
-            mend="Reopen it before it is sent, or make a new version after.",
+            mend=N_("Reopen it before it is sent, or make a new version after."),
+        )
+    if seen is not None and seen != edits_seal(row):
+        raise Conflict(
+            N_("Somebody else changed this edition meanwhile, and nothing was kept."),
+            to=f"edition {slot.key}",
+            mend=N_("See what they wrote; what you wrote is still in the fields."),
         )
     row.edits = changes.row()
     if row.state == EditionState.FROZEN:
@@ -125,9 +146,9 @@ def _begun(session: Session, slot: Slot) -> Edition:
             session.add(row)
     except IntegrityError as error:
         raise Conflict(
-            "Somebody else began to edit this edition at the same moment.",
+            N_("Somebody else began to edit this edition at the same moment."),
             to=f"edition {slot.key}",
-            mend="Go back and send it again: what you typed is still there.",
+            mend=N_("Send it once more: what you typed is still there."),
         ) from error
     return row
 
@@ -212,8 +233,12 @@ def validate(row: Edition, *, by: str, now: datetime, seen: str = "") -> Edition
 
 def digest(row: Edition) -> str:
     """Names what a frozen edition says now."""
-    said = json.dumps(row.content, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
+    return _digest(row.content)
+
+
+def _digest(said: Any) -> str:
+    written = json.dumps(said, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(written.encode()).hexdigest()[:16]
 
 
 def let_go(row: Edition, *, now: datetime) -> Edition:

@@ -7,6 +7,7 @@ from typing import Any, Final, Self
 
 from app.reviews.counting import recounted
 from core.errors import BadInput
+from core.i18n import N_
 from core.reporting.report import Essential, Line, Report, ReportSection, Said
 from core.values import Language
 
@@ -67,21 +68,23 @@ def essential(texts: Mapping[Language, str], articles: Sequence[int]) -> Essenti
     )
     if not said:
         raise BadInput(
-            "An essential has no words.",
+            N_("An essential has no words."),
             to="essentials",
-            mend="Write it in one language at least, or remove it.",
+            mend=N_("Write it in one language at least, or remove it."),
         )
     if any(len(one.text) > LONGEST_ESSENTIAL for one in said):
         raise BadInput(
-            "An essential is too long for the first page.",
+            N_("An essential is too long for the first page."),
             to="essentials",
-            mend=f"Write {LONGEST_ESSENTIAL} letters at most.",
+            mend=N_("Write 400 letters at most."),
         )
     if not articles:
         raise BadInput(
-            "An essential names no article.",
+            N_("An essential names no article."),
             to="essentials",
-            mend="Give the number of one article at least: nothing is said without evidence.",
+            mend=N_(
+                "Give the number of one article at least: nothing is said without evidence."
+            ),
         )
     return Essential(said=said, articles=tuple(articles))
 

@@ -12,7 +12,9 @@ from app.reviews.calendar import EditionKind
 from app.reviews.models import ReaderGroup
 from app.reviews.plan import OTHERS, plan_of
 from core.errors import BadInput, NotFound
+from core.i18n import N_
 from core.settings import Settings
+from core.wording import worded
 from distributor.contacts import lists
 from distributor.models import MailingList
 from monitor import watches
@@ -77,15 +79,15 @@ def add(
     called = " ".join(name.split())
     if not 0 < len(called) <= _LONGEST_NAME:
         raise BadInput(
-            "A readers' group needs a name.",
+            N_("A readers' group needs a name."),
             to="name",
-            mend=f"Give it one of {_LONGEST_NAME} letters at most.",
+            mend=N_("Give it one of 80 letters at most."),
         )
     if session.scalar(select(ReaderGroup.id).where(ReaderGroup.name == called)):
         raise BadInput(
-            f"There is a readers' group called {called!r}.",
+            worded("There is a readers' group called %(name)s.", name=called),
             to="name",
-            mend="Choose another name, or remove that group first.",
+            mend=worded("Choose another name, or remove that group first."),
         )
     _require_known("layout", layout, LAYOUTS)
     names = [line.name for line in watches.listed(session) if line.is_on]
@@ -96,9 +98,12 @@ def add(
         _require_known("kinds", kind, list(EditionKind))
     if not channel or channel not in settings.channels:
         raise BadInput(
-            f"The channel {channel!r} is not set up.",
+            worded("The channel %(name)s is not set up.", name=channel),
             to="channel",
-            mend=f"The channels are: {', '.join(sorted(settings.channels))}.",
+            mend=worded(
+                "The channels are: %(channels)s.",
+                channels=", ".join(sorted(settings.channels)),
+            ),
         )
     list_id = lists.by_name(session, list_name).id
     wanted = list(kinds) or [EditionKind.MORNING.value]
@@ -129,9 +134,11 @@ def _require_free(session: Session, list_id: int, kinds: Sequence[str]) -> None:
     for other in others:
         if set(other.kinds) & set(kinds):
             raise BadInput(
-                f"The group {other.name!r} has this list already.",
+                worded("The group %(name)s has this list already.", name=other.name),
                 to="mailing_list",
-                mend="Give this group a list of its own, or remove that group first.",
+                mend=worded(
+                    "Give this group a list of its own, or remove that group first."
+                ),
             )
 
 
@@ -157,7 +164,9 @@ def remove(session: Session, name: str, *, now: datetime) -> None:
 def _require_known(field: str, value: str, known: Sequence[str]) -> None:
     if value not in known:
         raise BadInput(
-            f"{value!r} is not known here.",
+            worded("%(value)s is not known here.", value=value),
             to=field,
-            mend=f"It can be: {', '.join(one for one in known if one)}.",
+            mend=worded(
+                "It can be: %(values)s.", values=", ".join(one for one in known if one)
+            ),
         )

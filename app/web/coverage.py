@@ -1,20 +1,23 @@
-"""Coverage: the list, and the evidence of one line."""
+"""Coverage: the list, the evidence of one line, and deciding it there."""
 
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response
 
 import monitor.report
-from app.web import evidence_view, triage
-from app.web.pages import Pages, RowId
+from app.web import deciding, evidence_view
+from app.web.deciding import DecisionForm
+from app.web.pages import Pages, RowId, back_to
+from core.accounts import Right
+from core.errors import BadInput, Conflict, NotFound
 from monitor.matching.values import Label
 from monitor.report import CoverageLine
 from monitor.states import Decision
+from monitor.triage import Wanted
 
 _SHOWN = 300
-_RELEASES = 100
 
 
 class Show(StrEnum):
@@ -45,27 +48,34 @@ def router(pages: Pages) -> APIRouter:
         done: RowId | None = None,
     ) -> Response:
         account = pages.account(request)
+        held = [str(one) for one in Decision if show.holds(one)]
         with office.database.read() as session:
-            every = monitor.report.coverage(session, release_id=release)
-            just = triage.done(session, done)
-        lines = [
-            one
-            for one in every
-            if show.holds(one.decision) and label in {None, one.label}
-        ]
+            lines = monitor.report.coverage(
+                session,
+                release_id=release,
+                decisions=held,
+                label=label or "",
+                most=_SHOWN,
+            )
+            counts = monitor.report.decided(session, release_id=release)
+            releases = monitor.report.covered(session)
+            just = deciding.done(session, done)
+        shown = {
+            one: sum(count for decision, count in counts.items() if one.holds(decision))
+            for one in Show
+        }
         return pages.show(
             request,
             "coverage.html",
             account=account,
-            groups=_grouped(lines[:_SHOWN]),
-            line_count=len(lines),
-            counts={
-                one: sum(one.holds(line.decision) for line in every) for one in Show
-            },
+            groups=_grouped(lines),
+            line_count=len(lines) if label else shown[show],
+            is_cut=len(lines) == _SHOWN,
+            counts=shown,
             shown=show,
             shows=list(Show),
             release=release,
-            releases=_releases(every),
+            releases=releases,
             done=just,
             label=label,
         )
@@ -79,13 +89,35 @@ def router(pages: Pages) -> APIRouter:
             pages, request, coverage_id, account=account, done=done
         )
 
+    @found.post("/{coverage_id}")
+    def decide(
+        request: Request, coverage_id: RowId, form: Annotated[DecisionForm, Form()]
+    ) -> Response:
+        account = pages.account(request, Right.WATCH)
+        try:
+            deciding.decided(pages, coverage_id, form, account=account)
+        except NotFound:
+            raise
+        except (BadInput, Conflict) as refused:
+            return evidence_view.page(
+                pages,
+                request,
+                coverage_id,
+                account=account,
+                trouble=refused,
+                status=409 if isinstance(refused, Conflict) else 400,
+            )
+        return back_to(_after(coverage_id, form))
+
+    def _after(coverage_id: int, form: DecisionForm) -> str:
+        if form.decision == "proposed":
+            return f"/coverage/{coverage_id}"
+        with office.database.read() as session:
+            then = deciding.following(session, Wanted(), coverage_id)
+        there = "/coverage?show=all&" if then is None else f"/coverage/{then}?"
+        return f"{there}done={coverage_id}"
+
     return found
-
-
-def _releases(lines: Sequence[CoverageLine]) -> dict[int, str]:
-    """The newest releases that were covered, by id, to choose one from."""
-    numbers = {line.release_id: line.number for line in lines}
-    return dict(sorted(numbers.items(), reverse=True)[:_RELEASES])
 
 
 def _grouped(lines: Sequence[CoverageLine]) -> list[list[CoverageLine]]:

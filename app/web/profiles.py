@@ -72,6 +72,7 @@ def router(pages: Pages) -> APIRouter:
             view=view,
             fields=_fields(view, typed or {}, said=pages.words(request)),
             error=error,
+            wrong=pages.words(request).explain(error) if error else "",
         )
 
     @found.get("/{release_id}/profile")

@@ -54,6 +54,7 @@ def router(pages: Pages) -> APIRouter:
                 named=namer(pages, request),
                 form=form or ReaderForm(kind=["morning"], with_pdf=True),
                 error=error,
+                wrong=pages.words(request).explain(error) if error else "",
             )
 
     @found.get("/review-readers")

@@ -1,15 +1,20 @@
 """Forms about one source: pause it, read it again, accept what it brings, say more of it."""
 
+from collections.abc import Callable, Mapping
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Request, Response
+from sqlalchemy.orm import Session
 
 from app.web import source_view
 from app.web.pages import Pages, RowId, back_to
 from core.accounts import Right
+from core.errors import BadInput, Conflict, NotFound
 from monitor.catalogue import changing, require_readable
 from monitor.catalogue.options import ROBOTS_AGREEMENT, SELECTOR
 from monitor.discovery import Candidate, Found, Way, Why, add_found
+
+Action = Literal["pause", "resume", "accept", "remove"]
 
 
 def router(pages: Pages) -> APIRouter:
@@ -56,19 +61,18 @@ def router(pages: Pages) -> APIRouter:
     def reading(
         request: Request,
         source_id: RowId,
-        action: Annotated[Literal["pause", "resume", "accept"], Form()],
+        action: Annotated[Action, Form()],
         because: Annotated[str, Form(max_length=400)] = "",
     ) -> Response:
-        pages.account(request, Right.WATCH)
         now = office.clock.now()
-        with office.database.write() as session:
-            if action == "pause":
-                changing.pause(session, source_id, because=because)
-            elif action == "resume":
-                changing.resume(session, source_id, now=now)
-            else:
-                changing.accept(session, source_id, now=now)
-        return back_to(f"/sources/{source_id}")
+        change: Mapping[str, Callable[[Session], None]] = {
+            "pause": lambda one: changing.pause(one, source_id, because=because),
+            "resume": lambda one: changing.resume(one, source_id, now=now),
+            "accept": lambda one: changing.accept(one, source_id, now=now),
+            "remove": lambda one: changing.remove(one, source_id),
+        }
+        there = "/sources" if action == "remove" else f"/sources/{source_id}"
+        return _changed(pages, request, source_id, change[action], then=there)
 
     @found.post("/{source_id}/options")
     def options(
@@ -78,17 +82,40 @@ def router(pages: Pages) -> APIRouter:
         robots_agreement: Annotated[str, Form(max_length=400)] = "",
         tier: Annotated[int, Form(ge=1, le=3)] = 2,
     ) -> Response:
-        pages.account(request, Right.WATCH)
         given = {
             SELECTOR: selector.strip(),
             ROBOTS_AGREEMENT: robots_agreement.strip(),
         }
-        with office.database.write() as session:
+
+        def change(session: Session) -> None:
             changing.set_options(session, source_id, given, now=office.clock.now())
             changing.set_tier(session, source_id, tier)
-        return back_to(f"/sources/{source_id}")
+
+        there = f"/sources/{source_id}"
+        return _changed(pages, request, source_id, change, then=there, typed=given)
 
     return found
+
+
+def _changed(
+    pages: Pages,
+    request: Request,
+    source_id: int,
+    change: Callable[[Session], None],
+    *,
+    then: str,
+    typed: Mapping[str, str] | None = None,
+) -> Response:
+    """Make a change; where it is refused, the source's page says why and keeps what was typed."""
+    pages.account(request, Right.WATCH)
+    try:
+        with pages.office.database.write() as session:
+            change(session)
+    except NotFound:
+        raise
+    except (BadInput, Conflict) as refused:
+        return source_view.page(pages, request, source_id, error=refused, typed=typed)
+    return back_to(then)
 
 
 def _given(url: str, kind: str) -> Candidate:

@@ -1,18 +1,22 @@
 """Sources as screens show them: each with its sentence, and lengths of time in words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
 from app import alert_words, source_words
 from app.source_words import Said
 from app.telling.sources import found, reader
+from app.web.pages import Pages
+from core.errors import Conflict, OfficeError
 from core.i18n import Words
-from monitor.catalogue import showing
+from monitor.catalogue import KINDS, showing
 from monitor.catalogue.options import PAUSED
 from monitor.catalogue.showing import AlertView, SourceView
 from monitor.discovery import Candidate
+from monitor.sources.base import Transport
 
 __all__ = ["found", "reader"]
 
@@ -33,6 +37,35 @@ class AlertRow:
     sentence: str
     # Where it is looked into; empty when nowhere.
     path: str
+
+
+def page(
+    pages: Pages,
+    request: Request,
+    source_id: int,
+    *,
+    error: OfficeError | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> Response:
+    """The page of one source, with what could not be changed. Raises NotFound."""
+    account = pages.account(request)
+    said = pages.words(request)
+    with pages.office.database.read() as session:
+        detail = showing.source(session, source_id)
+    refused = 409 if isinstance(error, Conflict) else 400
+    return pages.show(
+        request,
+        "source.html",
+        account=account,
+        status=refused if error else 200,
+        source=detail,
+        row=row(detail.view, said=said),
+        alerts=alert_rows(detail.alerts, said=said),
+        speak=Speaking(said=said),
+        can_try=KINDS[detail.view.kind].transport is Transport.WEB,
+        error=error,
+        typed=typed or {},
+    )
 
 
 def row(view: SourceView, *, said: Words) -> SourceRow:

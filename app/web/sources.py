@@ -50,24 +50,13 @@ def router(pages: Pages) -> APIRouter:
                 source_view.row(one, said=said)
                 for one in {one.id: one for one in [*first, *views[:PAGE]]}.values()
             ],
+            speak=source_view.Speaking(said=said),
             further=views[PAGE - 1].id if len(views) > PAGE else None,
             completeness=completeness,
         )
 
     @found.get("/{source_id}")
     def one(request: Request, source_id: RowId) -> Response:
-        account = pages.account(request)
-        said = pages.words(request)
-        with office.database.read() as session:
-            detail = showing.source(session, source_id)
-        return pages.show(
-            request,
-            "source.html",
-            account=account,
-            source=detail,
-            row=source_view.row(detail.view, said=said),
-            alerts=source_view.alert_rows(detail.alerts, said=said),
-            speak=source_view.Speaking(said=said),
-        )
+        return source_view.page(pages, request, source_id)
 
     return found

@@ -1,160 +1,83 @@
-"""Deciding on coverage: one proposal after the other, by button or by key."""
+"""Triage: the queue of open proposals, the evidence of one, and deciding it, on one screen."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, Final, Literal
+from dataclasses import replace
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Form, Request, Response
-from pydantic import BaseModel, Field
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
 
+from app.web import deciding
+from app.web.deciding import Chosen, DecisionForm, is_part
 from app.web.pages import Pages, RowId, back_to
+from app.web.triage_view import Asked, Screen
 from core.accounts import Right
-from core.reporting.reasons import rejections
-from monitor import coverage, learning
+from core.errors import BadInput, Conflict
 from monitor.matching.values import Label
-from monitor.models import Coverage
-from monitor.report import CoverageLine
-from monitor.states import Decision, Rejection
+from monitor.triage import Wanted
 
-_QUEUE: Final = 500  # open proposals that are looked through for the next one
+Part = Literal["", "panes", "rows"]
 
 
-class DecisionForm(BaseModel):
-    decision: Literal["confirmed", "rejected", "proposed"]
-    because: str = Field("", max_length=500)
-    rejection: Rejection | None = None
-    # The right label; empty keeps the machine's.
-    label: Literal["", "reprint", "partial", "rewrite", "mention"] = ""
-    # The same text in other outlets, too.
-    copies: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Around:
-    """The open proposals before and after a line, and the copies of its text still open."""
-
-    before: int | None
-    after: int | None
-    left: int
-    copies: int
-
-
-def around(session: Session, line: CoverageLine) -> Around:
-    queue = _queue(session)
-    place = next((at for at, one in enumerate(queue) if one >= line.id), len(queue))
-    after = [one for one in queue[place:] if one != line.id] or queue[:place]
-    return Around(
-        before=queue[place - 1] if place else None,
-        after=after[0] if after else None,
-        left=len(queue),
-        copies=len(coverage.copies(session, line.id)),
+def _asked(
+    *,
+    release: Annotated[Chosen, Query()] = None,
+    watch: Annotated[Chosen, Query()] = None,
+    source: Annotated[Chosen, Query()] = None,
+    language: Annotated[str, Query(pattern="^[a-z]{0,3}$")] = "",
+    label: Annotated[Label | Literal[""], Query()] = "",
+    line: Annotated[Chosen, Query()] = None,
+    after: Annotated[Chosen, Query()] = None,
+) -> Asked:
+    wanted = Wanted(
+        release=release, watch=watch, source=source, language=language, label=str(label)
     )
+    return Asked(wanted=wanted, line=line, after=after)
 
 
-def _queue(session: Session) -> Sequence[int]:
-    return session.scalars(
-        select(Coverage.id)
-        .where(Coverage.decision == Decision.PROPOSED)
-        .order_by(Coverage.id)
-        .limit(_QUEUE)
-    ).all()
+Queue = Annotated[Asked, Depends(_asked)]
 
 
 def router(pages: Pages) -> APIRouter:
-    found = APIRouter(include_in_schema=False)
-    office = pages.office
+    found = APIRouter(prefix="/triage", include_in_schema=False)
 
-    @found.get("/lessons")
-    def lessons(request: Request) -> Response:
+    @found.get("")
+    def shown(
+        request: Request,
+        asked: Queue,
+        part: Annotated[Part, Query()] = "",
+        done: RowId | None = None,
+    ) -> Response:
         account = pages.account(request)
-        with office.database.read() as session:
-            learnt = learning.learnt(session)
-        return pages.show(
-            request,
-            "lessons.html",
-            account=account,
-            learnt=learnt,
-            is_on=office.settings.matching.lessons,
-            names=rejections(pages.words(request)),
-        )
+        screen = Screen(pages=pages, request=request, account=account, asked=asked)
+        if part == "rows":
+            return screen.rows()
+        return screen.panes() if part == "panes" else screen.whole(done=done)
 
-    @found.post("/coverage/{coverage_id}")
+    @found.post("/{coverage_id}")
     def decide(
-        request: Request, coverage_id: RowId, form: Annotated[DecisionForm, Form()]
+        request: Request,
+        coverage_id: RowId,
+        asked: Queue,
+        form: Annotated[DecisionForm, Form()],
     ) -> Response:
         account = pages.account(request, Right.WATCH)
-        now = office.clock.now()
-        with office.database.write() as session:
-            for one in (coverage_id, *_also(session, coverage_id, form)):
-                _decide(session, one, form, by=account.name, now=now)
-            learning.rescore(
-                session, coverage_id, is_on=office.settings.matching.lessons
-            )
-            queue = _queue(session)
+        screen = Screen(
+            pages=pages,
+            request=request,
+            account=account,
+            asked=replace(asked, line=coverage_id),
+        )
+        try:
+            acted = deciding.decided(pages, coverage_id, form, account=account)
+        except (BadInput, Conflict) as refused:
+            if is_part(request):
+                return screen.not_done(coverage_id, refused)
+            return screen.whole(trouble=refused)
+        if is_part(request):
+            return screen.was_done(acted)
         if form.decision == "proposed":
-            return back_to(f"/coverage/{coverage_id}")
-        after = next((one for one in queue if one > coverage_id), None)
-        then = after if after is not None else next(iter(queue), None)
-        if then is None:
-            return back_to(f"/coverage?show=all&done={coverage_id}")
-        return back_to(f"/coverage/{then}?done={coverage_id}")
+            return back_to(f"/triage?{asked.query(line=coverage_id)}")
+        with pages.office.database.read() as session:
+            then = deciding.following(session, asked.wanted, coverage_id)
+        return back_to(f"/triage?{asked.query(line=then, done=coverage_id)}")
 
     return found
-
-
-def _also(session: Session, coverage_id: int, form: DecisionForm) -> Sequence[int]:
-    """The copies that go with a line: those still open, or those decided with it."""
-    if not form.copies:
-        return ()
-    if form.decision == "proposed":
-        return coverage.decided_with(session, coverage_id)
-    return coverage.copies(session, coverage_id)
-
-
-def _decide(
-    session: Session,
-    coverage_id: int,
-    form: DecisionForm,
-    *,
-    by: str,
-    now: datetime,
-) -> None:
-    if form.decision == "proposed":
-        coverage.take_back(session, coverage_id, by=by, now=now)
-        return
-    coverage.decide(
-        session,
-        coverage_id,
-        Decision(form.decision),
-        by=by,
-        now=now,
-        because=form.because,
-        rejection=form.rejection,
-        label=Label(form.label) if form.label else None,
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """What was just decided, so that it can be taken back from the next page."""
-
-    id: int
-    title: str
-    decision: str
-    # The copies that were decided with it.
-    copies: int
-
-
-def done(session: Session, coverage_id: int | None) -> Done | None:
-    row = session.get(Coverage, coverage_id) if coverage_id else None
-    if row is None or row.decision == Decision.PROPOSED:
-        return None
-    return Done(
-        id=row.id,
-        title=row.article.title,
-        decision=row.decision,
-        copies=len(coverage.decided_with(session, row.id)),
-    )

@@ -1,19 +1,17 @@
-"""Watches: the list, trying a query, saving it, and the articles of one."""
+"""Watches: the list, trying a query while it is typed, saving, changing and ending it."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request, Response
 
 from app.web.pages import Pages, RowId, back_to
-from app.web.passages import pieces
-from app.web.search import QueryText, fault, of_field, row
+from app.web.search import QueryText
+from app.web.watch_view import Screen, WatchForm
 from core.accounts import Right
-from core.errors import BadInput
+from core.errors import BadInput, Conflict, NotFound
+from core.i18n import N_
 from monitor import watches
-from monitor.watches import BackTest, WatchedArticle
 
-_PAGE = 50
 _Name = Annotated[str, Query(max_length=200)]
 
 
@@ -24,98 +22,93 @@ def router(pages: Pages) -> APIRouter:
     @found.get("")
     def listed(request: Request, q: QueryText = "", name: _Name = "") -> Response:
         """The list; with a query, also what it would have selected."""
-        account = pages.account(request)
-        tried, error = None, None
-        with office.database.read() as session:
-            if q.strip():
-                try:
-                    tried = watches.back_test(
-                        session,
-                        q,
-                        now=office.clock.now(),
-                        zone=office.settings.organisation.zone,
-                    )
-                except BadInput as refused:
-                    error = refused
-            lines = watches.listed(session)
-        return pages.show(
-            request,
-            "watches.html",
-            account=account,
-            status=400 if error else 200,
-            lines=lines,
-            q=q,
-            name=name,
-            tried=tried,
-            days=_days(tried),
-            rows=[row(hit) for hit in tried.sample] if tried else [],
-            fault=fault(error, pages.words(request)),
-        )
+        screen = Screen(pages=pages, request=request)
+        return screen.listed(WatchForm(q=q, name=name[:100]))
 
     @found.post("")
-    def add(
-        request: Request,
-        q: Annotated[str, Form(max_length=4_000)],
-        name: Annotated[str, Form(max_length=200)],
-    ) -> Response:
+    def add(request: Request, form: Annotated[WatchForm, Form()]) -> Response:
         account = pages.account(request, Right.WATCH)
-        with office.database.write() as session:
-            watches.add(
-                session, name=name, query=q, by=account.name, now=office.clock.now()
-            )
-        return back_to("/watches")
+        try:
+            with office.database.write() as session:
+                made = watches.add(
+                    session,
+                    name=form.name,
+                    query=form.q,
+                    by=account.name,
+                    now=office.clock.now(),
+                )
+        except BadInput as refused:
+            return Screen(pages=pages, request=request).listed(form, error=refused)
+        return back_to(f"/watches/{made.id}")
+
+    @found.get("/trial")
+    def tried(
+        request: Request, q: QueryText = "", watch: RowId | None = None
+    ) -> Response:
+        return Screen(pages=pages, request=request).trial(q, watch_id=watch)
 
     @found.get("/{watch_id}")
     def one(
         request: Request,
         watch_id: RowId,
         after: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
+        q: QueryText = "",
     ) -> Response:
-        account = pages.account(request)
+        pages.account(request)
         with office.database.read() as session:
             line = watches.line(session, watch_id)
-            selected = watches.articles(
-                session, line.name, limit=_PAGE + 1, after=after
-            )
-        return pages.show(
-            request,
-            "watch.html",
-            account=account,
-            line=line,
-            rows=[_row(article) for article in selected[:_PAGE]],
-            further=selected[_PAGE - 1].id if len(selected) > _PAGE else None,
-        )
+        form = WatchForm(q=q or line.query, name=line.name)
+        return Screen(pages=pages, request=request).one(line, form, after=after)
 
     @found.post("/{watch_id}")
     def change(
-        request: Request, watch_id: RowId, do: Annotated[str, Form(max_length=20)]
+        request: Request, watch_id: RowId, form: Annotated[WatchForm, Form()]
     ) -> Response:
-        pages.account(request, Right.WATCH)
-        with office.database.write() as session:
-            line = watches.line(session, watch_id)
-            if do == "remove":
-                watches.remove(session, line.name)
-            else:
-                watches.switch(session, line.name, is_on=do == "on")
-        return back_to("/watches")
+        account = pages.account(request, Right.WATCH)
+        if form.do == "save":
+            return _saved(pages, request, watch_id, form, by=account.name)
+        return back_to(_done(pages, watch_id, form.do))
 
     return found
 
 
-def _days(tried: BackTest | None) -> list[Mapping[str, Any]]:
-    """Each day with its share of the fullest, for the bars."""
-    if tried is None:
-        return []
-    most = max(tried.per_day.values(), default=0) or 1
-    return [
-        {"day": day, "count": count, "share": round(100 * count / most)}
-        for day, count in tried.per_day.items()
-    ]
+def _done(pages: Pages, watch_id: int, do: str) -> str:
+    """Turn a watch on or off, or end it; where to go then."""
+    with pages.office.database.write() as session:
+        line = watches.line(session, watch_id)
+        if do == "remove":
+            watches.remove(session, line.name)
+            return "/watches"
+        watches.switch(session, line.name, is_on=do == "on")
+        return f"/watches/{watch_id}"
 
 
-def _row(article: WatchedArticle) -> Mapping[str, Any]:
-    return {
-        "hit": article,
-        "title": of_field(article.passages, "title"),
-        "pieces": pieces(article.body, of_field(article.passages, "body")),
-    }
+def _saved(
+    pages: Pages, request: Request, watch_id: int, form: WatchForm, *, by: str
+) -> Response:
+    screen, line = Screen(pages=pages, request=request), None
+    try:
+        with pages.office.database.write() as session:
+            line = watches.line(session, watch_id)
+            made = watches.change(
+                session,
+                watch_id,
+                name=form.name,
+                query=form.q,
+                was=form.was,
+                by=by,
+                now=pages.office.clock.now(),
+            )
+    except NotFound:
+        # Another query is another watch: whoever else saved it meanwhile left this one.
+        gone = BadInput(
+            N_("This watch was changed or removed meanwhile, and nothing was saved."),
+            to="name",
+            mend=N_("See below what it is now; what you wrote is still here."),
+        )
+        return screen.listed(form, error=gone, status=409)
+    except (BadInput, Conflict) as refused:
+        if line is None:
+            raise
+        return screen.one(line, form, error=refused)
+    return back_to(f"/watches/{made.id}")

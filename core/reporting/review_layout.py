@@ -20,7 +20,7 @@ from core.reporting.naming import name_of
 from core.reporting.report import Essential, Line, Report, ReportSection
 from core.reporting.speaking import Speaker
 
-_HEADLINES: Final = 10  # of the first page
+HEADLINES: Final = 10  # of the first page
 _WORDS_A_MINUTE: Final = 200  # read at ease
 _UNREAD: Final = "limit:not-validated"
 
@@ -147,7 +147,7 @@ def _essential(
 
 def _headlines(report: Report, speaker: Speaker) -> Iterator[Block]:
     """The strongest of each section in turn, so that the first page tells the whole day."""
-    chosen = _first_lines(report.sections)
+    chosen = first_lines(report.sections)
     if not chosen:
         return
     yield Heading(
@@ -170,11 +170,12 @@ def _headline(line: Line, report: Report, speaker: Speaker) -> Paragraph:
     return Paragraph(runs=runs)
 
 
-def _first_lines(sections: Sequence[ReportSection]) -> Sequence[Line]:
+def first_lines(sections: Sequence[ReportSection]) -> Sequence[Line]:
+    """The lines whose titles stand on the first page, in the order of the review."""
     rows = [list(section.lines) for section in sections if section.lines]
     deepest = max((len(row) for row in rows), default=0)
     taken = [row[depth] for depth in range(deepest) for row in rows if depth < len(row)]
-    chosen = taken[:_HEADLINES]
+    chosen = taken[:HEADLINES]
     return sorted(chosen, key=lambda line: line.reference)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 import monitor.sources
 from core.catalogue import members
 from core.errors import BadInput, FetchRefused, NotFound
+from core.i18n import N_
 from core.models import Outlet
 from core.web.address import split
 from core.web.domain import domain_of
@@ -43,7 +44,9 @@ def add_source(
     require_readable(url, kind=kind)
     if session.scalar(select(Source.id).where(Source.url == url)) is not None:
         raise BadInput(
-            "This source is there already.", to=url, mend="See `parution source list`."
+            N_("This source is there already."),
+            to=url,
+            mend=N_("Look for it among the sources."),
         )
     outlet = session.scalar(select(Outlet).where(Outlet.name == outlet_name))
     if outlet is None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput
+from core.i18n import N_
 from core.models import Outlet
 from monitor.catalogue.adding import SCHEMES, new_source
 from monitor.catalogue.listed import ListedOutlet, require_outlet
@@ -42,9 +43,9 @@ def enter(
     entry = manual.read(given, document, options=source.options)
     if dates.believable(entry.published, now=now) is not entry.published:
         raise BadInput(
-            "This day lies ahead, or before there was a web.",
+            N_("This day lies ahead, or before there was a web."),
             to="published",
-            mend="Give the day it was printed or said.",
+            mend=N_("Give the day it was printed or said."),
         )
     found = keyed([entry])
     store(

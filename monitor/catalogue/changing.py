@@ -7,6 +7,7 @@ from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict
+from core.i18n import N_
 from core.models import Alert
 from monitor.catalogue.adding import KINDS, by_id
 from monitor.catalogue.listed import TIERS, ListedSource, require_source
@@ -50,9 +51,9 @@ def _require_listing(row: Source, options: Mapping[str, str]) -> None:
         compile(options.get(SELECTOR) or "a")
     except (SelectorSyntaxError, NotImplementedError) as error:
         raise BadInput(
-            f"{options[SELECTOR]!r} is no CSS selector.",
+            N_("The selector is no CSS selector."),
             to=f"source {row.id}, selector",
-            mend="Write one such as 'h2 a'; try it with `parution source test URL --selector`.",
+            mend=N_("Write one such as 'h2 a', and try the source."),
         ) from error
 
 
@@ -71,7 +72,9 @@ def pause(session: Session, source_id: int, *, because: str) -> None:
     row = by_id(session, source_id)
     if not because.strip():
         raise BadInput(
-            "A pause needs a reason.", to="because", mend="Say why it is not read."
+            N_("A pause needs a reason."),
+            to="because",
+            mend=N_("Say why it is not read."),
         )
     place = f"source {source_id}"
     options = {PAUSED: because.strip()}
@@ -101,9 +104,11 @@ def remove(session: Session, source_id: int) -> None:
     by_id(session, source_id)
     if session.scalar(select(exists().where(Sighting.source_id == source_id))):
         raise Conflict(
-            "This source brought articles, and they keep saying where they come from.",
+            N_(
+                "This source brought articles, and they keep saying where they come from."
+            ),
             to=f"source {source_id}",
-            mend=f"Pause it: `parution source pause {source_id} --because REASON`.",
+            mend=N_("Pause it instead."),
         )
     session.execute(delete(Poll).where(Poll.source_id == source_id))
     session.execute(delete(Alert).where(Alert.about == f"source:{source_id}"))

@@ -79,6 +79,17 @@ def store(
     )
 
 
+def preview(
+    session: Session, listed: Sequence[ListedOutlet], *, now: datetime
+) -> Imported:
+    """What `store` would do, undone again."""
+    tried = session.begin_nested()
+    try:
+        return store(session, listed, now=now)
+    finally:
+        tried.rollback()
+
+
 class _Outlets:
     """Finds an outlet by its name, else by the host of its home page and its language."""
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from core.errors import BadInput
+from core.i18n import N_
 from monitor.catalogue.adding import require_readable
 from monitor.catalogue.options import LICENCE_UNTIL, OPTIONS
 from monitor.catalogue.regions import REGIONS, is_region
@@ -63,7 +64,9 @@ def require_outlet(outlet: ListedOutlet) -> None:
     place = outlet.place
     if not outlet.name:
         raise BadInput(
-            "An outlet has no name.", to=_at(place, "name"), mend="Give its name."
+            N_("An outlet has no name."),
+            to=_at(place, "name"),
+            mend=N_("Give its name."),
         )
     for name in ("name", "name_ar", "known"):
         _require_plain(getattr(outlet, name), _at(place, name))
@@ -132,9 +135,9 @@ def _require_plain(text: Any, place: str) -> None:
     signs = {unicodedata.category(sign) for sign in str(text)}
     if not isinstance(text, str) or len(text) > _LONGEST or signs & _NOT_PLAIN:
         raise BadInput(
-            "This is not a short text on one line.",
+            N_("This is not a short text on one line."),
             to=place,
-            mend=f"Write at most {_LONGEST} letters, without line ends or control signs.",
+            mend=N_("Write at most 400 letters, without line ends or control signs."),
         )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from core.errors import BadInput
+from core.i18n import N_
 from core.resources import folder
 from monitor.catalogue import opml, tsv, written
 from monitor.catalogue.listed import ListedOutlet, require_outlet
@@ -35,6 +36,18 @@ def read_list(path: Path) -> tuple[ListedOutlet, ...]:
             mend=f"Give a file that ends in .toml, .opml or .tsv, or the word {STARTER}.",
         )
     return parsed(str(path), _content(path), reader)
+
+
+def read_content(name: str, content: bytes) -> tuple[ListedOutlet, ...]:
+    """The outlets of a file that was sent from a screen. Raises BadInput."""
+    reader = _READERS.get(Path(name).suffix.lower())
+    if reader is None:
+        raise BadInput(
+            N_("This is no list of outlets: neither TOML, OPML nor tab-separated."),
+            to=name,
+            mend=N_("Give a file that ends in .toml, .opml or .tsv."),
+        )
+    return parsed(name, content, reader)
 
 
 def parsed(

@@ -48,6 +48,8 @@ class SourceView:
     options: Mapping[str, Any]
     last_ok_at: datetime | None
     last_new_at: datetime | None
+    # How often something new comes, in seconds; None while that is not known.
+    usual_gap_seconds: int | None
     next_poll_at: datetime
 
     def called(self, language: str) -> str:
@@ -327,5 +329,6 @@ def view_of(row: Source) -> SourceView:
         options=row.options,
         last_ok_at=row.last_ok_at,
         last_new_at=row.last_new_at,
+        usual_gap_seconds=row.usual_gap_seconds,
         next_poll_at=row.next_poll_at,
     )

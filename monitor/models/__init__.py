@@ -12,7 +12,7 @@ from monitor.models.coverage import (
 )
 from monitor.models.search_index import TABLE as SEARCH_TABLE
 from monitor.models.sources import Poll, Source
-from monitor.models.stories import Byline, Sketch, Story
+from monitor.models.stories import Byline, Sketch, Story, StorySaid
 from monitor.models.watches import Watch, WatchMatch
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Sketch",
     "Source",
     "Story",
+    "StorySaid",
     "Watch",
     "WatchMatch",
 ]

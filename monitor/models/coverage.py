@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base
@@ -15,7 +15,11 @@ class Coverage(Base):
     """An article counted as covering a release, with its evidence."""
 
     __tablename__ = "coverage"
-    __table_args__ = (UniqueConstraint("article_id", "release_id"),)
+    __table_args__ = (
+        UniqueConstraint("article_id", "release_id"),
+        # The queue of triage: what is open, newest first.
+        Index("ix_coverage_decision", "decision", "id"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
     release_id: Mapped[int] = mapped_column(ForeignKey("release.id"), index=True)

@@ -41,6 +41,31 @@ class Sketch(Base):
     appeared_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class StorySaid(Base):
+    """That a person called an article a copy of another's text, and may have taken it back."""
+
+    __tablename__ = "story_said"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # The line that was looked at.
+    coverage_id: Mapped[int] = mapped_column(
+        ForeignKey("coverage.id", ondelete="CASCADE"), index=True
+    )
+    article_id: Mapped[int] = mapped_column(
+        ForeignKey("article.id", ondelete="CASCADE"), index=True
+    )
+    story_id: Mapped[int] = mapped_column(
+        ForeignKey("story.id", ondelete="CASCADE"), index=True
+    )
+    # The story it was in: what is found to be a copy of that one later follows.
+    was_id: Mapped[int | None] = mapped_column(
+        ForeignKey("story.id", ondelete="SET NULL"), index=True, default=None
+    )
+    by: Mapped[str]
+    said_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    ended_by: Mapped[str] = mapped_column(default="")
+
+
 class Byline(Base):
     """That a contact may have written an article: proposed with reasons, decided by people."""
 

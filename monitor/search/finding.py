@@ -11,17 +11,18 @@ from enum import StrEnum
 from itertools import islice
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, load_only
 
 from core.models import Outlet
-from monitor.models import Article
+from monitor.models import Article, Coverage
 from monitor.query.article import IndexedArticle, indexed_article, part_of
 from monitor.query.evaluating import Passage, evidence, places_sought, question
 from monitor.query.reading import parse
 from monitor.query.tree import All, Field, Node, Phrase, phrases
 from monitor.search.engines import engine
 from monitor.search.looks import NONE, Look, Outlets, looks
+from monitor.states import Decision
 
 _NEVER: Final = 2**31 - 1
 # Candidates checked on their texts for one page: a text is cut in .4 ms. More are only
@@ -31,6 +32,7 @@ MOST_CHECKED: Final = 60
 MOST_RANKED: Final = 300
 LIMIT: Final = 20
 _LOT: Final = 500  # ids asked for at a time by those who read on
+_MOST_LOTS: Final = 40  # of them that are asked which are covered, for one page
 
 
 class Order(StrEnum):
@@ -75,6 +77,8 @@ class Within:
     until: datetime | None = None
     outlet: str = ""
     language: str = ""
+    # Only what counts as coverage of a release.
+    covered: bool = False
 
 
 def search(
@@ -91,7 +95,8 @@ def search(
     look = looks(node, _outlets(session, node))
     if look == NONE:
         return Found(hits=(), after=None)
-    bounds = _bounds(session, within or Within(), after=after)
+    within = within or Within()
+    bounds = _bounds(session, within, after=after)
     if order is Order.RANK:
         return _ranked(session, node, look, bounds=bounds, limit=limit)
     return _newest(session, node, look, bounds=bounds, limit=limit)
@@ -164,6 +169,7 @@ def _outlets(session: Session, node: Node) -> Outlets:
 class _Bounds:
     before: int
     since: int
+    covered: bool = False
 
 
 def _bounds(session: Session, within: Within, *, after: int | None) -> _Bounds:
@@ -172,19 +178,70 @@ def _bounds(session: Session, within: Within, *, after: int | None) -> _Bounds:
     if within.until is not None:
         before = min(before, first_seen(session, within.until))
     since = first_seen(session, within.since) if within.since is not None else 0
-    return _Bounds(before=before, since=since)
+    return _Bounds(before=before, since=since, covered=within.covered)
 
 
 def _newest(
     session: Session, node: Node, look: Look, *, bounds: _Bounds, limit: int
 ) -> Found:
-    lots = engine(session).newest(
-        session, look, before=bounds.before, since=bounds.since, lot=limit
-    )
-    candidates = (one for lot in lots for one in lot)
+    candidates = _candidates(session, look, bounds=bounds, lot=limit)
     hits, last = _checked(session, node, candidates, limit=limit)
+    last = candidates.stopped_at if last is None else last
     is_whole = last is None or len(hits) >= limit
     return Found(hits=hits, after=last, is_whole=is_whole)
+
+
+class _Candidates:
+    """Ids the index names, the newest first; of all of them only the covered, where asked.
+
+    Few are: it gives up after so many, and says where.
+    """
+
+    def __init__(
+        self, session: Session, lots: Iterator[Sequence[int]], *, covered: bool
+    ) -> None:
+        self._session, self._covered = session, covered
+        self._ids = self._read(lots)
+        self.stopped_at: int | None = None
+
+    def __iter__(self) -> Iterator[int]:
+        return self._ids
+
+    def __next__(self) -> int:
+        return next(self._ids)
+
+    def _read(self, lots: Iterator[Sequence[int]]) -> Iterator[int]:
+        if not self._covered:
+            for lot in lots:
+                yield from lot
+            return
+        for turn, lot in enumerate(lots, start=1):
+            held = set(self._session.scalars(_covering(lot)))
+            yield from (one for one in lot if one in held)
+            if turn == _MOST_LOTS and lot:
+                self.stopped_at = lot[-1]
+                return
+
+
+def _candidates(
+    session: Session, look: Look, *, bounds: _Bounds, lot: int
+) -> _Candidates:
+    lots = engine(session).newest(
+        session,
+        look,
+        before=bounds.before,
+        since=bounds.since,
+        lot=_LOT if bounds.covered else lot,
+    )
+    return _Candidates(session, iter(lots), covered=bounds.covered)
+
+
+def _covering(ids: Sequence[int]) -> Select[int]:
+    """Those of *ids* that count as coverage."""
+    return select(Coverage.article_id).where(
+        Coverage.article_id.in_(ids),
+        Coverage.decision.in_([one for one in Decision if one.counts]),
+    )
 
 
 def _checked(
@@ -207,10 +264,8 @@ def _ranked(
     session: Session, node: Node, look: Look, *, bounds: _Bounds, limit: int
 ) -> Found:
     used = engine(session)
-    lots = used.newest(
-        session, look, before=bounds.before, since=bounds.since, lot=MOST_RANKED + 1
-    )
-    ids = list(islice((one for lot in lots for one in lot), MOST_RANKED + 1))
+    candidates = _candidates(session, look, bounds=bounds, lot=MOST_RANKED + 1)
+    ids = list(islice(candidates, MOST_RANKED + 1))
     chosen = ids[:MOST_RANKED]
     best = used.ranked(session, look, ids=chosen, limit=min(2 * limit, MOST_CHECKED))
     hits, _ = _checked(session, node, iter(best), limit=limit)

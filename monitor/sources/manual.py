@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Final
 from urllib.parse import quote
 
 from core.errors import BadInput
+from core.i18n import N_
 from core.text.charset import decode
 from monitor.sources import moments
 from monitor.sources.base import (
@@ -95,11 +96,13 @@ def read(
     medium = words["medium"]
     if medium not in _MEDIA:
         raise _wrong(
-            "medium", "The medium is unknown.", f"Use one of {', '.join(_MEDIA)}."
+            "medium",
+            N_("The medium is unknown."),
+            N_("Use one of: print, radio, tv, web."),
         )
     if not words["title"]:
         raise _wrong(
-            "title", "An entry needs a title.", "Give what was printed or said."
+            "title", N_("An entry needs a title."), N_("Give what was printed or said.")
         )
     published = _published(words, document)
     place = _place(words)
@@ -108,8 +111,8 @@ def read(
     if words["content"] and not licensed:
         raise _wrong(
             "content",
-            "The whole text may be kept under a licence only.",
-            "Give a summary, or set `licence` when the outlet allows it.",
+            N_("The whole text may be kept under a licence only."),
+            N_("Give a summary, or say that the outlet allows it."),
         )
     return Entry(
         key=key[:2000],
@@ -140,7 +143,7 @@ def _text(name: str, value: object) -> str:
     if value is None:
         return ""
     if not isinstance(value, str | int | float):
-        raise _wrong(name, "This is no text.", "Give a text.")
+        raise _wrong(name, N_("This is no text."), N_("Give a text."))
     text = str(value).lower() if isinstance(value, bool) else str(value)
     if name == "content":
         blocks = (tidied(block) for block in text.split("\n\n"))
@@ -149,7 +152,7 @@ def _text(name: str, value: object) -> str:
         text = tidied(text)
     most = _MOST.get(name, _MOST_OTHERS)
     if len(text) > most:
-        raise _wrong(name, f"This is longer than {most} signs.", "Shorten it.")
+        raise _wrong(name, N_("This is too long."), N_("Shorten it."))
     return text
 
 
@@ -161,8 +164,8 @@ def _published(words: Mapping[str, str], document: Document) -> Dated:
             "published"
             if not moments.read(words["published"], zone=document.zone)
             else "time",
-            f"{text or 'Nothing'} is no date.",
-            "Give a day such as 2026-11-24, and an hour such as 19:30.",
+            N_("This is no date."),
+            N_("Give a day such as 2026-11-24, and an hour such as 19:30."),
         )
     return dated
 
@@ -172,16 +175,18 @@ def _place(words: Mapping[str, str]) -> str:
     page, medium = words["page"], words["medium"]
     if page and medium != "print":
         raise _wrong(
-            "page", "Only print has pages.", "Give `time` or `programme` instead."
+            "page",
+            N_("Only print has pages."),
+            N_("Give the hour or the programme instead."),
         )
     if page:
         if not (page.isascii() and page.isdecimal() and 0 < int(page) <= _MOST_PAGE):
-            raise _wrong("page", f"{page} is no page.", "Give a number such as 4.")
+            raise _wrong("page", N_("This is no page."), N_("Give a number such as 4."))
         return f"p. {int(page)}"
     if medium in {"radio", "tv"}:
         if not words["time"]:
             raise _wrong(
-                "time", "What is on air has an hour.", "Give one such as 19:30."
+                "time", N_("What is on air has an hour."), N_("Give one such as 19:30.")
             )
         return " ".join(part for part in (words["programme"], words["time"]) if part)
     return ""
@@ -194,6 +199,6 @@ def _address(words: Mapping[str, str], document: Document, key: str) -> str:
     address = absolute("", words["url"])
     if not address:
         raise _wrong(
-            "url", "This is no address.", "Give one that begins with https://."
+            "url", N_("This is no address."), N_("Give one that begins with https://.")
         )
     return address

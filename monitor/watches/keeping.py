@@ -9,12 +9,15 @@ from typing import Any, Final
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from core.errors import BadInput, NotFound
+from core.errors import BadInput, Conflict, NotFound
+from core.i18n import N_
 from monitor.models import Article, Watch, WatchMatch
 from monitor.query.printing import text_of
 from monitor.query.reading import parse
 
 _LONGEST_NAME: Final = 100
+# No watch can be called so: it has a control sign.
+_LEAVING: Final = "\u2069leaving"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,25 +57,87 @@ def add(
 ) -> WatchLine:
     """Save *query* under *name*. It then looks back by itself (`look_back`)."""
     node = parse(query)
+    called = _called(session, name)
+    watch = Watch(name=called, query=text_of(node), created_at=now, created_by=by)
+    session.add(watch)
+    session.flush()
+    return _line(watch, 0, None)
+
+
+def change(
+    session: Session,
+    watch_id: int,
+    *,
+    name: str,
+    query: str,
+    was: str = "",
+    by: str,
+    now: datetime,
+) -> WatchLine:
+    """Save a watch anew under a name. Raises BadInput, NotFound, Conflict.
+
+    Another query is another watch, which looks back by itself: what the old one selected
+    goes with it.
+    """
+    watch = session.get(Watch, watch_id)
+    if watch is None:
+        raise _none_such(f"watch {watch_id}")
+    if was and was != watch.query:
+        raise Conflict(
+            N_("This watch was changed meanwhile, and nothing was saved."),
+            to="q",
+            mend=N_("See above what it looks for now; what you wrote is still here."),
+        )
+    node = parse(query)
+    called = _called(session, name, but=watch_id)
+    if text_of(node) == watch.query:
+        watch.name = called
+        session.flush()
+        return line(session, watch_id)
+    is_on = watch.is_on
+    # The new one is there before the old one goes, or it might get its id.
+    watch.name = _LEAVING
+    session.flush()
+    made = add(session, name=called, query=query, by=by, now=now)
+    remove(session, _LEAVING)
+    if not is_on:
+        switch(session, called, is_on=False)
+    session.flush()
+    return line(session, made.id)
+
+
+def of_article(session: Session, article_id: int) -> Sequence[WatchLine]:
+    """The watches that selected an article."""
+    selected = select(WatchMatch.watch_id).where(WatchMatch.article_id == article_id)
+    asked = _lines().where(Watch.id.in_(selected)).order_by(Watch.name)
+    return [_line(*row) for row in session.execute(asked)]
+
+
+def _called(session: Session, name: str, *, but: int | None = None) -> str:
+    """A name no other watch has. Raises BadInput."""
     called = " ".join(name.split())
     # Control signs may turn what is read around them.
     is_plain = all(unicodedata.category(sign) not in {"Cc", "Cf"} for sign in called)
     if not 0 < len(called) <= _LONGEST_NAME or not is_plain:
         raise BadInput(
-            "A watch needs a name.",
+            N_("A watch needs a name."),
             to="name",
-            mend=f"Give it one of {_LONGEST_NAME} letters at most, without control signs.",
+            mend=N_("Give it one of 100 letters at most, without control signs."),
         )
-    if session.scalar(select(Watch.id).where(Watch.name == called)) is not None:
+    other = session.scalar(select(Watch.id).where(Watch.name == called))
+    if other is not None and other != but:
         raise BadInput(
-            "There is a watch of this name already.",
-            to=called,
-            mend="Choose another name, or remove that watch first.",
+            N_("There is a watch of this name already."),
+            to="name",
+            mend=N_("Choose another name, or remove that watch first."),
         )
-    watch = Watch(name=called, query=text_of(node), created_at=now, created_by=by)
-    session.add(watch)
-    session.flush()
-    return _line(watch, 0, None)
+    return called
+
+
+def _none_such(to: str) -> NotFound:
+    return NotFound(
+        "There is no such watch.", to=to, mend="See what there is among the watches."
+    )
 
 
 def by_name(session: Session, name: str) -> Watch:
@@ -111,11 +176,7 @@ def line(session: Session, watch_id: int) -> WatchLine:
     """One watch. Raises NotFound."""
     found = session.execute(_lines().where(Watch.id == watch_id)).one_or_none()
     if found is None:
-        raise NotFound(
-            "There is no such watch.",
-            to=f"watch {watch_id}",
-            mend="See what there is among the watches.",
-        )
+        raise _none_such(f"watch {watch_id}")
     return _line(*found)
 
 

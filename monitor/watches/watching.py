@@ -40,31 +40,34 @@ class WatchHit:
 
 
 class Watches:
-    """The watches that are on, ready to be asked. A query never changes, so ids say all.
+    """The watches that are on, ready to be asked.
 
     On PostgreSQL, load them in a transaction that begins after the articles were indexed:
     a watch added meanwhile is then either loaded, or finds them when it looks back.
     """
 
-    def __init__(self, ids: tuple[int, ...], percolator: Percolator[int]) -> None:
-        self.ids = ids
+    def __init__(
+        self, asked: tuple[tuple[int, str], ...], percolator: Percolator[int]
+    ) -> None:
+        # With their queries: SQLite gives the id of a watch that was removed again.
+        self._asked = asked
         self._percolator = percolator
 
     @classmethod
     def load(cls, session: Session, known: Self | None = None) -> Self:
         """The watches as they are now: *known* itself while nothing changed."""
-        asked = select(Watch.id).where(Watch.is_on).order_by(Watch.id)
-        ids = tuple(session.scalars(asked))
-        if known is not None and known.ids == ids:
-            return known
         rows = session.execute(
             select(Watch.id, Watch.query).where(Watch.is_on).order_by(Watch.id)
-        ).all()
-        queries = {row.id: parse(row.query) for row in rows}
-        return cls(tuple(queries), Percolator(queries))
+        )
+        asked = tuple((row.id, row.query) for row in rows)
+        if known is not None and known._asked == asked:  # noqa: SLF001 - one of us
+            return known
+        return cls(
+            asked, Percolator({watch_id: parse(query) for watch_id, query in asked})
+        )
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return len(self._asked)
 
     def matches(self, article: IndexedArticle) -> Sequence[WatchHit]:
         return [

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 from report_makers import EXCERPTS, OUTLETS, TITLES
 from screen_makers import an_office, fill
 from screens import fits, person
@@ -140,6 +141,27 @@ def test_buttons_move_a_line_at_once_and_enter_keeps_it(browser, office):
             page.locator("input[value=language-first]").check()
             page.locator("#builder button.primary").click()
         assert page.locator("input[value=language-first]").is_checked()
+
+
+@pytest.mark.browser
+def test_a_line_is_dragged_and_page_one_is_counted_anew(browser, office):
+    with served(office) as base:
+        page = person(browser, base, office, Role.WATCHER, Language.ARABIC)
+        page.goto(EDIT)
+        before = order(page)
+        handles = page.locator(".builder-lines").first.locator(".handle")
+        start, end = handles.nth(0).bounding_box(), handles.nth(1).bounding_box()
+        page.mouse.move(start["x"] + 8, start["y"] + 8)
+        page.mouse.down()
+        page.mouse.move(end["x"] + 8, end["y"] + 30, steps=4)
+        page.mouse.up()
+        moved = [before[1], before[0], *before[2:]]
+        assert order(page) == moved
+        page.locator("textarea[name=fr]").first.fill("m" * 400)
+        expect(page.locator("#first-page")).to_contain_text("5")
+        page.locator("input[name=numbers]").first.fill("1")
+        keep(page)
+        assert order(page) == moved
 
 
 @pytest.mark.browser

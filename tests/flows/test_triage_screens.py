@@ -1,66 +1,24 @@
-"""Coverage is decided by key, one after the other: in a real browser, in French and Arabic."""
+"""Coverage is decided by keys alone: in a real browser, in French and in Arabic."""
 
 import pytest
-from screen_makers import an_office, fill
+from playwright.sync_api import expect
+from screen_makers import an_office
 from screens import fits, person
 from served_office import served
+from sqlalchemy import select
+from triage_office import fill_desk
 
-from app.migrations.history import upgrade
-from core.models import Outlet
 from core.values import Language, Role
-from monitor.models import Article, Coverage, CoverageDecision, Story
+from monitor.models import Coverage, CoverageDecision
 
-TEXT = "La rencontre des agences se tient mercredi à Rabat, dit le ministère."
+MANY = 60
+GROUPS = [range(11, 19), range(31, 35)]
 
 
 @pytest.fixture
 def office(tmp_path, clock, ids):
     with an_office(tmp_path, clock, ids) as opened:
-        upgrade(opened.database)
-        fill(opened)
-        with opened.database.write() as session:
-            for number in range(1, 6):
-                proposal(session, opened.clock.now(), number)
         yield opened
-
-
-def proposal(session, now, number):
-    """The last two are copies of one text."""
-    outlet = Outlet(name=f"Outlet {number}")
-    session.add(outlet)
-    session.flush()
-    article = Article(
-        outlet_id=outlet.id,
-        url=f"https://o{number}.test/1",
-        address_hash=number,
-        title=f"Titre {number}",
-        title_hash=number,
-        language="fr",
-        first_seen_at=now,
-        full_text=TEXT,
-    )
-    session.add(article)
-    session.flush()
-    if number == 4:
-        session.add(
-            Story(id=1, origin_id=article.id, first_at=now, last_at=now, articles=2)
-        )
-    if number >= 4:
-        session.flush()
-        article.story_id = 1
-    session.add(
-        Coverage(
-            article_id=article.id,
-            release_id=1,
-            label="mention",
-            score=0.6,
-            reasons=[{"code": "in-time", "days": "1"}],
-            passages=[],
-            signs={"core": 0.5, "kind": 1.0, "names": 0.2, "sure": 0.6},
-            found_at=now,
-            decision="proposed",
-        )
-    )
 
 
 def decisions(office):
@@ -68,95 +26,232 @@ def decisions(office):
         return {row.id: row.decision for row in session.query(Coverage)}
 
 
-def press(page, key, to):
-    with page.expect_navigation(url=f"**/coverage/{to}*"):
-        page.keyboard.press(key)
+def reason_of(office, line):
+    with office.database.read() as session:
+        return session.scalar(
+            select(CoverageDecision.rejection)
+            .where(CoverageDecision.coverage_id == line)
+            .order_by(CoverageDecision.id.desc())
+            .limit(1)
+        )
+
+
+class Keyboard:
+    """Somebody at the queue who touches no mouse."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def at(self, line):
+        expect(self.page.locator(f"#panes[data-shown='{line}']")).to_be_attached()
+
+    def press(self, *keys):
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def hears(self, word):
+        expect(self.page.locator("#told")).to_contain_text(word)
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("language", [Language.FRENCH, Language.ARABIC])
-def test_proposals_are_decided_by_key_one_after_the_other(browser, office, language):
+def test_sixty_proposals_are_decided_with_keys_only(browser, office, language):
+    """Accept, reject with a reason, a group, a tone and an undo; every row is right."""
+    fill_desk(office, MANY, groups=GROUPS, arabic=range(1, MANY, 2))
+    want, told = dict.fromkeys(range(1, MANY + 1), "confirmed"), []
     with served(office) as base:
         page = person(browser, base, office, Role.WATCHER, language)
-        page.goto("/coverage/1")
-        press(page, "y", 2)
-        assert decisions(office)[1] == "confirmed"
-        press(page, "u", 1)
-        assert decisions(office)[1] == "proposed"
-        press(page, "y", 2)
-        page.keyboard.press("n")
-        page.keyboard.press("1")
-        press(page, "Enter", 3)
-        assert decisions(office)[2] == "rejected"
-        with office.database.read() as session:
-            last = session.query(CoverageDecision).all()[-1]
-        assert (last.rejection, last.by) == ("another-edition", Role.WATCHER)
-        press(page, "j", 4)
-        press(page, "k", 3)
-        press(page, "j", 4)
-        press(page, "Shift+Y", 3)
-        assert decisions(office) == {
-            1: "confirmed",
-            2: "rejected",
-            3: "proposed",
-            4: "confirmed",
-            5: "confirmed",
-        }
-        press(page, "u", 4)
-        assert {decisions(office)[one] for one in (4, 5)} == {"proposed"}
+        page.on("console", lambda said: told.append(said.text))
+        page.on("pageerror", lambda error: told.append(str(error)))
+        page.goto("/triage")
+        hands = Keyboard(page)
+        boxes = [page.locator(one).bounding_box() for one in (".queue", "#reading")]
+        is_mirrored = boxes[0]["x"] > boxes[1]["x"]
+        assert is_mirrored is (language is Language.ARABIC)
+        hands.press("j")
+        hands.at(MANY - 1)
+        hands.press("k")
+        hands.at(MANY)
+        hands.press("t")
+        for line in range(MANY, 0, -1):
+            group = next((one for one in GROUPS if line in one), None)
+            if group is not None and line != group[0]:
+                continue
+            hands.at(line)
+            if group is not None:
+                hands.press("Shift+A")
+            elif line % 5 == 0:
+                hands.press("x", str(line // 5 % 6 + 1))
+                want[line] = "rejected"
+            else:
+                hands.press("a")
+        hands.at(0)
+        hands.hears("1")
+        expect(page.locator("#left")).to_have_text("0")
+        assert decisions(office) == want
+        assert reason_of(office, 60) == "another-edition"
+        assert reason_of(office, 5) == "another-event"
+        hands.press("z")
+        hands.at(1)
+        assert decisions(office) == want | {1: "proposed"}
+        hands.press("x", "7")
+        page.keyboard.type("jzax")
+        assert decisions(office)[1] == "proposed", "keys are words while one types"
+        hands.press("Enter")
+        hands.at(0)
+        expect(page.locator("#left")).to_have_text("0")
+        assert (decisions(office)[1], reason_of(office, 1)) == ("rejected", "other")
+    assert told == []
+    with office.database.read() as session:
+        assert session.get_one(Coverage, MANY).tone == "positive"
 
 
 @pytest.mark.browser
-def test_a_key_turns_the_tone_and_decides_nothing(browser, office):
-    with served(office) as base:
-        page = person(browser, base, office, Role.WATCHER, Language.ARABIC)
-        page.goto("/coverage/1")
-        for tone in ("positive", "neutral", "negative", ""):
-            press(page, "t", "1#said")
-            with office.database.read() as session:
-                assert session.get(Coverage, 1).tone == tone
-        assert decisions(office)[1] == "proposed"
-
-
-@pytest.mark.browser
-def test_a_key_shows_the_keys_and_hides_them(browser, office):
+def test_a_copy_a_move_and_a_front_page_are_said_and_taken_back(browser, office):
+    fill_desk(office, 4)
     with served(office) as base:
         page = person(browser, base, office, Role.WATCHER, Language.FRENCH)
-        page.goto("/coverage/1")
+        page.goto("/triage")
+        hands = Keyboard(page)
+        hands.at(4)
+        hands.press("d")
+        expect(page.locator("details[data-act=copy] select")).to_be_focused()
+        hands.press("Tab", "Enter")
+        hands.at(3)
+        expect(page.locator("li[data-line='3'] .queue-copies")).to_be_attached()
+        hands.press("z")
+        hands.at(4)
+        expect(page.locator(".queue-copies")).to_have_count(0)
+        hands.press("e", "Tab", "Enter")
+        hands.at(3)
+        expect(page.locator("#left")).to_have_text("3")
+        assert decisions(office) == {
+            1: "proposed",
+            2: "proposed",
+            3: "proposed",
+            4: "rejected",
+            5: "confirmed",
+        }
+        hands.press("u")
+        hands.hears(".")
+        with office.database.read() as session:
+            assert session.get_one(Coverage, 3).on_front
+        hands.press("z")
+        expect(page.locator("#said input[name=on_front]")).not_to_be_checked()
+        with office.database.read() as session:
+            assert not session.get_one(Coverage, 3).on_front
+
+
+@pytest.mark.browser
+def test_what_another_decided_meanwhile_comes_back_with_the_reason(browser, office):
+    fill_desk(office, 3)
+    with served(office) as base:
+        mine = person(browser, base, office, Role.WATCHER, Language.FRENCH)
+        theirs = person(browser, base, office, Role.VALIDATOR, Language.FRENCH)
+        for page in (mine, theirs):
+            page.goto("/triage?line=3")
+        Keyboard(theirs).press("x", "1")
+        Keyboard(theirs).at(2)
+        expect(theirs.locator("#left")).to_have_text("2")
+        Keyboard(mine).press("a")
+        expect(mine.locator("#trouble")).not_to_be_empty()
+        row = mine.locator("li[data-line='3']")
+        expect(row.locator(".state-rejected")).to_be_visible()
+        expect(row).to_contain_text("validator")
+        assert decisions(office)[3] == "rejected"
+
+
+@pytest.mark.browser
+def test_what_could_not_be_sent_comes_back_and_is_said(browser, office):
+    fill_desk(office, 3)
+    with served(office) as base:
+        page = person(browser, base, office, Role.WATCHER, Language.FRENCH)
+        page.goto("/triage")
+        Keyboard(page).at(3)
+        page.route("**/triage/3*", lambda route: route.abort())
+        Keyboard(page).press("a")
+        expect(page.locator("#trouble")).not_to_be_empty()
+        expect(
+            page.locator("li[data-line='3']:not(.is-done) .queue-note")
+        ).to_be_visible()
+        assert set(decisions(office).values()) == {"proposed"}
+
+
+@pytest.mark.browser
+def test_keys_are_a_persons_own_and_can_be_switched_off(browser, office):
+    fill_desk(office, 3)
+    with served(office) as base:
+        page = person(browser, base, office, Role.WATCHER, Language.FRENCH)
+        page.goto("/account/keys")
+        page.locator("#accept").fill("q")
+        with page.expect_navigation():
+            page.locator("#accept").press("Enter")
+        page.goto("/triage")
+        hands = Keyboard(page)
+        hands.at(3)
+        hands.press("a", "q")
+        hands.at(2)
+        expect(page.locator("#left")).to_have_text("2")
+        page.goto("/account/keys")
+        page.locator("input[name=is_on]").uncheck()
+        page.locator("#accept").press("Enter")
+        page.wait_for_load_state()
+        page.goto("/triage")
+        hands.at(2)
+        hands.press("q", "x", "1", "j", "z")
+        hands.at(2)
+        assert sorted(decisions(office).values()) == [
+            "confirmed",
+            "proposed",
+            "proposed",
+        ]
+
+
+@pytest.mark.browser
+def test_the_page_of_a_line_is_worked_by_key_too(browser, office):
+    fill_desk(office, 5, groups=[(1, 2)])
+    with served(office) as base:
+        page = person(browser, base, office, Role.WATCHER, Language.ARABIC)
+        page.goto("/coverage/5")
+
+        def press(key, to):
+            with page.expect_navigation(url=f"**/coverage/{to}*"):
+                page.keyboard.press(key)
+
+        press("y", 4)
+        press("z", 5)
+        assert decisions(office)[5] == "proposed"
+        press("j", 4)
+        page.keyboard.press("x")
+        press("1", 3)
+        assert reason_of(office, 4) == "another-edition"
+        press("j", 1)
+        press("k", 3)
+        press("j", 1)
+        press("Shift+Y", 3)
+        assert [decisions(office)[one] for one in (1, 2)] == ["confirmed"] * 2
+        press("t", "3#said")
         page.keyboard.press("?")
         assert page.locator("details.keys dl").is_visible()
         page.keyboard.press("?")
         assert not page.locator("details.keys dl").is_visible()
-        assert set(decisions(office).values()) == {"proposed"}
-
-
-@pytest.mark.browser
-def test_the_list_is_narrowed_to_one_release(browser, office):
-    with served(office) as base:
-        page = person(browser, base, office, Role.WATCHER, Language.FRENCH)
-        page.goto("/coverage?show=proposed")
-        page.get_by_role("button", name="Afficher").click()
-        assert "release=1" in page.url
-        assert "show=proposed" in page.url
-
-
-@pytest.mark.browser
-def test_keys_do_nothing_while_a_word_is_typed(browser, office):
-    with served(office) as base:
-        page = person(browser, base, office, Role.WATCHER, Language.FRENCH)
-        page.goto("/coverage/1")
-        page.keyboard.press("n")
-        page.locator(".reject input[name=because]").fill("")
-        page.locator(".reject input[name=because]").press_sequentially("yujk")
-        assert page.locator(".reject input[name=because]").input_value() == "yujk"
-        assert set(decisions(office).values()) == {"proposed"}
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("language", [Language.FRENCH, Language.ARABIC])
 def test_the_pages_fit_a_phone_and_are_easy_to_read(browser, office, language):
+    fill_desk(office, 4, groups=[(1, 2)], arabic=(4,))
     with served(office) as base:
         page = person(browser, base, office, Role.WATCHER, language)
-        for path in ("/coverage", "/coverage/4", "/lessons", "/releases/1/profile"):
+        for path in (
+            "/triage",
+            "/triage?line=1",
+            "/triage?language=zz",
+            "/account/keys",
+            "/coverage",
+            "/coverage/4",
+            "/lessons",
+            "/releases/1/profile",
+        ):
             page.goto(path)
             fits(page, language, path)

@@ -147,7 +147,7 @@ def test_what_is_wrong_is_said_beside_its_line_and_all_that_was_typed_stays(clie
         "77",
         "",
     ]
-    assert ["'77'" in row.get_text() for row in rows] == [False, True, False]
+    assert ["\u206877\u2069" in row.get_text() for row in rows] == [False, True, False]
     assert "names no article" in rows[2].get_text()
     for row, is_wrong in zip(rows, [False, True, True], strict=True):
         field = row.find(attrs={"name": "numbers"})
@@ -234,6 +234,82 @@ def test_a_proposed_line_quotes_the_headline(client):
     again = form_of(client)
     assert "Habitat <b>2</b>" in again["fr"][0]
     assert again["numbers"][0]
+
+
+def seal_of(client):
+    return page(client.get(f"{MORNING}/edit")).find(attrs={"name": "seen"})["value"]
+
+
+def test_two_people_at_one_edition_lose_no_words(client, office):
+    other = signed_in(office, Role.VALIDATOR)
+    form, seen = form_of(client), seal_of(client)
+    words = {"fr": ["Le mot de Salma."], "ar": [""], "numbers": ["1"]}
+    theirs = {"fr": ["Le mot d'Omar."], "ar": [""], "numbers": ["2"]}
+    assert other.post(f"{MORNING}/edit", data=form | theirs | {"seen": seen})
+    late = client.post(f"{MORNING}/edit", data=form | words | {"seen": seen})
+    assert late.status_code == 409
+    shown = BeautifulSoup(late.text, "lxml")
+    assert "Le mot d'Omar." in shown.select_one(".theirs").get_text()
+    assert shown.find("textarea", attrs={"name": "fr"}).text.strip() == words["fr"][0]
+    (kept,) = Edits.from_row(row(office).edits).essentials
+    assert kept.said[0].text == "Le mot d'Omar."
+    again = form | words | {"seen": shown.find(attrs={"name": "seen"})["value"]}
+    assert client.post(f"{MORNING}/edit", data=again).status_code == 303
+    (kept,) = Edits.from_row(row(office).edits).essentials
+    assert kept.said[0].text == "Le mot de Salma."
+
+
+def test_what_was_validated_meanwhile_leaves_my_words_in_the_fields(client, office):
+    form = form_of(client) | {"fr": ["Un mot."], "ar": [""], "numbers": ["1"]}
+    other = signed_in(office, Role.VALIDATOR)
+    seen = seal_of(client)
+    other.post(f"{MORNING}/freeze")
+    other.post(f"{MORNING}/validate")
+    late = client.post(f"{MORNING}/edit", data=form | {"seen": seen})
+    assert late.status_code == 409
+    assert "Un mot.</textarea>" in late.text
+    assert "Reopen it before it is sent" in late.text
+
+
+def test_the_first_page_is_counted_and_nothing_is_kept(client, office):
+    form = form_of(client) | {
+        "fr": ["m" * 96, ""],
+        "ar": ["", ""],
+        "numbers": ["1", ""],
+    }
+    part = client.post(f"{MORNING}/first-page", data=form)
+    assert "Page one fits." in part.text
+    assert "2 of 12 lines" in part.text
+    assert "3 of 10 at most" in part.text
+    assert "<html" not in part.text
+    long = form | {"fr": ["m" * 400] * 3, "ar": [""] * 3, "numbers": ["1"] * 3}
+    assert "does not fit" in client.post(f"{MORNING}/first-page", data=long).text
+    assert row(office) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"name": " "}, "name"),
+        ({"mailing_list": "nobody"}, "mailing_list"),
+        ({"channel": "pigeon"}, "channel"),
+        ({"layout": "xx"}, "layout"),
+        ({"kind": ["evening"]}, "kinds"),
+        ({"section": ["nowhere"]}, "sections"),
+    ],
+)
+def test_what_is_wrong_with_a_readers_group_stands_at_its_field(client, changes, field):
+    told = {
+        "name": "Le cabinet",
+        "mailing_list": "nationale",
+        "channel": "outbox",
+        "layout": "",
+        "kind": ["morning"],
+    }
+    answer = client.post("/review-readers?lang=fr", data=told | changes)
+    assert answer.status_code == 400
+    shown = BeautifulSoup(answer.text, "lxml")
+    assert shown.find(id=f"{field}-wrong").get_text().strip()
 
 
 def test_an_edition_is_frozen_validated_and_reopened_by_who_may(client, office):

@@ -1,5 +1,6 @@
 """The screens of searches and watches, in every language."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,10 +14,11 @@ from app.web import make_app
 from app.web.passages import pieces
 from core import accounts
 from core.clock import SystemTimer
-from core.models import Outlet
+from core.models import Outlet, Release
 from core.settings import Settings
 from core.values import SCREENS, Role
-from monitor import search, watches
+from monitor import coverage, search, watches
+from monitor.matching.values import Label
 from monitor.models import Article
 
 HOSTILE = "<script>alert(1)</script> santé"
@@ -108,6 +110,49 @@ def test_a_search_shows_its_words_and_goes_on(visitor):
     assert older.count('<article class="row">') == 10
 
 
+def test_a_search_is_narrowed_and_kept_as_a_watch(visitor, office):
+    watcher = visitor(Role.WATCHER)
+
+    def count(**asked):
+        page = watcher.get("/search", params={"q": "santé", **asked})
+        assert page.status_code == 200, asked
+        return page.text.count('<article class="row">')
+
+    assert count(language="ar") == 0
+    assert count(language="fr", source="sada", since="", until="") == 0
+    assert count(source="صدى") == 20
+    day = office.clock.now().date().isoformat()
+    assert 0 < count(since=day) < 20
+    assert count(until="2020-01-01") == 0
+    assert count(covered="true") == 0
+    with office.database.write() as session:
+        session.add(
+            Release(
+                number="1/2026",
+                kind="communique",
+                zone="Africa/Casablanca",
+                created_at=office.clock.now(),
+            )
+        )
+        session.flush()
+        coverage.add(
+            session,
+            article_id=3,
+            release_id=1,
+            label=Label.MENTION,
+            by="samira",
+            now=office.clock.now(),
+        )
+    assert count(covered="true") == 1
+    assert count(covered="true", order="rank") == 1
+    page = watcher.get("/search", params={"q": "santé", "language": "fr"}).text
+    kept = re.search(r'name="q" value="([^"]+)"><input type="hidden" name="name"', page)
+    assert kept[1] == "santé AND language:fr"
+    watcher.post("/watches", data={"q": kept[1], "name": kept[1]})
+    with office.database.read() as session:
+        assert [line.query for line in watches.listed(session)][-1] == kept[1]
+
+
 def test_a_fault_is_shown_with_its_caret(visitor):
     page = visitor(Role.READER).get("/search", params={"q": "santé ("}).text
     assert "<pre" in page
@@ -118,7 +163,8 @@ def test_a_fault_is_shown_with_its_caret(visitor):
 def test_a_watch_is_tried_saved_switched_and_removed(visitor, office):
     watcher = visitor(Role.WATCHER)
     tried = watcher.get("/watches", params={"q": "santé", "name": "Santé"}).text
-    assert 'action="/watches" class="actions"' in tried
+    assert 'action="/watches" method="post"' in tried
+    assert "30 article" in tried
     watcher.post("/watches", data={"q": "santé", "name": "Santé"})
     watches.look_back(office.database, now=office.clock.now())
     assert watcher.get("/watches/2").text.count('<article class="row">') == 30
@@ -129,9 +175,60 @@ def test_a_watch_is_tried_saved_switched_and_removed(visitor, office):
     assert watcher.get("/watches/2").status_code == 404
 
 
+def test_a_watch_with_a_wrong_name_keeps_what_was_typed(visitor):
+    watcher = visitor(Role.WATCHER)
+    page = watcher.post("/watches", data={"q": "santé OR soin", "name": HOSTILE})
+    assert page.status_code == 400
+    assert 'id="name-wrong"' in page.text
+    assert "santé OR soin</textarea>" in page.text
+    assert (
+        watcher.post("/watches", data={"q": "(santé", "name": "b"}).status_code == 400
+    )
+
+
+def test_a_query_is_tried_alone_and_beside_what_it_changes(visitor):
+    reader = visitor(Role.READER)
+    part = reader.get("/watches/trial", params={"q": "santé", "lang": "en"})
+    assert "<html" not in part.text
+    assert "30 articles in the last 30 days" in part.text
+    worse = reader.get("/watches/trial", params={"q": "santé (", "lang": "ar"})
+    assert "<pre" in worse.text
+    missed = reader.get("/watches/trial", params={"q": "santé absent", "lang": "en"})
+    assert "hold some of its words" in missed.text
+    changed = reader.get(
+        "/watches/trial", params={"q": "absent", "watch": 1, "lang": "en"}
+    )
+    assert "would no longer be selected" in changed.text
+    assert reader.get("/watches/trial", params={"watch": 1}).text.strip() == ""
+
+
+def test_a_changed_watch_looks_back_and_two_people_lose_no_words(visitor, office):
+    first, second = visitor(Role.WATCHER), visitor(Role.VALIDATOR)
+    sent = first.post("/watches/1", data={"q": "santé OR soin", "name": "Santé"})
+    assert sent.status_code == 200, "the new watch's page"
+    with office.database.read() as session:
+        (line,) = watches.listed(session)
+    assert (line.name, line.query, line.has_looked_back) == (
+        "Santé",
+        "santé OR soin",
+        False,
+    )
+    told = {"q": "santé OR rêve", "name": "Santé", "was": "santé"}
+    late = second.post("/watches/1", data=told)
+    assert late.status_code == 409, "that one is gone"
+    late = second.post(f"/watches/{line.id}", data=told)
+    assert late.status_code == 409, "that one says something else"
+    assert "santé OR rêve</textarea>" in late.text
+    assert "santé OR soin" in late.text
+    again = first.post(f"/watches/{line.id}", data={"q": line.query, "name": "Soins"})
+    assert again.url.path == f"/watches/{line.id}", (
+        "another name alone is no other watch"
+    )
+
+
 def test_who_may_only_read_saves_no_watch(visitor):
     reader = visitor(Role.READER)
-    assert 'method="post" action="/watches"' not in reader.get("/watches?q=a").text
+    assert 'action="/watches" method="post"' not in reader.get("/watches?q=a").text
     sent = reader.post("/watches", data={"q": "santé", "name": "Santé"})
     assert sent.status_code == 403
 

@@ -1,6 +1,7 @@
 """Screens of sources and articles, in every language, on a real database."""
 
 import dataclasses
+import html
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,10 +14,10 @@ from source_rows import fill
 from app.tables import metadata
 from app.web.article_view import without_middle
 from core.i18n import words
-from core.models import Account, Alert
+from core.models import Account, Alert, Release
 from core.values import SCREENS, Language, Role
 from monitor.catalogue.reading import read_list
-from monitor.models import Article, Source
+from monitor.models import Article, Coverage, Sighting, Source
 from monitor.states import SourceState
 
 
@@ -219,3 +220,107 @@ def test_a_person_chooses_among_sources_as_good_as_each_other(office):
 def test_readers_add_nothing(office):
     reader = signed_in(office, Role.READER)
     assert reader.post("/sources", data={"url": HOME}).status_code == 403
+
+
+def test_a_source_is_tried_now_and_nothing_is_stored(office):
+    client = served_by(
+        office,
+        {"https://ok.test/feed/1": a_feed("a"), "https://blocked.test/feed/6": 403},
+    )
+    page = client.post("/sources/2/test")
+    assert page.status_code == 200
+    assert "3 entries" in page.text
+    assert "Un titre de journal 0" in page.text
+    with office.database.read() as session:
+        assert session.query(Article).count() == 1
+
+
+def test_a_source_that_brought_something_is_not_removed(office, watcher):
+    with office.database.read() as session:
+        busy = session.query(Sighting).first().source_id
+    brought = watcher.post(f"/sources/{busy}/reading", data={"action": "remove"})
+    empty = watcher.post("/sources/1/reading", data={"action": "remove"})
+    assert empty.headers["location"] == "/sources"
+    assert watcher.get("/sources/1").status_code == 404
+    assert brought.status_code == 409
+    assert "Pause it instead." in brought.text
+
+
+def test_what_cannot_be_changed_is_said_on_the_sources_own_page(watcher):
+    page = watcher.post("/sources/2/reading", data={"action": "pause", "because": " "})
+    assert page.status_code == 400
+    assert "A pause needs a reason." in page.text
+    told = {"selector": "<<", "robots_agreement": "M. Alami"}
+    page = watcher.post("/sources/2/options", data=told)
+    assert page.status_code == 400
+    assert 'value="M. Alami"' in page.text
+
+
+def test_a_list_is_looked_at_before_it_is_taken_in_and_goes_out_again(watcher, office):
+    given = b"""<opml version="2.0"><body>
+<outline text="Neuf" title="Neuf" xmlUrl="https://neuf.test/feed"/>
+<outline text="Ancien" xmlUrl="https://ok.test/feed/1"/></body></opml>"""
+    file = {"file": ("mes sources.opml", given, "text/x-opml")}
+    page = watcher.post("/source-lists", files=file)
+    assert page.status_code == 200
+    assert "1 new source<" in page.text
+    assert "1 source that is there already" in page.text
+    with office.database.read() as session:
+        before = session.query(Source).count()
+    text = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", page.text, re.DOTALL)[1]
+    told = {"name": "mes sources.opml", "text": html.unescape(text)}
+    assert watcher.post("/source-lists/import", data=told).status_code == 303
+    with office.database.read() as session:
+        assert session.query(Source).count() == before + 1
+    for form in ("opml", "toml"):
+        out = watcher.get(f"/source-lists/outlets.{form}")
+        assert "neuf.test" in out.text
+        assert "attachment" in out.headers["content-disposition"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.pdf", b"x", "neither TOML, OPML nor tab-separated"),
+        ("a.opml", b"<html", "is not OPML"),
+        ("a.toml", b"\xff", "is not UTF-8"),
+        ("a.tsv", b"x" * 900_001, "too large for the screen"),
+    ],
+)
+def test_a_list_that_cannot_be_read_is_explained(watcher, name, content, said):
+    page = watcher.post("/source-lists", files={"file": (name, content)})
+    assert page.status_code == 400
+    assert said in page.text
+
+
+def test_what_was_printed_is_entered_and_counts_as_coverage(watcher, office):
+    told = {
+        "outlet": "Le Matin",
+        "medium": "print",
+        "title": "Les agences réunies",
+        "published": "2026-11-23",
+        "page": "4",
+        "release": "",
+    }
+    assert watcher.get("/coverage/add").status_code == 200
+    wrong = watcher.post("/coverage/add", data=told | {"page": "quatre"})
+    assert wrong.status_code == 400
+    assert 'id="page-wrong"' in wrong.text
+    assert 'value="Les agences réunies"' in wrong.text
+    kept = watcher.post("/coverage/add", data=told)
+    assert kept.headers["location"].startswith("/articles/")
+    with office.database.write() as session:
+        session.add(
+            Release(
+                number="1/2026",
+                kind="communique",
+                zone="Africa/Casablanca",
+                created_at=office.clock.now(),
+            )
+        )
+    counted = watcher.post("/coverage/add", data=told | {"release": "1"})
+    assert counted.headers["location"] == "/coverage/1"
+    with office.database.read() as session:
+        assert session.get_one(Coverage, 1).decision == "confirmed"
+    ahead = watcher.post("/coverage/add", data=told | {"published": "2027-01-01"})
+    assert 'id="published-wrong"' in ahead.text
