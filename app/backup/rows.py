@@ -200,11 +200,15 @@ def _table(shape: Shape) -> Table:
     return Table(
         shape.name,
         MetaData(),
-        *(
-            Column(one.name, _TYPES.get(one.kind, sa.types.NullType)())
-            for one in shape.fields
-        ),
+        *(Column(one.name, _type(one.kind)) for one in shape.fields),
     )
+
+
+def _type(kind: Kind) -> Any:
+    if kind is Kind.JSON:
+        # Nothing is nothing, and no JSON that says so.
+        return sa.JSON(none_as_null=True)
+    return _TYPES.get(kind, sa.types.NullType)()
 
 
 def _moment(value: datetime) -> str:
