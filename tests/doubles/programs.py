@@ -1,16 +1,21 @@
 """Programs that call the API of an office: each with a token of its own."""
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from fastapi.testclient import TestClient
 from screen_makers import an_office, fill
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
+from app.api import make_api
 from app.tables import metadata
-from app.web import make_app
 from core.accounts import Right
 from core.models import Account
 from core.programs import tokens
 from core.values import Role
+
+# Of each office that is open, by its database: the clients that keep one loop each.
+_CLIENTS = {}
 
 
 @contextmanager
@@ -19,7 +24,10 @@ def called_office(tmp_path, clock, ids, **changes):
     with an_office(tmp_path, clock, ids, **changes) as opened:
         metadata.create_all(opened.database.engine)
         fill(opened)
-        yield opened
+        with ExitStack() as clients:
+            _CLIENTS[opened.database] = clients
+            yield opened
+            del _CLIENTS[opened.database]
 
 
 def token_of(office, name, *, scopes=tuple(Right), days=90, called="a program"):
@@ -39,7 +47,11 @@ def token_of(office, name, *, scopes=tuple(Right), days=90, called="a program"):
 
 def program(office, name=Role.ADMINISTRATOR, **given):
     """A client whose every call bears a new token of *name*."""
-    client = TestClient(make_app(office), base_url="http://testserver/api/v1")
+    # Without the pages, which take longer to make than the API.
+    alone = Starlette(routes=[Mount("/api", app=make_api(office))])
+    client = _CLIENTS[office.database].enter_context(
+        TestClient(alone, base_url="http://testserver/api/v1")
+    )
     client.headers["Authorization"] = f"Bearer {token_of(office, name, **given)}"
     return client
 

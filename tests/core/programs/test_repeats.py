@@ -9,13 +9,17 @@ from core.programs import repeats
 from core.programs.repeats import Call, Kept
 
 
-@pytest.fixture
-def here(each_database, clock):
-    with each_database.write() as session:
+def peopled(database, clock):
+    with database.write() as session:
         session.add(
             Account(name="A", role="writer", password_hash="", created_at=clock.now())
         )
-    return each_database
+    return database
+
+
+@pytest.fixture
+def here(database, clock):
+    return peopled(database, clock)
 
 
 def a_call(**changes):
@@ -78,7 +82,8 @@ def test_an_answer_is_kept_for_a_day(here, clock):
     assert claim(here, clock) is None
 
 
-def test_of_twins_at_one_instant_one_is_first(here, clock):
+def test_of_twins_at_one_instant_one_is_first(each_database, clock):
+    here = peopled(each_database, clock)
     start = threading.Barrier(8)
     first, told = [], []
 
