@@ -74,6 +74,7 @@ def values(
         "around": deciding.around(session, line, wanted),
         "seen": 0 if last is None else last.id,
         "rejections": rejections(said),
+        "rejected_for": rejections(said).get(last.rejection, "") if last else "",
         "reasons": [in_words(one, said) for one in line.reasons],
         "tones": {str(one): naming.name_of(f"tone:{one}", said) for one in Tone},
         "stages": {str(one): naming.name_of(f"redress:{one}", said) for one in Stage},

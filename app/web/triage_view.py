@@ -15,7 +15,7 @@ from core.errors import Conflict, NotFound, OfficeError
 from core.models import Account
 from monitor import triage
 from monitor.models import Coverage
-from monitor.triage import PAGE, Acted, Waiting, Wanted
+from monitor.triage import PAGE, Acted, Verb, Waiting, Wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +123,9 @@ class Screen:
                 "seen": acted.seen,
                 "copies": bool(acted.copies),
                 "gone": list(acted.copies),
+                "teach": f"/coverage/{acted.id}/exclude"
+                if acted.verb == Verb.REJECT
+                else "",
                 "left": said.number(left),
                 "row": self._row(rest, self.asked),
             }

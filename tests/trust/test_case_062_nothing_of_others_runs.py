@@ -56,6 +56,7 @@ def test_lists_show_every_text_as_text(marked, language):
             "/sources?after=200",
             f"/sources?q={quote(PAYLOADS[0])}",
             "/coverage",
+            "/triage",
             "/review",
             "/review/2026-11-24",
             "/releases",
@@ -86,6 +87,21 @@ def test_each_source_and_its_evidence_show_theirs_as_text(marked):
         for number in range(2, len(PAYLOADS) + 1, 6):
             browser.see(f"/sources/{number}")
             browser.see(f"/coverage/{number}")
+        browser.assert_clean()
+
+
+def test_parts_that_a_script_puts_into_the_queue_show_theirs_as_text(marked):
+    office, base = marked
+    with watched(base, office, bypass_csp=True) as browser:
+        browser.see("/triage")
+        for link in browser.page.locator(".queue-link").all()[1:13]:
+            before = browser.page.locator("#panes").get_attribute("data-shown")
+            browser.page.keyboard.press("j")
+            browser.page.wait_for_function(
+                "(one) => document.getElementById('panes').dataset.shown !== one",
+                arg=before,
+            )
+            assert link.is_visible()
         browser.assert_clean()
 
 

@@ -132,6 +132,7 @@
   const told = document.getElementById("told");
   const trouble = document.getElementById("trouble");
   const back = document.getElementById("take-back");
+  const teach = document.getElementById("teach");
   const query = desk.dataset.query;
   const held = new Map(); // panes that were fetched ahead, by line
   const acts = []; // what was decided, the last on top
@@ -151,22 +152,24 @@
     return [...queue.querySelectorAll("li[data-line]:not(.is-done)")];
   }
 
-  function say(text, { undo = false } = {}) {
+  function say(text, { undo = false, lesson = "" } = {}) {
     trouble.textContent = "";
     told.textContent = text;
     back.hidden = !undo;
+    teach.hidden = !lesson;
+    if (lesson) teach.href = lesson;
     clearTimeout(hiding);
     hiding = setTimeout(() => {
       // Whoever is about to press it keeps it.
-      if (back.matches(":focus, :hover")) return;
+      if (document.querySelector("#toast:focus-within, #toast:hover")) return;
       told.textContent = "";
-      back.hidden = true;
+      back.hidden = teach.hidden = true;
     }, KEPT);
   }
 
   function complain(text) {
     told.textContent = "";
-    back.hidden = true;
+    back.hidden = teach.hidden = true;
     trouble.textContent = text;
   }
 
@@ -308,7 +311,7 @@
       document.getElementById("left").textContent = found.left;
       for (const gone of found.gone) if (gone !== line && rowOf(gone)) rowOf(gone).remove();
       settle(found.row, row);
-      say(found.said, { undo: true });
+      say(found.said, { undo: true, lesson: found.teach });
       setTimeout(() => row && row.classList.contains("is-done") && row.remove(), KEPT);
     }, (error) => {
       acts.splice(acts.indexOf(deed), 1);
