@@ -68,7 +68,7 @@ def page(
         request,
         template,
         account=None,
-        spoken=words(language),
+        addressed_in=words(language),
         language_of_page=language,
         newsroom=name_of(settings, language),
         introduction=settings.newsroom.introduced(language),

@@ -167,11 +167,11 @@ class Pages:
         *,
         account: Account | None,
         language: Language | None = None,
-        spoken: Words | None = None,
+        addressed_in: Words | None = None,
         **values: Any,
     ) -> str:
-        """In the words *spoken* where the address itself says the language."""
-        said = spoken or self.words(request, language)
+        """In the words *addressed_in* where the address itself says the language."""
+        said = addressed_in or self.words(request, language)
         self_banner = self.banner() if self.banner is not None else ""
         return self.templates.get_template(template).render(
             _=_gettext(said),

@@ -154,7 +154,7 @@ def _paths(app, count, now):
     }
     found = {}
     for route in iter_route_contexts(app.routes):
-        if "GET" not in route.methods or LEFT_OUT.search(route.path):
+        if "GET" not in (route.methods or ()) or LEFT_OUT.search(route.path):
             continue
         places = re.findall(r"\{(\w+)", route.path)
         known = fill | (

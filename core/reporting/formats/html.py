@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import ClassVar
 
 import css_inline
@@ -53,7 +54,15 @@ def _rendered(
     draw: Callable[[Chart], str] | None,
     **values: object,
 ) -> str:
-    words = document.spoken[0]
+    environment = _templates(document.spoken[0])
+    return environment.get_template(template).render(
+        document=document, draw=draw, **values
+    )
+
+
+@cache
+def _templates(words: Words) -> Environment:
+    """One for each language: to read the templates again takes longer than to fill them."""
     environment = Environment(
         loader=FileSystemLoader(folder("templates") / "report"),
         autoescape=True,
@@ -65,9 +74,7 @@ def _rendered(
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         words.gettext, words.ngettext, newstyle=True
     )
-    return environment.get_template(template).render(
-        document=document, draw=draw, **values
-    )
+    return environment
 
 
 def _drawing(document: Document) -> Callable[[Chart], str]:
