@@ -4,6 +4,7 @@ Pages are laid out here and drawn like any report; a table is one row a guest, a
 of it is ever a formula.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,6 +42,9 @@ FORMATS: Final[Mapping[str, str]] = {
     "csv": "text/csv; charset=utf-8",
 }
 _WIDEST: Final = 60
+# A digit after an Arabic letter would join it and run the other way.
+_ARABIC: Final = re.compile(r"([\u0600-\u06ff]+)")
+_KEPT_LEFT: Final = "\\1\u200e"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,12 +240,17 @@ def _facts(one: GuestLine) -> Iterator[tuple[Callable[[Words], str], str]]:
             f"\u2068{one.crew_size}{names}\u2069",
         )
     if one.plate:
-        yield (lambda words: words.gettext("Vehicle:")), f"\u2066{one.plate}\u2069"
+        yield (lambda words: words.gettext("Vehicle:")), _plate(one.plate)
     if one.equipment:
         yield (
             (lambda words: words.gettext("Equipment:")),
             f"\u2068{one.equipment}\u2069",
         )
+
+
+def _plate(plate: str) -> str:
+    """As it stands on the vehicle, from left to right, whatever letters are in it."""
+    return f"\u2066{_ARABIC.sub(_KEPT_LEFT, plate)}\u2069"
 
 
 def _code(address: str) -> str:

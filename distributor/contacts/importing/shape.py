@@ -109,9 +109,7 @@ def _columns(
     return [
         ColumnShape(
             title=_cell(titles, place),
-            examples=[
-                text for one in below[:_SHOWN] if (text := _cell(one.cells, place))
-            ],
+            examples=[_cell(one.cells, place) for one in below[:_SHOWN]],
             field=fields.get(place, ""),
         )
         for place in range(min(max(width, len(titles)), _MOST_COLUMNS))
