@@ -1,5 +1,6 @@
 """Where the office is reached: from its settings, never from what a request says of itself."""
 
+from typing import Final
 from urllib.parse import urlsplit
 
 from fastapi import Request
@@ -7,11 +8,15 @@ from fastapi import Request
 from core.accounts.passkeys import Site
 from core.settings import Settings
 
+# Where one listens and nobody can go: the machine itself is meant.
+_EVERYWHERE: Final = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared, not bound
+
 
 def office_address(settings: Settings) -> str:
     """The address that links we hand out begin with."""
     web = settings.web
-    host = f"[{web.host}]" if ":" in web.host else web.host
+    host = "127.0.0.1" if web.host in _EVERYWHERE else web.host
+    host = f"[{host}]" if ":" in host else host
     return web.public_url.rstrip("/") or f"http://{host}:{web.port}"
 
 
