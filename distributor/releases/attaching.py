@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput
+from core.i18n import N_
 from core.models import Attachment, Release
 from core.values import Language
 from distributor.releases import media
@@ -68,9 +69,11 @@ def look_at(
     found = media.of(source.content, source.name)
     if found is None:
         raise BadInput(
-            "The file is of no kind that newsrooms accept.",
+            N_("The file is of no kind that newsrooms accept."),
             to=source.name,
-            mend=f"Attach one of these: {media.KNOWN}.",
+            mend=N_(
+                "Attach a PDF, PNG, JPEG, GIF, DOCX, XLSX, PPTX, ODT, ODS, ODP, TXT or CSV file."
+            ),
         )
     if name.suffix.lower() not in found.suffixes:
         raise BadInput(
@@ -82,9 +85,9 @@ def look_at(
         _require_pdf(source.name, found, source.content)
     if role is AttachmentRole.PICTURE and not found.is_picture:
         raise BadInput(
-            "The file is no picture.",
+            N_("The file is no picture."),
             to=source.name,
-            mend="Give a PNG, JPEG or GIF file, or attach it as an annex.",
+            mend=N_("Give a PNG, JPEG or GIF file, or attach it as an annex."),
         )
     return Attached(
         file_name=safe_name(source.name),
@@ -141,9 +144,9 @@ def check(
     for one in attached:
         if one.file_name.casefold() in names:
             raise BadInput(
-                "Two files of the release have this name.",
+                N_("Two files of the release have this name."),
                 to=one.file_name,
-                mend="Give each file a name of its own.",
+                mend=N_("Give each file a name of its own."),
             )
         names.add(one.file_name.casefold())
         if one.language and one.language not in languages:
@@ -155,9 +158,11 @@ def check(
         if one.role == AttachmentRole.SIGNED:
             if one.language in signed:
                 raise BadInput(
-                    "There are two signed PDFs for the same version.",
+                    N_("There are two signed PDFs for the same version."),
                     to=one.file_name,
-                    mend="Give one, or name their languages like --signed note.pdf:fr.",
+                    mend=N_(
+                        "Give one, or name their languages like --signed note.pdf:fr."
+                    ),
                 )
             signed.add(one.language)
 
@@ -184,7 +189,7 @@ def _require_pdf(name: str, found: media.Media, content: bytes) -> None:
     # Begun and ended: a download that broke off opens nowhere.
     if found.media_type != media.PDF or b"%%EOF" not in content[-_TAIL:]:
         raise BadInput(
-            "The signed document is not a whole PDF.",
+            N_("The signed document is not a whole PDF."),
             to=name,
-            mend="Scan or save the signed, stamped page as a PDF again.",
+            mend=N_("Scan or save the signed, stamped page as a PDF again."),
         )

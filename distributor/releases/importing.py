@@ -19,6 +19,7 @@ import distributor.releases.reading
 from core import zones
 from core.catalogue import members
 from core.errors import BadInput, Conflict, NotFound
+from core.i18n import N_
 from core.models import Release, Version
 from core.values import Language, ReleaseKind
 from distributor.releases import attaching, numbers, titles
@@ -300,11 +301,11 @@ def _imported(document: Document, name: str, language: str) -> ImportedVersion:
     title, body = titles.split(document.text)
     if not title or not body:
         raise BadInput(
-            "The file has no text."
+            N_("The file has no text.")
             if not title
-            else "The file has a title and no text.",
+            else N_("The file has a title and no text."),
             to=name,
-            mend="Put the title on the first line and the text below it.",
+            mend=N_("Put the title on the first line and the text below it."),
         )
     return ImportedVersion(
         language=language,

@@ -145,6 +145,35 @@ def test_two_people_who_write_the_same_text_see_both(browser, office):
 
 
 @pytest.mark.browser
+def test_saving_while_a_slow_save_is_under_way_clashes_with_nobody(browser, office):
+    slow = []
+
+    def answer(route):
+        if slow or route.request.method != "POST":
+            route.continue_()
+        else:
+            # The office has it; its answer is still on its way.
+            slow.append((route, route.fetch()))
+
+    with served(office) as base:
+        page = person(browser, base, office, Role.WRITER, Language.FRENCH)
+        page.goto(EDIT)
+        page.route(f"**{EDIT}", answer)
+        page.locator("#body-fr").fill("Un.")
+        page.locator("#body-fr").blur()
+        expect(page.locator("#saved")).not_to_be_empty()
+        while not slow:
+            page.wait_for_timeout(20)
+        page.locator("#body-fr").fill("Un, deux.")
+        page.locator(".editor-save button").click()
+        with page.expect_navigation():
+            route, held = slow[0]
+            route.fulfill(response=held)
+        assert page.locator(".clash").count() == 0
+    assert words_of(office, 2)["fr"][1] == "Un, deux."
+
+
+@pytest.mark.browser
 def test_what_is_pasted_from_word_is_put_in_order(browser, office):
     with served(office) as base:
         page = person(browser, base, office, Role.WRITER, Language.FRENCH)

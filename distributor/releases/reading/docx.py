@@ -15,6 +15,7 @@ from xml.parsers import expat
 
 import mammoth
 
+from core.i18n import N_
 from distributor.releases import media
 from distributor.releases.reading.base import Document, Dropped, Picture, Source
 from distributor.releases.reading.markup import to_markdown
@@ -38,15 +39,15 @@ u => em
 """
 # Elements of the text that tell of something a release does not have.
 _TOLD: Final[Mapping[str, str]] = {
-    "ins": "Tracked changes were accepted.",
-    "del": "Tracked changes were accepted.",
-    "moveFrom": "Tracked changes were accepted.",
-    "commentReference": "Comments were dropped.",
-    "txbxContent": "A text box was made a paragraph of its own.",
-    "oMath": "A formula was dropped; write it as text or as a picture.",
-    "chart": "A chart was dropped; put it in as a picture.",
-    "relIds": "A diagram was dropped; put it in as a picture.",
-    "object": "An embedded object was dropped; attach it with --attach.",
+    "ins": N_("Tracked changes were accepted."),
+    "del": N_("Tracked changes were accepted."),
+    "moveFrom": N_("Tracked changes were accepted."),
+    "commentReference": N_("Comments were dropped."),
+    "txbxContent": N_("A text box was made a paragraph of its own."),
+    "oMath": N_("A formula was dropped; write it as text or as a picture."),
+    "chart": N_("A chart was dropped; put it in as a picture."),
+    "relIds": N_("A diagram was dropped; put it in as a picture."),
+    "object": N_("An embedded object was dropped; attach it with --attach."),
 }
 # Text in here is not the document's, or stands there twice.
 _PASSED_OVER: Final = {"del", "moveFrom", "Choice", "oMath"}
@@ -144,7 +145,7 @@ def _convert(
         raise broken(source) from error
     unread = [
         Dropped(
-            what="A picture outside the file was dropped; put it into the file.",
+            what=N_("A picture outside the file was dropped; put it into the file."),
             place=source.name,
         )
         for message in result.messages
@@ -159,7 +160,7 @@ def _pick(
     content = pictures.get(name, b"")
     found = media.picture(content)
     if found is None:
-        return "A picture was dropped: only PNG, JPEG and GIF can be mailed."
+        return N_("A picture was dropped: only PNG, JPEG and GIF can be mailed.")
     return Picture(
         file_name=source.picture_name(int(name.rpartition("-")[2]), found.suffixes[0]),
         content=content,
@@ -226,4 +227,4 @@ def _margins(source: Source, package: zipfile.ZipFile) -> Iterator[Dropped]:
 def _around(source: Source, package: zipfile.ZipFile) -> Iterator[Dropped]:
     names = package.namelist()
     if any(name.lower().endswith("vbaproject.bin") for name in names):
-        yield Dropped(what="Macros were dropped.", place=source.name)
+        yield Dropped(what=N_("Macros were dropped."), place=source.name)

@@ -15,6 +15,7 @@ from bs4.element import NavigableString, PageElement
 from markdown_it import MarkdownIt
 from markdownify import MarkdownConverter
 
+from core.i18n import N_
 from distributor.releases.reading import tables
 from distributor.releases.reading.base import Document, Dropped, Picture
 from distributor.releases.reading.tables import INLINE, is_block, letters
@@ -75,7 +76,9 @@ def to_markdown(html: str, *, pick: Pick, place: str) -> Document:
     if letters(plain(text)) != letters(body.get_text()):
         dropped.append(
             Dropped(
-                what="Some of the formatting could not be kept; compare the text with the file.",
+                what=N_(
+                    "Some of the formatting could not be kept; compare the text with the file."
+                ),
                 place=place,
             )
         )

@@ -8,21 +8,22 @@ from typing import ClassVar, Final
 
 from bs4 import BeautifulSoup, UnicodeDammit
 
+from core.i18n import N_
 from distributor.releases import media
 from distributor.releases.reading.base import Document, Dropped, Picture, Source
 from distributor.releases.reading.markup import to_markdown
 
 # What a release does not have, by tag.
 _DROPPED: Final[Mapping[str, str]] = {
-    "script": "A script was dropped.",
-    "iframe": "A frame with another page was dropped; write its address as a link.",
-    "object": "An embedded object was dropped.",
-    "embed": "An embedded object was dropped.",
-    "form": "A form was dropped.",
-    "video": "A video was dropped; write its address as a link.",
-    "audio": "A sound was dropped; write its address as a link.",
-    "svg": "A drawing was dropped; put it in as a PNG picture.",
-    "math": "A formula was dropped; write it as text or as a picture.",
+    "script": N_("A script was dropped."),
+    "iframe": N_("A frame with another page was dropped; write its address as a link."),
+    "object": N_(N_("An embedded object was dropped.")),
+    "embed": N_(N_("An embedded object was dropped.")),
+    "form": N_("A form was dropped."),
+    "video": N_("A video was dropped; write its address as a link."),
+    "audio": N_("A sound was dropped; write its address as a link."),
+    "svg": N_("A drawing was dropped; put it in as a PNG picture."),
+    "math": N_("A formula was dropped; write it as text or as a picture."),
 }
 _DATA: Final = re.compile(r"^data:image/[a-z+.-]+;base64,", re.IGNORECASE)
 # Deeper than any page of a release; a parser and a tree walk stop at some depth.
@@ -94,7 +95,7 @@ def _deep(soup: BeautifulSoup) -> bool:
 def _pick(source: Source, number: int, name: str, alternative: str) -> Picture | str:
     start = _DATA.match(name)
     if start is None:
-        return (
+        return N_(
             "A picture that lies outside the page was dropped: mail programs do not "
             "load it; attach it with --attach."
         )
@@ -104,7 +105,7 @@ def _pick(source: Source, number: int, name: str, alternative: str) -> Picture |
         content = b""
     found = media.picture(content)
     if found is None:
-        return "A picture was dropped: only PNG, JPEG and GIF can be mailed."
+        return N_("A picture was dropped: only PNG, JPEG and GIF can be mailed.")
     return Picture(
         file_name=source.picture_name(number, found.suffixes[0]),
         content=content,

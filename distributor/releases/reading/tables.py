@@ -6,6 +6,7 @@ from typing import Final
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
+from core.i18n import N_
 from distributor.releases.reading.base import Dropped
 
 INLINE: Final = {
@@ -31,7 +32,7 @@ def rewrite(table: Tag, place: str) -> Iterator[Dropped]:
     if table.find_parent("table") is not None:
         return
     for inner in table.find_all("table"):
-        yield Dropped(what="A table inside a table was made text.", place=place)
+        yield Dropped(what=N_("A table inside a table was made text."), place=place)
         inner.replace_with(NavigableString(_IN_CELL.join(inner.stripped_strings)))
     rows = table.find_all("tr")
     if max((len(row.find_all(["td", "th"])) for row in rows), default=0) == 1:
@@ -40,12 +41,12 @@ def rewrite(table: Tag, place: str) -> Iterator[Dropped]:
     grid, merged, flattened = _grid(rows)
     if merged:
         yield Dropped(
-            what="Merged cells were divided; the text stands in the first of them.",
+            what=N_("Merged cells were divided; the text stands in the first of them."),
             place=place,
         )
     if flattened:
         yield Dropped(
-            what="Paragraphs and lists inside its cells were put on one line.",
+            what=N_("Paragraphs and lists inside its cells were put on one line."),
             place=place,
         )
     _write_grid(table, grid)

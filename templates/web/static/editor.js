@@ -16,6 +16,8 @@
   let timer = 0;
   let busy = false;
   let changed = false;
+  // The button that was pressed while a save was under way.
+  let pressed = null;
 
   const fields = () => [...form.elements].filter((one) => one.name && one.type !== "submit");
   const normal = (one) =>
@@ -144,6 +146,12 @@
       later(AGAIN);
     }
     busy = false;
+    if (pressed) {
+      const button = pressed;
+      pressed = null;
+      form.requestSubmit(button);
+      return;
+    }
     if (changed && words() !== before) later(WAIT);
   }
 
@@ -190,6 +198,14 @@
   form.addEventListener("input", (event) => {
     if (event.target.name === "breaks_seals") later(0);
     else touched();
+  });
+  // Sent now, it would carry the ground of before the save that is under way, and clash with it.
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    if (!busy) return;
+    event.preventDefault();
+    delete form.dataset.sent;
+    pressed = event.submitter || form.querySelector(".editor-save button");
   });
   form.addEventListener("change", () => changed && later(0));
   // Ticked above the form, it belongs to it all the same.
