@@ -196,18 +196,17 @@ def _add_audience(found: APIRouter, pages: Pages) -> None:
                 settings=office.settings,
                 now=office.clock.now(),
                 at=_moment(at, office.settings.organisation.zone),
+                shown=slice((page - 1) * _TRIED, page * _TRIED),
             )
-        first = (page - 1) * _TRIED
         return pages.show(
             request,
             "audience.html",
             account=account,
             list_id=list_id,
             trial=tried,
-            shown=tried.contacts[first : first + _TRIED],
             at=at,
             page=page,
-            last=max(1, -(-len(tried.contacts) // _TRIED)),
+            last=max(1, -(-tried.total // _TRIED)),
         )
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from core.models import Release
 from core.settings import Settings
 from distributor.contacts import lists, rule_text, rules
+from distributor.contacts.chunks import chunks
 from distributor.contacts.importing.decisions import namesake_key
 from distributor.contacts.suppression import suppressed
 from distributor.models import (
@@ -72,30 +73,24 @@ class Trial:
     list_name: str
     rule: str
     due_at: datetime
+    # Of everybody; the contacts may be some of them.
+    going: int
+    left_out: Mapping[str, int]
+    languages: Mapping[str, int]
+    total: int
     contacts: Sequence[TriedContact]
-
-    @property
-    def going(self) -> int:
-        return sum(not one.left_out for one in self.contacts)
-
-    @property
-    def left_out(self) -> Mapping[str, int]:
-        return Counter(one.left_out for one in self.contacts if one.left_out)
-
-    @property
-    def languages(self) -> Mapping[str, int]:
-        return Counter(one.language for one in self.contacts if not one.left_out)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
     """What is told of contacts beside the decision, by contact id."""
 
-    outlets: Mapping[int, str]
-    parts: Mapping[int, Sequence[str]]
-    batches: Mapping[int, tuple[str, datetime]]
-    has_it: Mapping[int, int]
-    suppressed: Mapping[str, str]
+    outlets: dict[int, str]
+    parts: dict[int, Sequence[str]]
+    batches: dict[int, tuple[str, datetime]]
+    has_it: dict[int, int]
+    # By address.
+    suppressed: dict[str, str]
 
 
 def trial(
@@ -106,8 +101,12 @@ def trial(
     settings: Settings,
     now: datetime,
     at: datetime | None = None,
+    shown: slice = slice(None),
 ) -> Trial:
-    """Try *list_id* for a release, leaving at the moment *at* or now. Raises NotFound."""
+    """Try *list_id* for a release, leaving at the moment *at* or now. Raises NotFound.
+
+    Only those *shown* are told one by one: who would get it comes first, by name.
+    """
     release = plan.found_release(session, release_id)
     mailing_list = lists.by_id(session, list_id)
     members = lists.members(session, mailing_list)
@@ -123,13 +122,30 @@ def trial(
         courtesy=plan.courtesy(session, leaving, Terms(), settings),
         fallback="" if release.versions else settings.language,
     )
-    known = _known(session, release_id, mailing_list, members, out)
+    going = {one.address_key: one for one in chosen.recipients}
+    told = _in_order(asked, going)[shown]
+    known = _known(session, release_id, mailing_list, told, out)
+    twins = _twins(session, members, chosen.recipients)
+    reasons = {one.address_key: one.reason for one in chosen.left_out}
     return Trial(
         release=release,
         list_name=mailing_list.name,
         rule=_rule_of(mailing_list),
         due_at=leaving.due_at,
-        contacts=_told(asked, chosen, known),
+        going=len([one for one in chosen.recipients if one.contact_id is not None]),
+        left_out=Counter(reasons.values()),
+        languages=Counter(one.language for one in chosen.recipients),
+        total=len(asked),
+        contacts=[
+            _one(
+                one,
+                going.get(one.address_key),
+                reasons.get(one.address_key, ""),
+                twins,
+                known,
+            )
+            for one in told
+        ],
     )
 
 
@@ -139,24 +155,13 @@ def _leaving(at: datetime, settings: Settings) -> hours.Leaving:
     )
 
 
-def _told(
-    asked: Sequence[audience.Candidate], chosen: audience.Audience, known: _Known
-) -> Sequence[TriedContact]:
-    going = {one.address_key: one for one in chosen.recipients}
-    reasons = {one.address_key: one.reason for one in chosen.left_out}
-    twins = _twins(chosen.recipients, known)
-    told = [
-        _one(
-            one,
-            going.get(one.address_key),
-            reasons.get(one.address_key, ""),
-            twins,
-            known,
-        )
-        for one in asked
-        if one.contact_id is not None
-    ]
-    return sorted(told, key=lambda one: (bool(one.left_out), one.name, one.contact_id))
+def _in_order(
+    asked: Sequence[audience.Candidate], going: Mapping[str, audience.Recipient]
+) -> Sequence[audience.Candidate]:
+    return sorted(
+        asked,
+        key=lambda one: (one.address_key not in going, one.name, one.contact_id or 0),
+    )
 
 
 def _one(
@@ -191,12 +196,19 @@ def _one(
 
 
 def _twins(
-    recipients: Sequence[audience.Recipient], known: _Known
+    session: Session, members: Select[int], recipients: Sequence[audience.Recipient]
 ) -> Mapping[int, str]:
     """By contact, another address that looks like the same person's."""
+    outlets = dict(
+        session.execute(
+            select(Contact.id, Contact.outlet).where(
+                Contact.id.in_(members), Contact.outlet != ""
+            )
+        ).all()
+    )
     same: dict[tuple[str, str], list[audience.Recipient]] = defaultdict(list)
     for one in recipients:
-        who = namesake_key(one.name, known.outlets.get(one.contact_id or 0, ""))
+        who = namesake_key(one.name, outlets.get(one.contact_id or 0, ""))
         if who:
             same[who].append(one)
     return {
@@ -212,25 +224,31 @@ def _known(
     session: Session,
     release_id: int,
     mailing_list: MailingList,
-    members: Select[int],
+    told: Sequence[audience.Candidate],
     out: Collection[str],
 ) -> _Known:
+    known = _Known(outlets={}, parts={}, batches={}, has_it={}, suppressed={})
+    for part in chunks(told):
+        ids = [one.contact_id for one in part if one.contact_id is not None]
+        rows = session.execute(
+            select(Contact.id, Contact.outlet).where(Contact.id.in_(ids))
+        )
+        known.outlets.update(rows.all())
+        known.parts.update(_parts(session, mailing_list, ids))
+        known.batches.update(_batches(session, mailing_list, ids))
+        known.has_it.update(_has_it(session, release_id, ids))
+        keys = [one.address_key for one in part if one.address_key in out]
+        known.suppressed.update(_suppressed(session, keys))
+    return known
+
+
+def _suppressed(session: Session, keys: Sequence[str]) -> Mapping[str, str]:
     rows = session.execute(
-        select(Contact.id, Contact.outlet).where(Contact.id.in_(members))
-    ).all()
-    return _Known(
-        outlets={row.id: row.outlet for row in rows},
-        parts=_parts(session, mailing_list),
-        batches=_batches(session, mailing_list),
-        has_it=_has_it(session, release_id),
-        suppressed={
-            key: reason
-            for key, reason in session.execute(
-                select(Suppression.address_key, Suppression.reason)
-            )
-            if key is not None and key in out
-        },
+        select(Suppression.address_key, Suppression.reason).where(
+            Suppression.address_key.in_(keys)
+        )
     )
+    return {key: reason for key, reason in rows if key is not None}
 
 
 def _rule_of(mailing_list: MailingList) -> str:
@@ -239,19 +257,21 @@ def _rule_of(mailing_list: MailingList) -> str:
     return rule_text.written(rules.from_json(mailing_list.rule))
 
 
-def _parts(session: Session, mailing_list: MailingList) -> Mapping[int, Sequence[str]]:
+def _parts(
+    session: Session, mailing_list: MailingList, ids: Sequence[int]
+) -> Mapping[int, Sequence[str]]:
     if mailing_list.rule is None:
         return {}
     rule = rules.from_json(mailing_list.rule)
     return {
         contact_id: [rule_text.written(one) for one in rules.because(rule, facts)]
-        for contact_id, facts in lists.facts(session)
+        for contact_id, facts in lists.facts(session, Contact.id.in_(ids))
         if rules.fits(rule, facts)
     }
 
 
 def _batches(
-    session: Session, mailing_list: MailingList
+    session: Session, mailing_list: MailingList, ids: Sequence[int]
 ) -> Mapping[int, tuple[str, datetime]]:
     """By contact, the first import into this list that named it."""
     if mailing_list.rule is not None:
@@ -263,6 +283,7 @@ def _batches(
         .where(
             ContactBatch.list_name == mailing_list.name,
             ContactBatch.undone_at.is_(None),
+            ContactChange.contact_id.in_(ids),
         )
         .order_by(ContactBatch.id)
     )
@@ -271,14 +292,14 @@ def _batches(
     return found
 
 
-def _has_it(session: Session, release_id: int) -> Mapping[int, int]:
+def _has_it(session: Session, release_id: int, ids: Sequence[int]) -> Mapping[int, int]:
     rows = session.execute(
         select(Delivery.contact_id, Delivery.dispatch_id)
         .join(Dispatch, Dispatch.id == Delivery.dispatch_id)
         .where(
             Dispatch.release_id == release_id,
             Dispatch.purpose == Purpose.RELEASE,
-            Delivery.contact_id.is_not(None),
+            Delivery.contact_id.in_(ids),
             Delivery.state.in_(_HAS_IT),
         )
     )

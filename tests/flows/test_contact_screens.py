@@ -149,6 +149,7 @@ def test_every_screen_fits_a_phone_and_reads_in_both_lights(
         ran = []
         page.on("dialog", lambda dialog: (ran.append(1), dialog.dismiss()))
         page.goto("/contacts/import")
+        fits(page, language, "import")
         page.set_input_files("#file", file)
         page.fill("#list", "nationale")
         page.locator("main form button").first.click()
@@ -166,21 +167,15 @@ def test_every_screen_fits_a_phone_and_reads_in_both_lights(
 
 
 PATHS = (
-    "/contacts",
     "/contacts?reach=suppressed",
     "/contacts/4",
-    "/contacts/5",
-    "/contacts/4/edit",
-    "/contacts/new",
+    "/contacts/5/edit",
     "/contacts/3/erase",
     "/contacts/1/merge?other=n2@press.test",
     "/contacts/batches",
-    "/contacts/import",
     "/contacts/import/1",
     "/contacts/import/1/preview",
-    "/lists",
     "/lists?rule=language:ar",
-    "/lists?rule=beat:(",
     "/lists/1",
     "/lists/1/audience?release=1",
     "/releases/2/event",

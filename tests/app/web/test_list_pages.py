@@ -44,21 +44,17 @@ def test_a_rule_is_tried_kept_and_changed(office, writer):
     assert "language:fr" in writer.get("/lists").text
 
 
-@pytest.mark.parametrize(
-    ("rule", "name", "what"),
-    [
+def test_a_rule_that_cannot_be_kept_says_why_beside_it(writer):
+    for rule, name, what in (
         ("beat:(", "x", "where a word is expected"),
         ("language:klingon", "x", "cannot be a language"),
         ("language:ar", "", "has no name"),
         ("language:ar", "nationale", "of this name already"),
         ("list:nowhere", "x", "no mailing list called"),
-    ],
-)
-def test_a_rule_that_cannot_be_kept_says_why_beside_it(writer, rule, name, what):
-    answer = writer.post("/lists", data={"rule": rule, "name": name})
-    assert answer.status_code == 400
-    assert what in answer.text
-    assert "lists" in writer.get("/lists").text
+    ):
+        answer = writer.post("/lists", data={"rule": rule, "name": name})
+        assert answer.status_code == 400
+        assert what in answer.text
 
 
 def test_a_list_is_renamed_left_and_removed_unless_something_was_sent(office, writer):
