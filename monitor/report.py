@@ -159,6 +159,7 @@ def coverage(
 
     *before* a line's moment and id, the *most* of them.
     """
+    newest = (Coverage.found_at.desc(), Coverage.id.desc())
     asked = (
         select(Coverage)
         .options(
@@ -167,25 +168,26 @@ def coverage(
             joinedload(Coverage.article).joinedload(Article.outlet),
             joinedload(Coverage.release),
         )
-        .order_by(Coverage.found_at.desc(), Coverage.id.desc())
-        .limit(most)
+        .order_by(*newest)
     )
+    # Which lines, from an index alone: their articles are looked up for those few only.
+    ids = select(Coverage.id).order_by(*newest).limit(most)
     if before is not None:
-        asked = asked.where(_earlier(Coverage.found_at, Coverage.id, before))
+        ids = ids.where(_earlier(Coverage.found_at, Coverage.id, before))
     if release_id is not None:
-        asked = asked.where(Coverage.release_id == release_id)
+        ids = ids.where(Coverage.release_id == release_id)
     if since is not None:
-        asked = asked.where(Coverage.found_at >= since)
+        ids = ids.where(Coverage.found_at >= since)
     if until is not None:
-        asked = asked.where(Coverage.found_at < until)
+        ids = ids.where(Coverage.found_at < until)
     if decisions:
-        asked = asked.where(Coverage.decision.in_(decisions))
+        ids = ids.where(Coverage.decision.in_(decisions))
     if label:
         given = case(
             (Coverage.corrected != "", Coverage.corrected), else_=Coverage.label
         )
-        asked = asked.where(given == label)
-    rows = session.scalars(asked).all()
+        ids = ids.where(given == label)
+    rows = session.scalars(asked.where(Coverage.id.in_(ids))).all()
     stories = origins(session, {row.article.story_id for row in rows})
     wrong = _to_rectify(session)
     return [_coverage_line(row, stories, wrong) for row in rows]

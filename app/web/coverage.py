@@ -17,7 +17,7 @@ from monitor.report import CoverageLine
 from monitor.states import Decision
 from monitor.triage import Wanted
 
-_SHOWN = 300
+_SHOWN = 120
 
 
 class Show(StrEnum):

@@ -19,6 +19,8 @@ class Coverage(Base):
         UniqueConstraint("article_id", "release_id"),
         # The queue of triage: what is open, newest first.
         Index("ix_coverage_decision", "decision", "id"),
+        # The newest of some decisions, among years of others.
+        Index("ix_coverage_decision_found", "decision", "found_at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))

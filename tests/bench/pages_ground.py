@@ -76,8 +76,6 @@ def build(url, count):
     with database.write() as session:
         for step in (_people, _releases, _coverage, _dispatches, _listening, _newsroom):
             step(session, chance, count, now)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("ANALYZE")
     database.close()
 
 
