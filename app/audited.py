@@ -20,9 +20,7 @@ PLAN: Final[Mapping[str, Told]] = {
         about=_ABOUT_DISPATCH, verbs={Act.ADDED: "dispatch.approved"}, by_jobs=True
     ),
     "attachment": Told(about=_ABOUT_RELEASE, without={"content"}),
-    "byline": Told(
-        only={"decision", "contact_id", "decided_by", "because"}, state="decision"
-    ),
+    "byline": Told(only={"decision", "contact_id", "decided_by"}, state="decision"),
     "contact": Told(
         values=Values.HASHED, without={"address_key", "created_at", "updated_at"}
     ),

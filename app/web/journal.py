@@ -65,7 +65,7 @@ def router(pages: Pages) -> APIRouter:
                 account=account,
                 asked=asked,
                 filters=_filters(asked),
-                lines=journal_view.views(page.lines, said),
+                lines=journal_view.views(page.lines, said, zone=zone),
                 older=page.older,
                 standing=journal_view.standing(session, said),
                 names=session.scalars(

@@ -1,10 +1,11 @@
 """Lines of the journal as screens show them: the journal's own page, and one thing's history."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,8 @@ from core.i18n import Words
 from core.journal import chain, reading, seals
 from core.journal.models import JournalLine
 from core.journal.telling import CHANGED
+
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +59,17 @@ class Standing:
     why: str
 
 
-def views(lines: Sequence[JournalLine], said: Words) -> Sequence[LineView]:
-    return [_view(line, said) for line in lines]
+def views(
+    lines: Sequence[JournalLine], said: Words, *, zone: str
+) -> Sequence[LineView]:
+    return [_view(line, said, zone) for line in lines]
 
 
-def history(session: Session, thing: str, said: Words) -> Sequence[LineView]:
+def history(
+    session: Session, thing: str, said: Words, *, zone: str
+) -> Sequence[LineView]:
     """What was done to one thing, such as dispatch:12, newest first."""
-    return views(reading.about(session, thing), said)
+    return views(reading.about(session, thing), said, zone=zone)
 
 
 def standing(session: Session, said: Words) -> Standing:
@@ -79,7 +86,7 @@ def standing(session: Session, said: Words) -> Standing:
     )
 
 
-def _view(line: JournalLine, said: Words) -> LineView:
+def _view(line: JournalLine, said: Words, zone: str) -> LineView:
     kind, _, number = line.about.partition(":")
     return LineView(
         id=line.id,
@@ -93,8 +100,8 @@ def _view(line: JournalLine, said: Words) -> LineView:
         fields=[
             FieldRow(
                 name=name,
-                before=_text(line.before.get(name)),
-                after=_text(line.after.get(name)),
+                before=_text(line.before.get(name), said, zone),
+                after=_text(line.after.get(name), said, zone),
                 is_secret=CHANGED in (line.before.get(name), line.after.get(name)),
             )
             for name in {**line.before, **line.after}
@@ -103,7 +110,12 @@ def _view(line: JournalLine, said: Words) -> LineView:
     )
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, said: Words, zone: str) -> str:
+    """As the reader says it; a moment in the office's zone, a wall time as it is."""
     if value is None:
         return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if _MOMENT.fullmatch(value):
+        return said.moment(datetime.fromisoformat(value), zone)
+    return value

@@ -73,8 +73,8 @@ def has(database: Database, noted: str) -> bool:
     return found == noted_hash
 
 
-def every(database: Database, wanted: Wanted) -> Iterator[JournalLine]:
-    """All of them, oldest first, read in steps: for whoever takes the journal away."""
+def every(database: Database, wanted: Wanted) -> Iterator[Sequence[JournalLine]]:
+    """All of them, oldest first, a thousand at a time: for whoever takes the journal away."""
     last = 0
     while True:
         with database.read() as session:
@@ -84,7 +84,7 @@ def every(database: Database, wanted: Wanted) -> Iterator[JournalLine]:
                 .order_by(JournalLine.id)
                 .limit(_AT_ONCE)
             ).all()
-        yield from found
+        yield found
         if len(found) < _AT_ONCE:
             return
         last = found[-1].id

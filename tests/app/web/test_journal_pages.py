@@ -42,9 +42,11 @@ def test_a_change_on_a_page_is_told_under_the_name_of_who_made_it(office):
     assert f"<bdi>{Role.WATCHER}</bdi> · on a page" in page
     assert 'href="/watches/1"' in page
     with office.database.read() as session:
-        (line,) = history(session, "watch:1", words(Language.ENGLISH))
+        (line,) = history(session, "watch:1", words(Language.ENGLISH), zone="UTC")
         assert session.query(Watch).one().created_by == line.by == str(Role.WATCHER)
-    assert {one.name: one.after for one in line.fields}["query"] == "rabat"
+    after = {one.name: one.after for one in line.fields}
+    assert after["query"] == "rabat"
+    assert after["created_at"] == "24 Nov 2026, 09:00:00"
 
 
 def test_only_who_answers_for_what_leaves_may_read_it(office):
