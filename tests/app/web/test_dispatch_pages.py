@@ -11,6 +11,7 @@ from screen_makers import (
     confirmed,
     fill,
     plan,
+    sheet,
     signed_in,
     typed,
 )
@@ -90,22 +91,20 @@ def test_a_form_sent_twice_plans_once(enter, office):
     """Case 11 at the screen: the key of the form names the wish."""
     client = enter(Role.WRITER)
     path = plan(client, key="one-wish")
-    page = client.get("/releases/1")
-    sheet = client.post("/releases/1/plan", data=typed(page, key="one-wish"))
-    again = client.post("/releases/1/plan", data=confirmed(sheet))
+    read = sheet(client, key="one-wish")
+    again = client.post("/releases/1/plan", data=confirmed(read))
     assert (again.status_code, again.headers["location"]) == (303, path)
     assert len(rows(office, Dispatch)) == 1
 
 
 def test_the_number_of_recipients_is_typed_before_anything_is_planned(enter, office):
     client = enter(Role.WRITER)
-    data = typed(client.get("/releases/1"), at="2026-11-25T10:00")
-    sheet = client.post("/releases/1/plan", data=data)
-    assert (sheet.status_code, rows(office, Dispatch)) == (200, [])
-    said = BeautifulSoup(sheet.text, "lxml").select_one("#plan").get_text(" ")
+    read = sheet(client, at="2026-11-25T10:00")
+    assert (read.status_code, rows(office, Dispatch)) == (200, [])
+    said = BeautifulSoup(read.text, "lxml").select_one("#plan").get_text(" ")
     for part in ("3 recipients", "nationale", "outbox", "Nadia 0", "A second person"):
         assert part in said
-    fields = confirmed(sheet)
+    fields = confirmed(read)
     wrong = client.post("/releases/1/plan", data=fields | {"confirmed": "4"})
     assert (wrong.status_code, rows(office, Dispatch)) == (409, [])
     assert (
@@ -121,15 +120,13 @@ def test_whoever_changes_their_mind_at_the_confirmation_finds_what_they_typed(
     enter, office
 ):
     client = enter(Role.WRITER)
-    data = typed(client.get("/releases/1"), at="2026-11-25T10:00")
-    sheet = client.post("/releases/1/plan", data=data)
+    fields = confirmed(sheet(client, at="2026-11-25T10:00"))
     back = client.post(
-        "/releases/1/plan",
-        data=confirmed(sheet) | {"confirmed": "", "change": "true"},
+        "/releases/1/plan", data=fields | {"confirmed": "", "change": "true"}
     )
     assert (back.status_code, rows(office, Dispatch)) == (200, [])
     assert 'value="2026-11-25T10:00"' in back.text
-    assert back.text.count(f'value="{WHY}"') == len(data["check"])
+    assert back.text.count(f'value="{WHY}"') == len(fields["check"])
 
 
 def test_the_same_plan_from_a_second_form_is_asked_about(enter, office):
