@@ -24,6 +24,7 @@ from core.reporting.writing import written
 from core.settings import PREFIX, Settings
 from core.values import Language
 from core.web import Web, open_web
+from core.wording import worded
 from core.zones import ZoneRules, pin
 from distributor.channels.base import Channel
 
@@ -105,9 +106,11 @@ def open_channels(settings: Settings, *, timer: Timer) -> Mapping[str, Channel]:
     for name, given in settings.channels.items():
         if name not in kinds:
             raise BadSetting(
-                f"There is no channel called {name!r}.",
+                worded("There is no channel called %(name)s.", name=f"{name!r}"),
                 to=f"{PREFIX}CHANNELS__{name.upper()}",
-                mend=f"The channels are: {', '.join(sorted(kinds))}.",
+                mend=worded(
+                    "The channels are: %(kinds)s.", kinds=", ".join(sorted(kinds))
+                ),
             )
         try:
             options = kinds[name].Options.model_validate(given)
@@ -117,9 +120,9 @@ def open_channels(settings: Settings, *, timer: Timer) -> Mapping[str, Channel]:
             first = error.errors(include_url=False, include_input=False)[0]
             field = "__".join(str(part) for part in first["loc"]).upper()
             raise BadSetting(
-                f"This setting is wrong: {first['msg']}.",
+                worded("This setting is wrong: %(first)s.", first=first["msg"]),
                 to=f"{PREFIX}CHANNELS__{name.upper()}__{field}",
-                mend="See docs/channels.md.",
+                mend=worded("See docs/channels.md."),
             ) from None
     return opened
 
@@ -129,7 +132,9 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BadSetting(
-            f"The data folder cannot be made: {error.strerror}.",
+            worded(
+                "The data folder cannot be made: %(strerror)s.", strerror=error.strerror
+            ),
             to=str(folder),
-            mend="Set PARUTION_DATA_DIR to a folder that may be written.",
+            mend=worded("Set PARUTION_DATA_DIR to a folder that may be written."),
         ) from error

@@ -33,6 +33,7 @@ from core.models import Alert
 from core.settings import Alerts, Settings
 from core.settings.sections import WebPages
 from core.values import Language
+from core.wording import worded
 from core.zones import ZoneRules
 from distributor.contacts.quiet import quiet_until
 from distributor.sending.bodies import Composed
@@ -193,9 +194,11 @@ class Notices:
         if named not in self.channels:
             self._rest(now)
             raise BadSetting(
-                "Alerts cannot be mailed: no channel that a worker sends through is set up.",
+                worded(
+                    "Alerts cannot be mailed: no channel that a worker sends through is set up."
+                ),
                 to="alerts.channel",
-                mend="Set one up, such as [channels.smtp], and name it there.",
+                mend=worded("Set one up, such as [channels.smtp], and name it there."),
             )
         return named
 

@@ -17,6 +17,7 @@ from app.bootstrap import Office
 from app.reviews.authors import of_release
 from core.errors import BadInput
 from core.models import Account, Release
+from core.wording import worded
 from distributor.after.corrections import correct
 from distributor.sending import plan as planning
 from distributor.sending import reminders, sender_domain, steps
@@ -121,7 +122,9 @@ def channels(named: str) -> Sequence[str]:
     found = [part.strip() for part in named.split(",") if part.strip()]
     if not found:
         raise BadInput(
-            "No channel is named.", to="channel", mend="Name one, like smtp."
+            worded("No channel is named."),
+            to="channel",
+            mend=worded("Name one, like smtp."),
         )
     return found
 
@@ -168,12 +171,14 @@ def _shared(
 def _nobody(*, silent: bool) -> BadInput:
     if silent:
         return BadInput(
-            "Only a reminder goes to the silent.",
+            worded("Only a reminder goes to the silent."),
             to="silent",
-            mend="Add --purpose reminder, and --of what it reminds of.",
+            mend=worded("Add --purpose reminder, and --of what it reminds of."),
         )
     return BadInput(
-        "Nobody said who gets it.", to="list", mend="Name a list with --list."
+        worded("Nobody said who gets it."),
+        to="list",
+        mend=worded("Name a list with --list."),
     )
 
 
@@ -190,9 +195,14 @@ def _invited(session: Session, release_id: int, of: str) -> Invitation:
         named = session.scalar(select(Release).where(Release.number == of))
         if named is None:
             raise BadInput(
-                f"There is neither a dispatch nor a release called {of!r}.",
+                worded(
+                    "There is neither a dispatch nor a release called %(of)s.",
+                    of=f"{of!r}",
+                ),
                 to="of",
-                mend="Give a dispatch's id, or a release's number like 112/2026.",
+                mend=worded(
+                    "Give a dispatch's id, or a release's number like 112/2026."
+                ),
             )
         return reminders.of_release(session, named)
     sent = planning.found_release(session, release_id)

@@ -14,6 +14,7 @@ from app.worker import ticking
 from core.errors import Unavailable
 from core.jobs import Job
 from core.log import logger
+from core.wording import worded
 
 _log = logger("serve")
 
@@ -119,9 +120,16 @@ def _listening(front: Front) -> Iterator[socket.socket]:
             listener.listen(128)
         except OSError as error:
             raise Unavailable(
-                f"Port {front.port} on {front.host} cannot be used: {error.strerror}.",
+                worded(
+                    "Port %(port)s on %(host)s cannot be used: %(strerror)s.",
+                    port=front.port,
+                    host=front.host,
+                    strerror=error.strerror,
+                ),
                 to=front.setting,
-                mend="End the program that uses it, or choose another, as in `make run PORT=8400`.",
+                mend=worded(
+                    "End the program that uses it, or choose another, as in `make run PORT=8400`."
+                ),
             ) from error
         yield listener
 

@@ -26,6 +26,7 @@ from queue import LifoQueue
 from typing import Any, Final, Self, TypeVar, TypeVarTuple
 
 from core.errors import OfficeError
+from core.wording import worded
 
 Given = TypeVarTuple("Given")
 Answer = TypeVar("Answer")
@@ -134,7 +135,7 @@ class Bounded:
                 child.end()
                 if self._closed.is_set():
                     raise Closed(
-                        "The work was ended because the office stops."
+                        worded("The work was ended because the office stops.")
                     ) from None
                 if child.process.returncode == 0:
                     # It fell idle in the very moment it was asked: no fault of the task.
@@ -143,7 +144,7 @@ class Bounded:
 
     def _child(self, seat: "_Seat") -> "_Child":
         if self._closed.is_set():
-            raise Closed("The work was not begun because the office stops.")
+            raise Closed(worded("The work was not begun because the office stops."))
         child = seat.child
         if child is not None and child.is_alive() and child.tasks < self._most_tasks:
             return child
@@ -225,11 +226,19 @@ def _end_all(seats: list[_Seat]) -> None:
 
 def _death(code: int | None, seconds: float) -> OfficeError:
     if code == -signal.SIGALRM:
-        return TooCostly(f"The work took longer than {seconds:g} seconds.")
+        return TooCostly(
+            worded(
+                "The work took longer than %(seconds)s seconds.", seconds=f"{seconds:g}"
+            )
+        )
     if code == -signal.SIGKILL:
-        return TooCostly("The work took too long or too much memory, and was killed.")
+        return TooCostly(
+            worded("The work took too long or too much memory, and was killed.")
+        )
     name = f"signal {-code}" if code is not None and code < 0 else f"code {code}"
-    return Broken(f"The process that did the work ended with {name}.")
+    return Broken(
+        worded("The process that did the work ended with %(name)s.", name=name)
+    )
 
 
 def _opened(answer: bytes) -> Any:
@@ -237,16 +246,20 @@ def _opened(answer: bytes) -> Any:
     if kind == "answer":
         return value
     if kind == "memory":
-        raise TooCostly("The work took too much memory.")
+        raise TooCostly(worded("The work took too much memory."))
     if kind == "unpicklable":
-        raise Broken(f"The answer cannot be handed over: {value}.")
+        raise Broken(
+            worded("The answer cannot be handed over: %(value)s.", value=value)
+        )
     type_, args, held, note = value
     error = type_.__new__(type_, *args)
     vars(error).update(held)
     error.add_note(note)
     if isinstance(error, OfficeError):
         raise error
-    raise Failed(f"The work failed: {type_.__name__}: {error}") from error
+    raise Failed(
+        worded("The work failed: %(name)s: %(error)s", name=type_.__name__, error=error)
+    ) from error
 
 
 def _send(line: socket.socket, message: bytes) -> None:

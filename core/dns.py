@@ -11,6 +11,7 @@ import dns.rdatatype
 import dns.resolver
 
 from core.errors import Unavailable
+from core.wording import worded
 
 
 class Resolver(Protocol):
@@ -39,9 +40,9 @@ class SystemResolver:
             return ()
         except (dns.exception.DNSException, OSError, ValueError) as error:
             raise Unavailable(
-                "The name server did not answer.",
+                worded("The name server did not answer."),
                 to=name,
-                mend="Check this machine's name server, and ask again.",
+                mend=worded("Check this machine's name server, and ask again."),
             ) from error
         return tuple(
             b"".join(record.strings).decode("utf-8", "replace") for record in answer

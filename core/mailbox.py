@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from core.errors import BadSetting, Unavailable
 from core.settings import PREFIX, MailFolder
+from core.wording import worded
 
 _READ = ":2,S"
 _UNREAD = ":2,"
@@ -119,11 +120,18 @@ class Maildir:
             yield
         except OSError as error:
             raise Unavailable(
-                f"The Maildir of {self._purpose.mail} cannot be used: {error.strerror}.",
+                worded(
+                    "The Maildir of %(mail)s cannot be used: %(strerror)s.",
+                    mail=self._purpose.mail,
+                    strerror=error.strerror,
+                ),
                 to=str(self._folder),
                 mend=(
-                    f"Check {PREFIX}{self._purpose.section.upper()}__MAILDIR"
-                    " and who may read and write there."
+                    worded(
+                        "Check %(prefix)s%(section)s__MAILDIR and who may read and write there.",
+                        prefix=PREFIX,
+                        section=self._purpose.section.upper(),
+                    )
                 ),
             ) from error
 
@@ -205,11 +213,17 @@ class Imap:
         except (OSError, imaplib.IMAP4.error) as error:
             words = re.sub(r"^b'|'$", "", str(error))
             raise Unavailable(
-                f"The mailbox of {self._purpose.mail} cannot be read: {words}.",
+                worded(
+                    "The mailbox of %(mail)s cannot be read: %(words)s.",
+                    mail=self._purpose.mail,
+                    words=words,
+                ),
                 to=f"{self._account.host}:{self._account.port}",
                 mend=(
-                    f"Check the settings under [{self._purpose.section}];"
-                    " what is there stays there."
+                    worded(
+                        "Check the settings under [%(section)s]; what is there stays there.",
+                        section=self._purpose.section,
+                    )
                 ),
             ) from error
 
@@ -231,9 +245,9 @@ def _text(told: list[Any]) -> str:
 def _quoted(folder: str) -> str:
     if not folder.isascii() or not folder.isprintable():
         raise BadSetting(
-            "The folder's name has letters that this connection cannot carry.",
+            worded("The folder's name has letters that this connection cannot carry."),
             to=folder,
-            mend="Name a folder in plain letters, such as Returns.",
+            mend=worded("Name a folder in plain letters, such as Returns."),
         )
     escaped = folder.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

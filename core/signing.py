@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 
 from core.errors import BadInput, BadSetting
 from core.ids import Ids
+from core.wording import worded
 
 NAME: Final = "proof_key"
 
@@ -43,15 +44,19 @@ def signing_key(data_dir: Path, ids: Ids) -> SigningKey:
         key = serialization.load_pem_private_key(path.read_bytes(), password=None)
     except (OSError, ValueError) as error:
         raise BadSetting(
-            "The key that signs proofs cannot be read.",
+            worded("The key that signs proofs cannot be read."),
             to=str(path),
-            mend="Restore it from a backup, or remove it to have a new one made.",
+            mend=worded(
+                "Restore it from a backup, or remove it to have a new one made."
+            ),
         ) from error
     if not isinstance(key, Ed25519PrivateKey):
         raise BadSetting(
-            "The key that signs proofs is of another kind.",
+            worded("The key that signs proofs is of another kind."),
             to=str(path),
-            mend="Restore it from a backup, or remove it to have a new one made.",
+            mend=worded(
+                "Restore it from a backup, or remove it to have a new one made."
+            ),
         )
     return SigningKey(key)
 
@@ -64,9 +69,9 @@ def is_signed(content: bytes, signature: str, *, public: str) -> bool:
         )
     except ValueError as error:
         raise BadInput(
-            "This is not a public key of Ed25519 in base64.",
+            worded("This is not a public key of Ed25519 in base64."),
             to="key",
-            mend="Copy it from `parution dispatch proof-key`.",
+            mend=worded("Copy it from `parution dispatch proof-key`."),
         ) from error
     try:
         key.verify(base64.b64decode(signature, validate=True), content)

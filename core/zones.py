@@ -15,6 +15,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from core.errors import BadInput, Conflict
+from core.wording import worded
 
 # IANA 2026c is the first that knows Morocco's move of 2026-09-20.
 FLOOR = "2026c"
@@ -61,9 +62,15 @@ def require_current(rules: ZoneRules) -> None:
     """Raise Conflict when *rules* are too old to plan by."""
     if not rules.can_arm():
         raise Conflict(
-            f"The time-zone data is of version {rules.version}, and plans need {FLOOR} or newer.",
+            worded(
+                "The time-zone data is of version %(version)s, and plans need %(floor)s or newer.",
+                version=rules.version,
+                floor=FLOOR,
+            ),
             to=rules.origin,
-            mend="Install a newer tzdata package, or put newer data under the data folder.",
+            mend=worded(
+                "Install a newer tzdata package, or put newer data under the data folder."
+            ),
         )
 
 
@@ -72,9 +79,9 @@ def zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise BadInput(
-            f"There is no time zone called {name!r}.",
+            worded("There is no time zone called %(name)s.", name=f"{name!r}"),
             to="zone",
-            mend="Give an IANA name such as Africa/Casablanca or Europe/Paris.",
+            mend=worded("Give an IANA name such as Africa/Casablanca or Europe/Paris."),
         ) from error
 
 
@@ -84,15 +91,20 @@ def parse_wall(text: str) -> datetime:
         wall = datetime.fromisoformat(text)
     except ValueError as error:
         raise BadInput(
-            f"{text!r} is not a date and time.",
+            worded("%(text)s is not a date and time.", text=f"{text!r}"),
             to="time",
-            mend="Write it like 2026-11-24T09:00.",
+            mend=worded("Write it like 2026-11-24T09:00."),
         ) from error
     if wall.tzinfo is not None:
         raise BadInput(
-            f"{text!r} carries an offset, but a plan is kept as wall time and zone.",
+            worded(
+                "%(text)s carries an offset, but a plan is kept as wall time and zone.",
+                text=f"{text!r}",
+            ),
             to="time",
-            mend="Write the wall time alone, like 2026-11-24T09:00, and name the zone.",
+            mend=worded(
+                "Write the wall time alone, like 2026-11-24T09:00, and name the zone."
+            ),
         )
     return wall.replace(second=0, microsecond=0)
 
@@ -108,9 +120,13 @@ def moment_of(wall: datetime, zone_name: str, *, later: bool = False) -> datetim
     back = moment.astimezone(zone(zone_name)).replace(tzinfo=None)
     if back != wall:
         raise BadInput(
-            f"{wall:%Y-%m-%d %H:%M} does not exist in {zone_name}: the clocks jump over it.",
+            worded(
+                "%(wall)s does not exist in %(zone_name)s: the clocks jump over it.",
+                wall=f"{wall:%Y-%m-%d %H:%M}",
+                zone_name=zone_name,
+            ),
             to="time",
-            mend=f"Choose {back:%H:%M} or another time.",
+            mend=worded("Choose %(back)s or another time.", back=f"{back:%H:%M}"),
         )
     return moment
 

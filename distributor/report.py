@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.errors import NotFound
 from core.models import Release, Version
 from core.values import ReleaseWindow
+from core.wording import worded
 from distributor.models import Attempt, Body, Delivery, Dispatch, Event, MailingList
 from distributor.sending import moves, proof
 from distributor.sending.moves import MAY_HAVE_IT
@@ -95,9 +96,9 @@ def summarise(session: Session, dispatch_id: int) -> DispatchSummary:
     found = _summaries(session, _dispatches().where(Dispatch.id == dispatch_id))
     if not found:
         raise NotFound(
-            f"There is no dispatch {dispatch_id}.",
+            worded("There is no dispatch %(dispatch_id)s.", dispatch_id=dispatch_id),
             to="dispatch",
-            mend="See `parution dispatch list`.",
+            mend=worded("See `parution dispatch list`."),
         )
     return found[0]
 
@@ -255,9 +256,16 @@ def trail(session: Session, dispatch_id: int, delivery_id: int) -> Trail:
     row = session.get(Delivery, delivery_id)
     if row is None or row.dispatch_id != dispatch_id:
         raise NotFound(
-            f"Dispatch {dispatch_id} has no delivery {delivery_id}.",
+            worded(
+                "Dispatch %(dispatch_id)s has no delivery %(delivery_id)s.",
+                dispatch_id=dispatch_id,
+                delivery_id=delivery_id,
+            ),
             to="delivery",
-            mend=f"See `parution dispatch show {dispatch_id} --deliveries`.",
+            mend=worded(
+                "See `parution dispatch show %(dispatch_id)s --deliveries`.",
+                dispatch_id=dispatch_id,
+            ),
         )
     return Trail(
         line=_line(row),

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict, NotFound
-from core.i18n import N_
 from core.models import Release
+from core.wording import worded
 from monitor.matching.values import Attribution, Label
 from monitor.models import Article, Coverage, CoverageDecision
 from monitor.states import Decision, Rejection, Tone
@@ -91,9 +91,9 @@ def decide(
         rejection = rejection or Rejection.OTHER
         if rejection is Rejection.OTHER and not because:
             raise BadInput(
-                N_("A rejection needs its reason."),
+                worded("A rejection needs its reason."),
                 to="because",
-                mend=N_("Choose one, or say why in a few words."),
+                mend=worded("Choose one, or say why in a few words."),
             )
     confirms = decision is Decision.CONFIRMED
     corrected = str(label) if confirms and label and label != row.label else ""
@@ -122,9 +122,9 @@ def take_back(session: Session, coverage_id: int, *, by: str, now: datetime) -> 
     row = _found(session, coverage_id)
     if row.decision not in {Decision.CONFIRMED, Decision.REJECTED}:
         raise Conflict(
-            N_("Nobody has decided this coverage line."),
+            worded("Nobody has decided this coverage line."),
             to="coverage",
-            mend=N_("Confirm or reject it."),
+            mend=worded("Confirm or reject it."),
         )
     session.add(decision_row(row, Decision.PROPOSED, by=by, now=now))
     row.decision, row.corrected, row.because = Decision.PROPOSED, "", ""
@@ -217,9 +217,9 @@ def _require(
 ) -> None:
     if session.get(table, row_id) is None:
         raise NotFound(
-            f"There is no {called} {row_id}.",
+            worded("There is no %(called)s %(row_id)s.", called=called, row_id=row_id),
             to=called,
-            mend=f"See `parution {called} list`.",
+            mend=worded("See `parution %(called)s list`.", called=called),
         )
 
 
@@ -227,9 +227,11 @@ def _found(session: Session, coverage_id: int) -> Coverage:
     row = session.get(Coverage, coverage_id)
     if row is None:
         raise NotFound(
-            f"There is no coverage line {coverage_id}.",
+            worded(
+                "There is no coverage line %(coverage_id)s.", coverage_id=coverage_id
+            ),
             to="coverage",
-            mend="See `parution coverage list`.",
+            mend=worded("See `parution coverage list`."),
         )
     return row
 
@@ -278,9 +280,9 @@ def label_named(name: str) -> Label:
     labels = [label for label in Label if label.covers]
     if name not in labels:
         raise BadInput(
-            f"There is no label called {name!r}.",
+            worded("There is no label called %(name)s.", name=f"{name!r}"),
             to="label",
-            mend=f"The labels are: {', '.join(labels)}.",
+            mend=worded("The labels are: %(labels)s.", labels=", ".join(labels)),
         )
     return Label(name)
 
@@ -291,8 +293,8 @@ def tone_named(name: str) -> Tone | None:
         return None
     if name not in set(Tone):
         raise BadInput(
-            f"There is no tone called {name!r}.",
+            worded("There is no tone called %(name)s.", name=f"{name!r}"),
             to="tone",
-            mend=f"Say one of: {', '.join(Tone)}, none.",
+            mend=worded("Say one of: %(tone)s, none.", tone=", ".join(Tone)),
         )
     return Tone(name)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from core.errors import BadInput
+from core.wording import worded
 from monitor.matching.attribute import ReleaseIndex, attribute
 from monitor.matching.profile import cut
 from monitor.matching.stories import group
@@ -176,7 +177,14 @@ class _Row:
 
     def bad(self, name: str, what: str, mend: str) -> BadInput:
         return BadInput(
-            f"the field {self._prefix}{name} {what}.", to=self._place, mend=mend
+            worded(
+                "the field %(prefix)s%(name)s %(what)s.",
+                prefix=self._prefix,
+                name=name,
+                what=what,
+            ),
+            to=self._place,
+            mend=mend,
         )
 
     def inside(self, name: str, value: object) -> "_Row":
@@ -230,13 +238,15 @@ def _rows(path: Path) -> Iterator[_Row]:
             value = json.loads(line)
         except (json.JSONDecodeError, RecursionError) as error:
             raise BadInput(
-                f"this is not JSON ({error}).",
+                worded("this is not JSON (%(error)s).", error=error),
                 to=place,
-                mend="Write one JSON object a line.",
+                mend=worded("Write one JSON object a line."),
             ) from error
         if not isinstance(value, dict):
             raise BadInput(
-                "this is not a JSON object.", to=place, mend="Write one object a line."
+                worded("this is not a JSON object."),
+                to=place,
+                mend=worded("Write one object a line."),
             )
         row = _Row(value, place)
         known = row.text("id")
@@ -255,9 +265,9 @@ def _lines(path: Path) -> Iterator[str]:
                 yield _decoded(line, place=f"{path}, line {number}")
     except OSError as error:
         raise BadInput(
-            f"the file cannot be read ({error.strerror}).",
+            worded("the file cannot be read (%(strerror)s).", strerror=error.strerror),
             to=str(path),
-            mend="Check its name and its rights.",
+            mend=worded("Check its name and its rights."),
         ) from error
 
 
@@ -266,7 +276,7 @@ def _decoded(line: bytes, *, place: str) -> str:
         return line.decode("utf-8").removeprefix("\ufeff").rstrip("\r\n")
     except UnicodeDecodeError as error:
         raise BadInput(
-            f"the line is not UTF-8 (byte {error.start}).",
+            worded("the line is not UTF-8 (byte %(start)s).", start=error.start),
             to=place,
-            mend="Save the file as UTF-8.",
+            mend=worded("Save the file as UTF-8."),
         ) from error

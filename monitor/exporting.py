@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import BadInput
 from core.models import Outlet
+from core.wording import worded
 from monitor.catalogue.licences import Licence, licensed
 from monitor.models import Article
 
@@ -74,9 +75,15 @@ def _refuse(without: Sequence[Unlicensed], day: date) -> None:
         return
     named = ", ".join(f"{one.outlet} ({one.texts})" for one in without)
     raise BadInput(
-        f"No licence that holds on {day} allows passing on the full texts of: {named}.",
+        worded(
+            "No licence that holds on %(day)s allows passing on the full texts of: %(named)s.",
+            day=day,
+            named=named,
+        ),
         to="--full-text",
-        mend="Note a licence by `parution source set ID --licence TEXT`, or leave these out by --licensed-only.",
+        mend=worded(
+            "Note a licence by `parution source set ID --licence TEXT`, or leave these out by --licensed-only."
+        ),
     )
 
 

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, NotFound
-from core.i18n import N_
 from core.models import Release
 from core.values import Language
+from core.wording import worded
 from monitor.matching.messages import is_telling
 from monitor.models import Goal, KeyMessage
 
@@ -112,17 +112,17 @@ def say(
     _found(session, release_id)
     if place not in PLACES:
         raise BadInput(
-            N_("A release gets few messages across."),
+            worded("A release gets few messages across."),
             to="place",
-            mend=N_("Keep the five that count: their places are 1 to 5."),
+            mend=worded("Keep the five that count: their places are 1 to 5."),
         )
     name = field_name(place, language)
     text = _text(name, text)
     if text and not is_telling(text):
         raise BadInput(
-            N_("This has too few telling words to be found in an article."),
+            worded("This has too few telling words to be found in an article."),
             to=name,
-            mend=N_("Write a short sentence that says what is new."),
+            mend=worded("Write a short sentence that says what is new."),
         )
     row = session.scalar(
         select(KeyMessage).where(
@@ -159,9 +159,15 @@ def remove(session: Session, release_id: int, *, place: int) -> None:
     ).all()
     if not rows:
         raise NotFound(
-            f"Release {release_id} has no message {place}.",
+            worded(
+                "Release %(release_id)s has no message %(place)s.",
+                release_id=release_id,
+                place=place,
+            ),
             to="place",
-            mend=f"See `parution release goal {release_id}`.",
+            mend=worded(
+                "See `parution release goal %(release_id)s`.", release_id=release_id
+            ),
         )
     for row in rows:
         session.delete(row)
@@ -177,7 +183,9 @@ def _text(name: str, given: str) -> str:
     text = " ".join(given.split())
     if len(text) > _LONGEST:
         raise BadInput(
-            N_("This is too long."), to=name, mend=N_("Say it in at most 300 letters.")
+            worded("This is too long."),
+            to=name,
+            mend=worded("Say it in at most 300 letters."),
         )
     return text
 
@@ -186,8 +194,8 @@ def _found(session: Session, release_id: int) -> Release:
     release = session.get(Release, release_id)
     if release is None:
         raise NotFound(
-            f"There is no release {release_id}.",
+            worded("There is no release %(release_id)s.", release_id=release_id),
             to="release",
-            mend="See `parution release list`.",
+            mend=worded("See `parution release list`."),
         )
     return release

@@ -23,6 +23,7 @@ from core.log import logger
 from core.settings import Settings
 from core.values import ReleaseWindow
 from core.web import Answer, Ask, Web
+from core.wording import worded
 from core.zones import zone
 from monitor.catalogue import KINDS, by_id
 from monitor.catalogue.options import SECTION
@@ -112,18 +113,19 @@ class Pipeline:
             source = by_id(session, source_id)
             if source.kind not in _OF_THE_WEB:
                 raise Conflict(
-                    "Nothing of the web is read for this source.",
+                    worded("Nothing of the web is read for this source."),
                     to=f"source {source_id}",
-                    mend="Newsletters come with `parution poll`; what was printed or said"
-                    " is entered with `parution article add`.",
+                    mend=worded(
+                        "Newsletters come with `parution poll`; what was printed or said is entered with `parution article add`."
+                    ),
                 )
             if not claiming.claim_one(
                 session, source_id, stamp=self.timer.stamp(), token=token
             ):
                 raise Conflict(
-                    "Another worker is reading this source.",
+                    worded("Another worker is reading this source."),
                     to=f"source {source_id}",
-                    mend="Try again when it has finished.",
+                    mend=worded("Try again when it has finished."),
                 )
             (asked,) = recording.asked(session, [source_id])
         (report,) = self._run(_Pass(), lambda current: self._asks(current, [asked]))

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, NotFound
-from core.i18n import N_
 from core.models import Release
 from core.wording import worded
 from core.zones import moment_of, parse_wall, wall_of
@@ -144,9 +143,9 @@ def _found(session: Session, release_id: int) -> Release:
     release = session.get(Release, release_id)
     if release is None:
         raise NotFound(
-            f"There is no release {release_id}.",
+            worded("There is no release %(release_id)s.", release_id=release_id),
             to="release",
-            mend="See `parution release list`.",
+            mend=worded("See `parution release list`."),
         )
     return release
 
@@ -155,9 +154,9 @@ def _read(name: str, lines: Sequence[str], *, zone: str) -> Any:
     """The items of one part as they are kept."""
     if name not in PARTS:
         raise BadInput(
-            f"A profile has no part called {name!r}.",
+            worded("A profile has no part called %(name)s.", name=f"{name!r}"),
             to=name,
-            mend=f"Its parts are: {', '.join(PARTS)}.",
+            mend=worded("Its parts are: %(parts)s.", parts=", ".join(PARTS)),
         )
     items = list(dict.fromkeys(" ".join(one.split()) for one in lines if one.strip()))
     if len(items) > _MOST:
@@ -191,7 +190,9 @@ def _moment(items: Sequence[str], *, zone: str) -> str | None:
         return None
     if len(items) > 1:
         raise BadInput(
-            N_("A release was sent once."), to="sent_at", mend=N_("Give one moment.")
+            worded("A release was sent once."),
+            to="sent_at",
+            mend=worded("Give one moment."),
         )
     try:
         return moment_of(parse_wall(items[0]), zone).isoformat()

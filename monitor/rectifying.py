@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict, NotFound
-from core.i18n import N_
+from core.wording import worded
 from monitor.models import Coverage, Rectification
 from monitor.states import Redress
 
@@ -61,9 +61,11 @@ def note(
     """Keep what is wrong in the article and what is right. Raises NotFound, BadInput by field."""
     if session.get(Coverage, coverage_id) is None:
         raise NotFound(
-            f"There is no coverage line {coverage_id}.",
+            worded(
+                "There is no coverage line %(coverage_id)s.", coverage_id=coverage_id
+            ),
             to="coverage",
-            mend="See `parution coverage list`.",
+            mend=worded("See `parution coverage list`."),
         )
     row = Rectification(
         coverage_id=coverage_id,
@@ -74,9 +76,9 @@ def note(
     )
     if not row.wrong:
         raise BadInput(
-            N_("It is not said what is wrong."),
+            worded("It is not said what is wrong."),
             to="wrong",
-            mend=N_("Quote the words of the article that are wrong."),
+            mend=worded("Quote the words of the article that are wrong."),
         )
     session.add(row)
     session.flush()
@@ -96,9 +98,9 @@ def advance(
         row.asked_at, row.redress, row.answered_at = now, "", None
     elif stage is Stage.REFUSED and row.asked_at is None:
         raise Conflict(
-            N_("The outlet was not asked to mend this error."),
+            worded("The outlet was not asked to mend this error."),
             to="rectification",
-            mend=N_("Record first that it was asked."),
+            mend=worded("Record first that it was asked."),
         )
     elif stage is Stage.NOTED:
         row.asked_at, row.redress, row.answered_at = None, "", None
@@ -116,9 +118,9 @@ def drop(session: Session, error_id: int) -> None:
     row = _found(session, error_id)
     if _line(row).stage is not Stage.NOTED:
         raise Conflict(
-            N_("The outlet was asked about this error, so it stays on record."),
+            worded("The outlet was asked about this error, so it stays on record."),
             to="rectification",
-            mend=N_("Record what came of it."),
+            mend=worded("Record what came of it."),
         )
     session.delete(row)
     session.flush()
@@ -155,9 +157,9 @@ def _found(session: Session, error_id: int) -> Rectification:
     row = session.get(Rectification, error_id)
     if row is None:
         raise NotFound(
-            f"No error {error_id} was noted.",
+            worded("No error %(error_id)s was noted.", error_id=error_id),
             to="rectification",
-            mend="See `parution coverage errors`.",
+            mend=worded("See `parution coverage errors`."),
         )
     return row
 
@@ -181,6 +183,8 @@ def _text(name: str, given: str) -> str:
     text = " ".join(given.split())
     if len(text) > _LONGEST:
         raise BadInput(
-            N_("This is too long."), to=name, mend=N_("Say it in at most 500 letters.")
+            worded("This is too long."),
+            to=name,
+            mend=worded("Say it in at most 500 letters."),
         )
     return text

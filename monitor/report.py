@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from core.errors import NotFound
 from core.models import Outlet, Release
+from core.wording import worded
 from monitor.catalogue.showing import SourceView, view_of
 from monitor.intake.poll import NEVER
 from monitor.matching.explaining import explain
@@ -230,9 +231,11 @@ def evidence(session: Session, coverage_id: int) -> Evidence:
     row = session.get(Coverage, coverage_id)
     if row is None:
         raise NotFound(
-            f"There is no coverage line {coverage_id}.",
+            worded(
+                "There is no coverage line %(coverage_id)s.", coverage_id=coverage_id
+            ),
             to="coverage",
-            mend="See `parution coverage list`.",
+            mend=worded("See `parution coverage list`."),
         )
     article = article_text(row.article)
     release = next(iter(texts(session, [row.release_id])))
@@ -434,8 +437,8 @@ def article(session: Session, article_id: int) -> Mapping[str, Any]:
     )
     if row is None:
         raise NotFound(
-            f"There is no article {article_id}.",
+            worded("There is no article %(article_id)s.", article_id=article_id),
             to="article",
-            mend="See `parution article list`.",
+            mend=worded("See `parution article list`."),
         )
     return {str(name): value for name, value in row.items()}

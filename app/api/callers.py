@@ -11,6 +11,7 @@ from core.accounts import Right, may
 from core.errors import OfficeError
 from core.models import Account
 from core.programs import tokens
+from core.wording import worded
 
 _SCHEME: Final = "bearer"
 _described = HTTPBearer(
@@ -45,9 +46,9 @@ class Caller:
     def require_scope(self, right: str) -> None:
         if right not in self.scopes:
             raise NotAllowed(
-                f"This token has no scope {right!r}.",
+                worded("This token has no scope %(right)s.", right=f"{right!r}"),
                 to="token",
-                mend="Make a token that has it, at /account/tokens.",
+                mend=worded("Make a token that has it, at /account/tokens."),
             )
 
     def require(self, right: str) -> None:
@@ -55,9 +56,13 @@ class Caller:
         self.require_scope(right)
         if not may(self.account, Right(right)):
             raise NotAllowed(
-                f"{self.name} may not do this: it needs the right {right!r}.",
+                worded(
+                    "%(name)s may not do this: it needs the right %(right)s.",
+                    name=self.name,
+                    right=f"{right!r}",
+                ),
                 to="token",
-                mend="Ask an administrator of this office.",
+                mend=worded("Ask an administrator of this office."),
             )
 
 
@@ -74,11 +79,13 @@ def authenticate(request: Request) -> Caller:
         )
         if found is None:
             raise NotAuthenticated(
-                "Nobody said who calls."
+                worded("Nobody said who calls.")
                 if not said
-                else "This token is not good, or not any more.",
+                else worded("This token is not good, or not any more."),
                 to="Authorization",
-                mend="Send `Authorization: Bearer TOKEN` with a token made at /account/tokens.",
+                mend=worded(
+                    "Send `Authorization: Bearer TOKEN` with a token made at /account/tokens."
+                ),
             )
         caller = Caller(
             office=office,

@@ -16,6 +16,7 @@ from app.telling import releases as telling
 from app.telling.releases import GoalRow, ProfileRow
 from core.errors import BadInput
 from core.values import SCREENS, Language
+from core.wording import worded
 from distributor.after import hearing
 from distributor.after.hearing import Heard
 from monitor import goals, profiles
@@ -173,9 +174,9 @@ def _say(
 ) -> None:
     if language not in SCREENS:
         raise BadInput(
-            f"A message is in one of: {', '.join(SCREENS)}.",
+            worded("A message is in one of: %(screens)s.", screens=", ".join(SCREENS)),
             to="language",
-            mend="Give the language of its words.",
+            mend=worded("Give the language of its words."),
         )
     goals.say(
         session,

@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from core.errors import BadInput
+from core.wording import worded
 
 Item = TypeVar("Item")
 
@@ -133,7 +134,9 @@ def _read(after: str) -> Any:
 
 def _no_place(after: str) -> BadInput:
     return BadInput(
-        f"{after!r} is no place in this list.",
+        worded("%(after)s is no place in this list.", after=f"{after!r}"),
         to="after",
-        mend="Give the `next` of the page before, or nothing to begin at the first.",
+        mend=worded(
+            "Give the `next` of the page before, or nothing to begin at the first."
+        ),
     )

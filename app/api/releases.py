@@ -34,6 +34,7 @@ from core.errors import NotFound
 from core.i18n import words
 from core.models import Attachment, Release
 from core.values import Language, ReleaseKind
+from core.wording import worded
 from core.zones import parse_wall
 from distributor.releases import attaching, importing, rewriting
 from distributor.releases.attaching import AttachmentRole
@@ -211,9 +212,13 @@ def attachment(caller: Reader, release_id: Id, attachment_id: Id) -> Response:
         found = session.get(Attachment, attachment_id)
         if found is None or found.release_id != release_id:
             raise NotFound(
-                f"Release {release_id} has no file {attachment_id}.",
+                worded(
+                    "Release %(release_id)s has no file %(attachment_id)s.",
+                    release_id=release_id,
+                    attachment_id=attachment_id,
+                ),
                 to="attachment",
-                mend="See its attachments.",
+                mend=worded("See its attachments."),
             )
         return files.download(
             found.content, name=found.file_name, media_type=found.media_type

@@ -14,6 +14,7 @@ from app.api.callers import Caller, authenticate
 from core.errors import BadInput, OfficeError
 from core.programs import repeats
 from core.programs.repeats import Call, Kept
+from core.wording import worded
 
 # What a release, its words and its goal take, many times over; files have their own limit.
 MOST_BYTES: Final = 1_000_000
@@ -68,9 +69,12 @@ async def _once(caller: Caller, request: Request, handle: _Handler) -> Response:
 def _key(given: str) -> str:
     if not _READABLE.fullmatch(given):
         raise BadInput(
-            f"A key has 1 to {LONGEST_KEY} signs of ASCII, and no space.",
+            worded(
+                "A key has 1 to %(longest_key)s signs of ASCII, and no space.",
+                longest_key=LONGEST_KEY,
+            ),
             to=KEY,
-            mend="Use a random name, such as a UUID.",
+            mend=worded("Use a random name, such as a UUID."),
         )
     return given
 

@@ -23,6 +23,7 @@ from core.errors import NotFound
 from core.reporting.formats import json as json_format
 from core.reporting.layouts import spoken
 from core.reporting.writing import format_called
+from core.wording import worded
 
 routes = APIRouter(tags=["review"], route_class=Route)
 
@@ -223,8 +224,8 @@ def _there(session: Session, slot: Slot) -> Edition:
     row = editions.locked(session, slot.key)
     if row is None:
         raise NotFound(
-            "This edition is not frozen yet.",
+            worded("This edition is not frozen yet."),
             to=f"edition {slot.key}",
-            mend="Freeze it first; until then articles come in.",
+            mend=worded("Freeze it first; until then articles come in."),
         )
     return row

@@ -29,6 +29,7 @@ from app.telling.sources import CandidateRow, ExaminedRow, SourceDetailRow, Sour
 from core.errors import Conflict, NotFound
 from core.i18n import words
 from core.values import Language
+from core.wording import worded
 from core.zones import zone
 from monitor.catalogue import changing, exporting, opml, require_readable, written
 from monitor.catalogue.importing import Imported, store
@@ -228,12 +229,19 @@ def _not_one(found: Found, url: str) -> Conflict | NotFound:
     if found.rivals:
         named = ", ".join(one.url for one in found.rivals)
         return Conflict(
-            f"Several addresses are as good as each other: {named}.",
+            worded(
+                "Several addresses are as good as each other: %(named)s.", named=named
+            ),
             to="url",
-            mend="Give the one that is meant; nothing was added.",
+            mend=worded("Give the one that is meant; nothing was added."),
         )
     return NotFound(
-        f"Nothing that brings articles was found; addresses asked: {found.asked}.",
+        worded(
+            "Nothing that brings articles was found; addresses asked: %(asked)s.",
+            asked=found.asked,
+        ),
         to=url,
-        mend="Give the address of a feed, or of a page that lists articles with its kind.",
+        mend=worded(
+            "Give the address of a feed, or of a page that lists articles with its kind."
+        ),
     )

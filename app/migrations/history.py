@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from core.db import Database
 from core.errors import Conflict
+from core.wording import worded
 
 
 def config() -> Config:
@@ -62,9 +63,12 @@ def require_whole(connection: Connection) -> None:
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     if broken:
         raise Conflict(
-            f"There would be {len(broken)} rows without what they belong to.",
+            worded(
+                "There would be %(broken)s rows without what they belong to.",
+                broken=len(broken),
+            ),
             to="database",
-            mend="Nothing was changed. Keep the file and report this.",
+            mend=worded("Nothing was changed. Keep the file and report this."),
         )
 
 
@@ -90,13 +94,13 @@ def bring_up_to_date(database: Database) -> None:
     if database.engine.dialect.name != "sqlite":
         if revision(database) is None:
             raise Conflict(
-                "The database has no tables yet.",
+                worded("The database has no tables yet."),
                 to="database",
-                mend="Run `parution migrate` once.",
+                mend=worded("Run `parution migrate` once."),
             )
         raise Conflict(
-            "The database's tables are not those of this version.",
+            worded("The database's tables are not those of this version."),
             to="database",
-            mend="Stop every worker and run `parution migrate`.",
+            mend=worded("Stop every worker and run `parution migrate`."),
         )
     upgrade(database)

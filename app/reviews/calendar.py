@@ -13,6 +13,7 @@ from typing import Final
 from core import public_holidays
 from core.errors import BadInput
 from core.settings import Review
+from core.wording import worded
 from core.zones import moment_of, wall_of
 
 # Longer than any row of holidays: Ramadan's end beside a weekend.
@@ -93,18 +94,21 @@ def by_key(key: str, settings: Review, zone: str) -> Slot:
         day = date.fromisoformat(day_text)
     except ValueError as error:
         raise BadInput(
-            f"{day_text!r} is not a day.",
+            worded("%(day_text)s is not a day.", day_text=f"{day_text!r}"),
             to="edition",
-            mend="Write it like 2026-11-24 or 2026-11-24/flash-1300.",
+            mend=worded("Write it like 2026-11-24 or 2026-11-24/flash-1300."),
         ) from error
     if name in {"", EditionKind.MORNING}:
         return morning(day, settings, zone)
     known = {_flash(day, hour, settings, zone).key: hour for hour in settings.flashes}
     if key not in known:
         raise BadInput(
-            f"There is no edition {key!r}.",
+            worded("There is no edition %(key)s.", key=f"{key!r}"),
             to="edition",
-            mend=f"The editions of that day are: {', '.join([day_text + '/morning', *known])}.",
+            mend=worded(
+                "The editions of that day are: %(value)s.",
+                value=", ".join([day_text + "/morning", *known]),
+            ),
         )
     return _flash(day, known[key], settings, zone)
 

@@ -19,10 +19,10 @@ from app.reviews.models import Edition, PrintedArticle
 from app.reviews.plan import plan_of
 from app.reviews.states import EditionState, may_follow
 from core.errors import BadInput, Conflict
-from core.i18n import N_
 from core.reporting.formats import json as json_format
 from core.reporting.report import Report
 from core.settings import Settings
+from core.wording import worded
 from core.zones import wall_of
 from monitor import watches
 
@@ -121,15 +121,17 @@ def edit(
     row = locked(session, slot.key) or _begun(session, slot)
     if row.state not in {EditionState.OPEN, EditionState.FROZEN}:
         raise Conflict(
-            N_("This edition is validated: its words no longer change."),
+            worded("This edition is validated: its words no longer change."),
             to=f"edition {slot.key}",
-            mend=N_("Reopen it before it is sent, or make a new version after."),
+            mend=worded("Reopen it before it is sent, or make a new version after."),
         )
     if seen is not None and seen != edits_seal(row):
         raise Conflict(
-            N_("Somebody else changed this edition meanwhile, and nothing was kept."),
+            worded(
+                "Somebody else changed this edition meanwhile, and nothing was kept."
+            ),
             to=f"edition {slot.key}",
-            mend=N_("See what they wrote; what you wrote is still in the fields."),
+            mend=worded("See what they wrote; what you wrote is still in the fields."),
         )
     row.edits = changes.row()
     if row.state == EditionState.FROZEN:
@@ -146,9 +148,9 @@ def _begun(session: Session, slot: Slot) -> Edition:
             session.add(row)
     except IntegrityError as error:
         raise Conflict(
-            N_("Somebody else began to edit this edition at the same moment."),
+            worded("Somebody else began to edit this edition at the same moment."),
             to=f"edition {slot.key}",
-            mend=N_("Send it once more: what you typed is still there."),
+            mend=worded("Send it once more: what you typed is still there."),
         ) from error
     return row
 
@@ -185,9 +187,14 @@ def freeze(
     """
     if now < slot.until:
         raise Conflict(
-            f"Articles of this edition still come in until {slot.until.isoformat()}.",
+            worded(
+                "Articles of this edition still come in until %(until)s.",
+                until=slot.until.isoformat(),
+            ),
             to=f"edition {slot.key}",
-            mend="Wait until then; until it is frozen the page shows a preview.",
+            mend=worded(
+                "Wait until then; until it is frozen the page shows a preview."
+            ),
         )
     row = locked(session, slot.key)
     if row is not None and row.state != EditionState.OPEN:
@@ -224,9 +231,9 @@ def validate(row: Edition, *, by: str, now: datetime, seen: str = "") -> Edition
     )
     if seen and seen != digest(row):
         raise Conflict(
-            "It was edited while you read it.",
+            worded("It was edited while you read it."),
             to=f"edition {row.key}",
-            mend="Read it again, then validate it.",
+            mend=worded("Read it again, then validate it."),
         )
     return _sealed(row, by=by, now=now, limits=())
 
@@ -265,16 +272,16 @@ def correct(
     reason = " ".join(because.split())
     if not reason:
         raise BadInput(
-            "A new version needs a reason: its readers are told why.",
+            worded("A new version needs a reason: its readers are told why."),
             to="because",
-            mend="Say what was wrong.",
+            mend=worded("Say what was wrong."),
         )
     newest = locked(session, row.key)
     if newest is None or newest.id != row.id or row.state != EditionState.SENT:
         raise Conflict(
-            "Only the last version that was sent can be replaced.",
+            worded("Only the last version that was sent can be replaced."),
             to=f"edition {row.key}",
-            mend="See `parution review list`.",
+            mend=worded("See `parution review list`."),
         )
     slot = _slot_of(row)
     report = replace(
@@ -471,9 +478,13 @@ def _printed(session: Session, report: Report) -> set[int]:
 def _move(row: Edition, state: EditionState) -> None:
     if not may_follow(EditionState(row.state), state):
         raise Conflict(
-            f"An edition that is {row.state} does not become {state}.",
+            worded(
+                "An edition that is %(state)s does not become %(state_2)s.",
+                state=row.state,
+                state_2=state,
+            ),
             to=f"edition {row.key}",
-            mend="Load the page again: somebody else was quicker.",
+            mend=worded("Load the page again: somebody else was quicker."),
         )
     row.state = state
 
@@ -481,7 +492,11 @@ def _move(row: Edition, state: EditionState) -> None:
 def _require(row: Edition, state: EditionState, sentence: str) -> None:
     if not may_follow(EditionState(row.state), state):
         raise Conflict(
-            f"{sentence} This one is {row.state}.",
+            worded(
+                "%(sentence)s This one is %(state)s.",
+                sentence=sentence,
+                state=row.state,
+            ),
             to=f"edition {row.key}",
-            mend="Load the page again: somebody else may have been quicker.",
+            mend=worded("Load the page again: somebody else may have been quicker."),
         )

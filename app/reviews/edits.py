@@ -7,9 +7,9 @@ from typing import Any, Final, Self
 
 from app.reviews.counting import recounted
 from core.errors import BadInput
-from core.i18n import N_
 from core.reporting.report import Essential, Line, Report, ReportSection, Said
 from core.values import Language
+from core.wording import worded
 
 MOST_ESSENTIALS: Final = 12
 # Those that may be broken: a narrow one before a French colon stays.
@@ -68,21 +68,21 @@ def essential(texts: Mapping[Language, str], articles: Sequence[int]) -> Essenti
     )
     if not said:
         raise BadInput(
-            N_("An essential has no words."),
+            worded("An essential has no words."),
             to="essentials",
-            mend=N_("Write it in one language at least, or remove it."),
+            mend=worded("Write it in one language at least, or remove it."),
         )
     if any(len(one.text) > LONGEST_ESSENTIAL for one in said):
         raise BadInput(
-            N_("An essential is too long for the first page."),
+            worded("An essential is too long for the first page."),
             to="essentials",
-            mend=N_("Write 400 letters at most."),
+            mend=worded("Write 400 letters at most."),
         )
     if not articles:
         raise BadInput(
-            N_("An essential names no article."),
+            worded("An essential names no article."),
             to="essentials",
-            mend=N_(
+            mend=worded(
                 "Give the number of one article at least: nothing is said without evidence."
             ),
         )

@@ -18,6 +18,7 @@ from app.reviews.measuring import Group, Measured, counting, measure
 from core.errors import NotFound
 from core.models import Release
 from core.values import Language, ReleaseKind
+from core.wording import worded
 from distributor.report import DispatchSummary
 from distributor.sending.reach import Reach, reach, sizes
 from monitor import goals, retelling
@@ -74,9 +75,9 @@ def know(session: Session, release_id: int, *, excerpt: int) -> Known:
     release = session.get(Release, release_id)
     if release is None:
         raise NotFound(
-            f"There is no release {release_id}.",
+            worded("There is no release %(release_id)s.", release_id=release_id),
             to="release",
-            mend="See `parution release list`.",
+            mend=worded("See `parution release list`."),
         )
     every = monitor.report.coverage(session, release_id=release_id)
     groups = by_story(counting(every))

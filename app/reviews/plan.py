@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.reviews.models import ReviewPlan
 from core.errors import BadInput
+from core.wording import worded
 
 WATCH: Final = "watch:"
 # What fills itself, in the order it has until somebody moves it; the watches come after
@@ -77,9 +78,11 @@ class Plan:
         known = {one.key for one in self.sections}
         if sorted(keys) != sorted(known):
             raise BadInput(
-                "The sections are not those of the plan.",
+                worded("The sections are not those of the plan."),
                 to="sections",
-                mend="Load the page again: a watch was added or removed meanwhile.",
+                mend=worded(
+                    "Load the page again: a watch was added or removed meanwhile."
+                ),
             )
         return replace(
             self,

@@ -12,7 +12,6 @@ from app.reviews.calendar import EditionKind
 from app.reviews.models import ReaderGroup
 from app.reviews.plan import OTHERS, plan_of
 from core.errors import BadInput, NotFound
-from core.i18n import N_
 from core.settings import Settings
 from core.wording import worded
 from distributor.contacts import lists
@@ -79,9 +78,9 @@ def add(
     called = " ".join(name.split())
     if not 0 < len(called) <= _LONGEST_NAME:
         raise BadInput(
-            N_("A readers' group needs a name."),
+            worded("A readers' group needs a name."),
             to="name",
-            mend=N_("Give it one of 80 letters at most."),
+            mend=worded("Give it one of 80 letters at most."),
         )
     if session.scalar(select(ReaderGroup.id).where(ReaderGroup.name == called)):
         raise BadInput(
@@ -151,9 +150,9 @@ def remove(session: Session, name: str, *, now: datetime) -> None:
     )
     if found is None:
         raise NotFound(
-            f"There is no readers' group called {name!r}.",
+            worded("There is no readers' group called %(name)s.", name=f"{name!r}"),
             to="group",
-            mend="See `parution review readers`.",
+            mend=worded("See `parution review readers`."),
         )
     found.removed_at = now
     # Its name may be given again.

@@ -13,6 +13,7 @@ from core.i18n import Words
 from core.reporting.report import Report
 from core.settings import Settings
 from core.values import Language
+from core.wording import worded
 
 
 def shown(
@@ -31,9 +32,9 @@ def shown(
     row = session.get(Edition, int(number)) if number.isdecimal() else None
     if kind != "edition" or row is None:
         raise NotFound(
-            "There is no such edition.",
+            worded("There is no such edition."),
             to="link",
-            mend="Ask the office that sent it.",
+            mend=worded("Ask the office that sent it."),
         )
     newest = _newest(session, row)
     report = editions.report_of(newest)
@@ -42,9 +43,9 @@ def shown(
     group = next((one for one in groups if one.mailing_list_id == list_id), None)
     if group is None:
         raise NotFound(
-            "Nobody knows any more which sections this link was for.",
+            worded("Nobody knows any more which sections this link was for."),
             to="link",
-            mend="Ask the office that sent it.",
+            mend=worded("Ask the office that sent it."),
         )
     bodies = layouts(group.layout, settings.language)
     spoken = next((one for one in bodies if one[0].language == language), bodies[0])

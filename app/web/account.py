@@ -21,7 +21,7 @@ from core.accounts import (
     sessions,
 )
 from core.errors import BadInput
-from core.i18n import N_
+from core.wording import worded
 
 _DONE: Final = frozenset({"password", "passkey", "removed", "ended", "off", "linked"})
 
@@ -126,16 +126,16 @@ def _require_current(
         return
     if pages.slowing.admit(name=account.name, address=address) > 0:
         raise BadInput(
-            N_("There were too many tries."),
+            worded("There were too many tries."),
             to="current",
-            mend=N_("Wait a few minutes and try again."),
+            mend=worded("Wait a few minutes and try again."),
         )
     with hashing():
         is_right = passwords.is_right(account.password_hash, current)
     if not is_right:
         raise BadInput(
-            N_("This is not your password."),
+            worded("This is not your password."),
             to="current",
-            mend=N_("Type the one you sign in with now."),
+            mend=worded("Type the one you sign in with now."),
         )
     pages.slowing.welcome(name=account.name, address=address)

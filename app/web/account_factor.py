@@ -10,8 +10,8 @@ from app.web.limits import caller
 from app.web.pages import Looking, Pages, back_to
 from core.accounts import second_factor, sessions
 from core.errors import BadInput
-from core.i18n import N_
 from core.models import Account
+from core.wording import worded
 
 
 def router(pages: Pages) -> APIRouter:
@@ -134,15 +134,17 @@ def _require_unhurried(pages: Pages, request: Request, account: Account) -> None
     key = f"setting up {account.id}"
     if pages.slowing.admit(name=key, address=caller(request)) > 0:
         raise BadInput(
-            N_("There were too many tries."),
+            worded("There were too many tries."),
             to="code",
-            mend=N_("Wait a few minutes and try again."),
+            mend=worded("Wait a few minutes and try again."),
         )
 
 
 def _wrong() -> BadInput:
     return BadInput(
-        N_("This code is not right."),
+        worded("This code is not right."),
         to="code",
-        mend=N_("Wait for the next one, and see that your phone shows the right time."),
+        mend=worded(
+            "Wait for the next one, and see that your phone shows the right time."
+        ),
     )

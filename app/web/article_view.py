@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from core.errors import NotFound
 from core.i18n import N_, Words
+from core.wording import worded
 from monitor.intake.versions import Segment, diff
 from monitor.models import Article, ArticleVersion, Coverage, Sighting, Source
 from monitor.states import Change
@@ -86,9 +87,9 @@ def view(session: Session, article_id: int, *, number: int = 0) -> ArticleView:
     row = session.get(Article, article_id, options=[joinedload(Article.outlet)])
     if row is None:
         raise NotFound(
-            f"There is no article {article_id}.",
+            worded("There is no article %(article_id)s.", article_id=article_id),
             to="article",
-            mend="See `parution article list`.",
+            mend=worded("See `parution article list`."),
         )
     versions = session.scalars(
         select(ArticleVersion)

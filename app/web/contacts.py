@@ -12,8 +12,8 @@ from fastapi.encoders import jsonable_encoder
 from app.web.pages import Pages, RowId, download
 from core.accounts import Right
 from core.errors import BadInput
-from core.i18n import N_
 from core.values import Language
+from core.wording import worded
 from distributor.contacts import browsing, card, person
 from distributor.contacts.browsing import Narrowing, Reach
 from monitor import authors
@@ -135,7 +135,7 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError as error:
         raise BadInput(
-            N_("This is not a day."),
+            worded("This is not a day."),
             to="since",
-            mend=N_("Choose one, or leave it empty."),
+            mend=worded("Choose one, or leave it empty."),
         ) from error

@@ -15,6 +15,7 @@ from core.accounts import Right
 from core.errors import BadInput, OfficeError
 from core.models import Account, Release
 from core.values import ReleaseKind
+from core.wording import worded
 from distributor.after.corrections import correct, reach
 from distributor.checks.base import Finding, SenderDomain
 from distributor.models import Dispatch
@@ -110,9 +111,9 @@ def _look(
         release = session.get(Release, form.release)
         if release is None:
             raise BadInput(
-                "No correction was chosen.",
+                worded("No correction was chosen."),
                 to="release",
-                mend="Choose the text that says what is right.",
+                mend=worded("Choose the text that says what is right."),
             )
         return tuple(
             preflight.examine(

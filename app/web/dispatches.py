@@ -11,6 +11,7 @@ from app.web.dispatch_view import Shown
 from app.web.pages import Pages, RowId, back_to
 from core.accounts import Right
 from core.errors import BadInput
+from core.wording import worded
 from distributor import faults
 from distributor.sending import by_hand, control
 
@@ -83,9 +84,9 @@ def router(pages: Pages) -> APIRouter:
         account = pages.account(request, Right.SEND)
         if not because.strip():
             raise BadInput(
-                "A doubt is settled without saying how you know.",
+                worded("A doubt is settled without saying how you know."),
                 to="because",
-                mend="Go back and name the answer, the log line or the person.",
+                mend=worded("Go back and name the answer, the log line or the person."),
             )
         with office.database.write(ledger=True) as session:
             control.settle(

@@ -12,9 +12,10 @@ from app.web.editor_view import Asked
 from app.web.pages import NotAllowed, NotSignedIn, Pages, RowId
 from core.accounts import Right
 from core.errors import BadInput, OfficeError
-from core.i18n import N_, Words
+from core.i18n import Words
 from core.models import Account
 from core.values import Language
+from core.wording import worded
 from distributor.releases import attaching, changing, importing, pasting
 from distributor.releases.comparing import compare
 from distributor.releases.editing import one_line, plain_lines, seal_of
@@ -112,9 +113,11 @@ def source(file: UploadFile) -> Source:
     content = file.file.read(MOST_BYTES + 1)
     if not content or len(content) > MOST_BYTES:
         raise BadInput(
-            N_("No file was chosen, or it is larger than 20 MB."),
+            worded("No file was chosen, or it is larger than 20 MB."),
             to="files",
-            mend=N_("Choose a file; make its pictures smaller where it is too large."),
+            mend=worded(
+                "Choose a file; make its pictures smaller where it is too large."
+            ),
         )
     return Source(name=attaching.safe_name(file.filename or "file"), content=content)
 

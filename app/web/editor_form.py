@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, Field
 
 from core.errors import BadInput
-from core.i18n import N_
+from core.wording import worded
 from distributor.releases import facts
 from distributor.releases.editing import LONGEST_BODY, LONGEST_TITLE, Draft, Typed
 
@@ -53,9 +53,9 @@ class EditForm(BaseModel):
             self.language
         ):
             raise BadInput(
-                N_("This is no form of the editor."),
+                worded("This is no form of the editor."),
                 to="language",
-                mend=N_("Open the editor again."),
+                mend=worded("Open the editor again."),
             )
         return [
             Typed(language=language, title=title, body=body, seal=seal)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from app.web.pages import Pages
 from core.errors import NotFound
+from core.wording import worded
 from distributor.after import sendgrid_reports
 from distributor.after.events import record
 from distributor.channels.sendgrid.options import SendgridOptions
@@ -34,9 +35,9 @@ def router(pages: Pages) -> APIRouter:
         """The body as it came, as far as it is not too large; of a stranger's, nothing."""
         if channel != sendgrid_reports.CHANNEL or not key:
             raise NotFound(
-                "This office takes no such reports.",
+                worded("This office takes no such reports."),
                 to="channel",
-                mend="Give the channel the webhook's verification key.",
+                mend=worded("Give the channel the webhook's verification key."),
             )
         return await request.body()
 

@@ -10,6 +10,7 @@ from fastapi import Request
 
 from core.clock import Timer
 from core.errors import NotFound, OfficeError
+from core.wording import worded
 
 # A newsroom behind one address stays far below; a guesser is stopped after a few.
 _ROOM: Final = 120.0
@@ -51,9 +52,9 @@ def limit(timer: Timer) -> Callable[[Request], Iterator[None]]:
         who = caller(request)
         if not buckets.take(who):
             raise TooOften(
-                "This page was asked for too often from your address.",
+                worded("This page was asked for too often from your address."),
                 to=request.url.path[:3],
-                mend="Wait a minute and try again.",
+                mend=worded("Wait a minute and try again."),
             )
         try:
             yield

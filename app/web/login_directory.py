@@ -17,9 +17,9 @@ from app.web.pages import Looking, Pages, back_to
 from core.accounts import identities, people
 from core.accounts.directory import Directory, Person
 from core.errors import BadInput, NotFound, OfficeError, Unavailable
-from core.i18n import N_
 from core.ids import random_bytes
 from core.log import logger
+from core.wording import worded
 
 COOKIE: Final = "parution_directory"
 _BACK: Final = "/login/directory/back"
@@ -99,7 +99,9 @@ def router(pages: Pages) -> APIRouter:
 def _require_one(pages: Pages) -> None:
     if not pages.office.settings.web.oidc.issuer:
         raise NotFound(
-            N_("There is no such page."), to="web.oidc", mend=N_("Begin with Today.")
+            worded("There is no such page."),
+            to="web.oidc",
+            mend=worded("Begin with Today."),
         )
 
 
@@ -128,9 +130,9 @@ def _returned(pages: Pages, request: Request, state: str) -> _Errand:
         or not hmac.compare_digest(errand.state.encode(), state.encode())
     ):
         raise BadInput(
-            N_("This sign-in was not begun in this browser, or too long ago."),
+            worded("This sign-in was not begun in this browser, or too long ago."),
             to="state",
-            mend=N_("Begin again."),
+            mend=worded("Begin again."),
         )
     return errand
 
@@ -153,7 +155,9 @@ def _linked(
 ) -> Response:
     if looking.account.id != errand.link:
         raise BadInput(
-            N_("Somebody else signed in meanwhile."), to="link", mend=N_("Begin again.")
+            worded("Somebody else signed in meanwhile."),
+            to="link",
+            mend=worded("Begin again."),
         )
     with pages.office.database.write() as session:
         account = people.by_id(session, looking.account.id)
@@ -171,17 +175,17 @@ def _refused(pages: Pages, request: Request, refused: OfficeError) -> Response:
 def _down() -> Unavailable:
     """Whatever the network said, in words for whoever wants to sign in."""
     return Unavailable(
-        N_("Your organisation's directory does not answer as it should."),
+        worded("Your organisation's directory does not answer as it should."),
         to="web.oidc",
-        mend=N_("Sign in with a password of this office, or try again later."),
+        mend=worded("Sign in with a password of this office, or try again later."),
     )
 
 
 def _nothing() -> str:
     raise BadInput(
-        N_("Your organisation's directory did not say who you are."),
+        worded("Your organisation's directory did not say who you are."),
         to="code",
-        mend=N_("Begin again; if it stays so, tell an administrator."),
+        mend=worded("Begin again; if it stays so, tell an administrator."),
     )
 
 

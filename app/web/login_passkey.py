@@ -16,8 +16,8 @@ from app.web.passkey_steps import Made, challenge_of, site_of, step_of
 from core.accounts import once, passkeys
 from core.accounts.once import Purpose
 from core.errors import BadInput
-from core.i18n import N_
 from core.ids import random_bytes
+from core.wording import worded
 
 
 class Entering(Made):
@@ -75,9 +75,9 @@ def _by_passkey(pages: Pages, request: Request, form: Entering) -> Response:
             onward=form.next,
             kept=form.kept,
             error=BadInput(
-                N_("The passkey could not be used."),
+                worded("The passkey could not be used."),
                 to="passkey",
-                mend=N_("Try again, or sign in with your password."),
+                mend=worded("Try again, or sign in with your password."),
             ),
         )
     pages.slowing.welcome(name=f"key {address}", address=address)

@@ -14,6 +14,7 @@ from app.web.mail_view import MailView
 from app.web.pages import Pages, RowId
 from core.errors import NotFound
 from core.values import Language
+from core.wording import worded
 from distributor.models import Delivery
 from distributor.sending import by_hand
 from distributor.sending.letters import Letters
@@ -107,9 +108,12 @@ def _reader(session: Session, dispatch_id: int, delivery_id: int | None) -> Read
     row = session.scalars(asked.order_by(Delivery.id).limit(1)).first()
     if row is None:
         raise NotFound(
-            f"Dispatch {dispatch_id} has no such recipient.",
+            worded(
+                "Dispatch %(dispatch_id)s has no such recipient.",
+                dispatch_id=dispatch_id,
+            ),
             to="to",
-            mend="Choose one of its recipients.",
+            mend=worded("Choose one of its recipients."),
         )
     return _of(row)
 

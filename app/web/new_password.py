@@ -9,7 +9,7 @@ from app.web.sessions import hashing
 from core.accounts import passwords
 from core.accounts.passwords import Rules
 from core.errors import BadInput
-from core.i18n import N_
+from core.wording import worded
 
 _LONGEST: Final = 10_000  # of what may be typed; what is taken is shorter
 
@@ -29,9 +29,9 @@ def made(office: Office, form: NewPassword, *, name: str) -> str:
     """What is kept of it. Raises BadInput by field."""
     if form.password != form.password_again:
         raise BadInput(
-            N_("The two passwords differ."),
+            worded("The two passwords differ."),
             to="password_again",
-            mend=N_("Type the same one twice."),
+            mend=worded("Type the same one twice."),
         )
     with hashing():
         return passwords.made(form.password, rules=rules_of(office), name=name)

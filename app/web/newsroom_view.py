@@ -13,6 +13,7 @@ from core.errors import NotFound
 from core.i18n import words
 from core.settings import Settings
 from core.values import Language
+from core.wording import worded
 from distributor.newsroom.reading import Line
 
 EXCERPT: Final = 260
@@ -21,13 +22,17 @@ _NAMES: Final = {"fr": "Français", "ar": "العربية", "en": "English", "zg
 
 def require_open(settings: Settings) -> None:
     if not settings.newsroom.enabled:
-        raise NotFound("There is no such page.", to="newsroom", mend="Go back.")
+        raise NotFound(
+            worded("There is no such page."), to="newsroom", mend=worded("Go back.")
+        )
 
 
 def spoken_in(given: str) -> Language:
     """Raises NotFound."""
     if given not in set(Language):
-        raise NotFound("There is no such page.", to="language", mend="Go back.")
+        raise NotFound(
+            worded("There is no such page."), to="language", mend=worded("Go back.")
+        )
     return Language(given)
 
 

@@ -14,6 +14,7 @@ from core.errors import BadInput
 from core.i18n import N_, Words
 from core.models import Account
 from core.values import Language
+from core.wording import worded
 from distributor.sending import sender_domain
 from distributor.sending.bodies import Composed
 from distributor.sending.mailings import send_notice
@@ -109,7 +110,9 @@ def _send(office: Office, form: TestForm, account: Account, said: Words) -> int:
         if made is not None:
             return made.id
     raise BadInput(
-        "This address must not be mailed.", to="to", mend="Choose another one of yours."
+        worded("This address must not be mailed."),
+        to="to",
+        mend=worded("Choose another one of yours."),
     )
 
 

@@ -20,7 +20,7 @@ from core.accounts import Right, may, second_factor, sessions
 from core.accounts.models import SignedIn
 from core.accounts.slowing import Slowing
 from core.errors import OfficeError
-from core.i18n import N_, Words, words
+from core.i18n import Words, words
 from core.journal import act_as
 from core.keys import Vault
 from core.models import Account
@@ -28,6 +28,7 @@ from core.reporting.reasons import in_words
 from core.resources import folder
 from core.values import SCREENS, Language
 from core.web.outward import outward
+from core.wording import worded
 from distributor.sending.hold import on_hold
 
 # What an address may name: larger numbers fit no row of either database, and days
@@ -105,9 +106,9 @@ class Pages:
             raise NotSignedIn
         if not may(looking.account, right):
             raise NotAllowed(
-                N_("Your account may not do this."),
+                worded("Your account may not do this."),
                 to=looking.account.name,
-                mend=N_("Ask an administrator of this office."),
+                mend=worded("Ask an administrator of this office."),
             )
         act_as(looking.account.name)
         return looking

@@ -12,7 +12,7 @@ from core.accounts import once
 from core.accounts.once import Opened, Purpose
 from core.accounts.passkeys import Site
 from core.errors import BadInput
-from core.i18n import N_
+from core.wording import worded
 
 
 class Made(BaseModel):
@@ -43,9 +43,9 @@ def challenge_of(opened: Opened | None, account_id: int | None) -> bytes:
     """What was to be signed, by whom. Raises BadInput when it was used or is too old."""
     if opened is None or opened.account_id != account_id:
         raise BadInput(
-            N_("This passkey was not asked for, or too long ago."),
+            worded("This passkey was not asked for, or too long ago."),
             to="passkey",
-            mend=N_("Try again."),
+            mend=worded("Try again."),
         )
     return urlsafe_b64decode(opened.kept["challenge"])
 
@@ -55,9 +55,9 @@ def site_of(pages: Pages, request: Request) -> Site:
     site = passkey_site(pages.office.settings, request)
     if site is None:
         raise BadInput(
-            N_("Passkeys need the office's own name and https."),
+            worded("Passkeys need the office's own name and https."),
             to="web.public_url",
-            mend=N_(
+            mend=worded(
                 "Open the office by the address of web.public_url, or by the name localhost on its own machine."
             ),
         )

@@ -18,6 +18,7 @@ from app.web.plan_form import PlanForm, kept_back, plan_once
 from app.web.release_view import looked_at, page
 from core.errors import BadInput, OfficeError
 from core.models import Account
+from core.wording import worded
 from distributor.checks.base import Finding
 from distributor.sending import by_hand, freezing, plan, reminders, sender_domain
 from distributor.sending.freezing import NotConfirmed, Terms, right_to_plan
@@ -131,9 +132,9 @@ def _draft(session: Session, office: Office, wish: _Wish) -> freezing.Draft:
         )
     if form.silent:
         raise BadInput(
-            "Only a reminder goes to the silent.",
+            worded("Only a reminder goes to the silent."),
             to="silent",
-            mend="Plan it as a reminder, or take the tick away.",
+            mend=worded("Plan it as a reminder, or take the tick away."),
         )
     return plan.draft(session, list_name=form.list, **wish.shared(office))
 

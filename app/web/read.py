@@ -11,6 +11,7 @@ from app.web.pages import Pages
 from core.errors import NotFound
 from core.reporting.formats.html import render
 from core.reporting.layout import lay_out
+from core.wording import worded
 from distributor.after.reading import read_by
 
 PUBLIC = True
@@ -30,9 +31,11 @@ def router(pages: Pages) -> APIRouter:
             reading = read_by(session, token, office.links)
             if reading is None:
                 raise NotFound(
-                    "This link opens nothing.",
+                    worded("This link opens nothing."),
                     to="link",
-                    mend="Open it from the mail itself, or ask the office that sent it.",
+                    mend=worded(
+                        "Open it from the mail itself, or ask the office that sent it."
+                    ),
                 )
             report, spoken = shown(
                 session,

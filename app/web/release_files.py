@@ -13,8 +13,8 @@ from app.web.editor_view import Asked
 from app.web.pages import Pages, RowId, back_to
 from core.accounts import Right
 from core.errors import BadInput, OfficeError
-from core.i18n import N_
 from core.models import Attachment
+from core.wording import worded
 from distributor.releases import attaching, changing
 from distributor.releases.attaching import Attached, AttachmentRole
 
@@ -82,9 +82,9 @@ def _looked_at(form: FileForm) -> Attached:
     )
     if attached.role is AttachmentRole.PICTURE and not attached.alternative:
         raise BadInput(
-            N_("A picture needs words for those who do not see it."),
+            worded("A picture needs words for those who do not see it."),
             to="files",
-            mend=N_("Say in one sentence what it shows."),
+            mend=worded("Say in one sentence what it shows."),
         )
     return attached
 

@@ -7,6 +7,7 @@ from app.web.plan_form import PlanForm
 from app.web.release_view import looked_at, page
 from core.errors import NotFound
 from core.models import Attachment
+from core.wording import worded
 
 
 def router(pages: Pages) -> APIRouter:
@@ -29,9 +30,13 @@ def router(pages: Pages) -> APIRouter:
             attached = session.get(Attachment, attachment_id)
             if attached is None or attached.release_id != release_id:
                 raise NotFound(
-                    f"Release {release_id} has no file {attachment_id}.",
+                    worded(
+                        "Release %(release_id)s has no file %(attachment_id)s.",
+                        release_id=release_id,
+                        attachment_id=attachment_id,
+                    ),
                     to="file",
-                    mend="Go back to the release.",
+                    mend=worded("Go back to the release."),
                 )
             return download(
                 attached.content,

@@ -11,8 +11,8 @@ from app.web.pages import Pages, back_to
 from core.accounts import once, people
 from core.accounts.once import Purpose
 from core.errors import BadInput, NotFound
-from core.i18n import N_
 from core.models import Account
+from core.wording import worded
 
 
 def router(pages: Pages) -> APIRouter:
@@ -74,7 +74,7 @@ def _owner(pages: Pages, token: str) -> Account:
 
 def _used() -> NotFound:
     return NotFound(
-        N_("This link was used already, or it is too old."),
+        worded("This link was used already, or it is too old."),
         to="link",
-        mend=N_("Ask an administrator of this office for a new one."),
+        mend=worded("Ask an administrator of this office for a new one."),
     )

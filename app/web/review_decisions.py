@@ -12,6 +12,7 @@ from app.web.pages import Day, Pages, back_to
 from app.web.review import Name, path_of, slot_of
 from core.accounts import Right
 from core.errors import NotFound
+from core.wording import worded
 
 
 def router(pages: Pages) -> APIRouter:
@@ -76,8 +77,8 @@ def _there(session: Session, slot: Slot) -> Edition:
     row = editions.locked(session, slot.key)
     if row is None:
         raise NotFound(
-            "This edition is not frozen yet.",
+            worded("This edition is not frozen yet."),
             to=f"edition {slot.key}",
-            mend="Freeze it first; until then articles come in.",
+            mend=worded("Freeze it first; until then articles come in."),
         )
     return row

@@ -9,7 +9,6 @@ from pydantic import BaseModel, Field
 
 from app.reviews.edits import MOST_ESSENTIALS, Edits, essential
 from core.errors import BadInput
-from core.i18n import N_
 from core.reporting.report import Essential, Line, Report
 from core.values import Language
 from core.wording import worded
@@ -127,9 +126,9 @@ def edits_of(form: EditForm, shown: Report) -> Edits:
         essentials += _proposed(form.propose, shown)
     if len(essentials) > MOST_ESSENTIALS:
         raise BadInput(
-            N_("The first page has no room for one line more."),
+            worded("The first page has no room for one line more."),
             to="essentials",
-            mend=N_("Write 12 lines at most: empty one first."),
+            mend=worded("Write 12 lines at most: empty one first."),
         )
     return Edits(
         essentials=tuple(essentials),
@@ -157,9 +156,9 @@ def _articles(form: EditForm, numbers: str) -> Sequence[int]:
         found.append(there[number])
     if found and set(found) <= set(form.left_out):
         raise BadInput(
-            N_("Every article that this line rests on is left out."),
+            worded("Every article that this line rests on is left out."),
             to="numbers",
-            mend=N_("Print one of them, give another number, or empty the line."),
+            mend=worded("Print one of them, give another number, or empty the line."),
         )
     return found
 

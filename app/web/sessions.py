@@ -18,6 +18,7 @@ from core.accounts.sessions import Limits
 from core.errors import Unavailable
 from core.log import logger
 from core.models import Account
+from core.wording import worded
 
 COOKIE: Final = "parution_session"
 # Browsers take it over https only, from this very host, for all its paths.
@@ -113,9 +114,9 @@ def hashing() -> Iterator[None]:
     """Inside, one of the few may work on a password. Raises Unavailable."""
     if not _AT_ONCE.acquire(timeout=_PATIENCE_SECONDS):
         raise Unavailable(
-            "Too many people are signing in at once.",
+            worded("Too many people are signing in at once."),
             to="login",
-            mend="Wait a moment and try again.",
+            mend=worded("Wait a moment and try again."),
         )
     try:
         yield

@@ -11,6 +11,7 @@ from core.errors import BadInput
 from core.i18n import N_, Words
 from core.models import Account
 from core.preferences import prefer, preferred
+from core.wording import worded
 
 _NAME: Final = "keys"
 _SHIFT: Final = "Shift+"
@@ -88,9 +89,9 @@ def keep(
         for key in own:
             if key in whose:
                 raise BadInput(
-                    N_("This key does something else already."),
+                    worded("This key does something else already."),
                     to=name,
-                    mend=N_("Give another one, or take it away there first."),
+                    mend=worded("Give another one, or take it away there first."),
                 )
             whose[key] = name
     changed = {name: list(own) for name, own in keys.items() if own != USUAL[name]}
@@ -111,7 +112,9 @@ def _read(name: str, typed: str) -> tuple[str, ...]:
     keys = tuple(dict.fromkeys(_key(name, one) for one in typed.split()))
     if len(keys) > _MOST:
         raise BadInput(
-            N_("These are too many keys."), to=name, mend=N_("Give three at most.")
+            worded("These are too many keys."),
+            to=name,
+            mend=worded("Give three at most."),
         )
     return keys
 
@@ -125,14 +128,18 @@ def _key(name: str, typed: str) -> str:
         shift = _SHIFT
     if len(sign) != 1 or not sign.isprintable():
         raise BadInput(
-            N_("This is no single key."),
+            worded("This is no single key."),
             to=name,
-            mend=N_("Type one sign, or Shift+ and a letter; a space parts two keys."),
+            mend=worded(
+                "Type one sign, or Shift+ and a letter; a space parts two keys."
+            ),
         )
     if sign.isdigit() or (shift and not sign.isalpha()):
         raise BadInput(
-            N_("Figures choose a reason, and Shift goes with letters alone."),
+            worded("Figures choose a reason, and Shift goes with letters alone."),
             to=name,
-            mend=N_("Type one sign, or Shift+ and a letter; a space parts two keys."),
+            mend=worded(
+                "Type one sign, or Shift+ and a letter; a space parts two keys."
+            ),
         )
     return shift + sign.lower()

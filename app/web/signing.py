@@ -11,6 +11,7 @@ from app.web.pages import Pages, RowId, back_to
 from core.accounts import Right
 from core.errors import BadInput
 from core.models import Account
+from core.wording import worded
 from distributor.models import Approval
 from distributor.sending import approval, waivers
 
@@ -38,9 +39,9 @@ def router(pages: Pages) -> APIRouter:
         reasons = form.given()
         if not reasons:
             raise BadInput(
-                "No reason was given, so nothing was accepted.",
+                worded("No reason was given, so nothing was accepted."),
                 to="reason",
-                mend="Go back and say why the finding is right all the same.",
+                mend=worded("Go back and say why the finding is right all the same."),
             )
         with office.database.write() as session:
             waivers.waive(

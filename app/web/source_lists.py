@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Request, Response, UploadFile
 from app.web.pages import Pages, back_to, download
 from core.accounts import Right
 from core.errors import BadInput
-from core.i18n import N_
+from core.wording import worded
 from monitor.catalogue import exporting, importing, opml, written
 from monitor.catalogue.reading import read_content
 
@@ -84,9 +84,9 @@ def _text(name: str, content: bytes) -> str:
     """The list as a form carries it on to its second step. Raises BadInput."""
     if len(content) > _MOST_BYTES:
         raise BadInput(
-            N_("This list is too large for the screen."),
+            worded("This list is too large for the screen."),
             to=name,
-            mend=N_(
+            mend=worded(
                 "Part it into several files, or give it to `parution source import`."
             ),
         )
@@ -94,5 +94,5 @@ def _text(name: str, content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadInput(
-            N_("The list is not UTF-8."), to=name, mend=N_("Save it as UTF-8.")
+            worded("The list is not UTF-8."), to=name, mend=worded("Save it as UTF-8.")
         ) from error

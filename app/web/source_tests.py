@@ -6,7 +6,7 @@ from app.web import source_view
 from app.web.pages import Pages, RowId
 from core.accounts import Right
 from core.errors import Conflict
-from core.i18n import N_
+from core.wording import worded
 from core.zones import zone
 from monitor.catalogue import KINDS, showing
 from monitor.catalogue.options import OPTIONS, ROBOTS_AGREEMENT
@@ -27,9 +27,9 @@ def router(pages: Pages) -> APIRouter:
             view = showing.source(session, source_id).view
         if KINDS[view.kind].transport is not Transport.WEB:
             raise Conflict(
-                N_("Only what is on the web can be tried."),
+                worded("Only what is on the web can be tried."),
                 to=f"source {source_id}",
-                mend=N_("Look at what it brought."),
+                mend=worded("Look at what it brought."),
             )
         # No transaction is open while the site is asked.
         examined = examine(

@@ -12,10 +12,10 @@ from sqlalchemy import func, select
 from app.bootstrap import Office
 from core.db import Base
 from core.errors import BadInput
-from core.i18n import N_
 from core.settings import kept
 from core.settings.loading import checked
 from core.values import ReleaseKind
+from core.wording import worded
 from core.zones import zone
 from distributor.checks.base import Case, Finding
 from distributor.checks.domain import Check
@@ -83,15 +83,15 @@ def keep_identity(office: Office, typed: Identity) -> None:
     said = typed.tree()
     if not said["name"]:
         raise BadInput(
-            N_("The office needs a name."),
+            worded("The office needs a name."),
             to="name",
-            mend=N_("Write it as journalists shall read it."),
+            mend=worded("Write it as journalists shall read it."),
         )
     if "@" not in said["from"].strip("@"):
         raise BadInput(
-            N_("This is not a mail address."),
+            worded("This is not a mail address."),
             to="sender",
-            mend=N_("Write it like presse@ministere.ma."),
+            mend=worded("Write it like presse@ministere.ma."),
         )
     _require_zone(said["zone"])
     now = office.settings.model_dump(by_alias=True)
@@ -142,7 +142,7 @@ def _require_zone(name: str) -> None:
 
 def _no_zone() -> BadInput:
     return BadInput(
-        N_("There is no such time zone."),
+        worded("There is no such time zone."),
         to="zone",
-        mend=N_("Write it like Africa/Casablanca."),
+        mend=worded("Write it like Africa/Casablanca."),
     )

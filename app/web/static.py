@@ -12,6 +12,7 @@ from app.web.freshness import is_known, tagged
 from app.web.pages import Pages
 from core.errors import NotFound
 from core.resources import folder
+from core.wording import worded
 
 # A file asked for by the beginning of its own hash never changes under that address.
 _FOR_GOOD: Final = "public, max-age=31536000, immutable"
@@ -39,7 +40,9 @@ def router(pages: Pages) -> APIRouter:
         """Only names that are listed, so that no path leads out of the folder."""
         path = files_there.get(name)
         if path is None:
-            raise NotFound("There is no such file.", to=name, mend="Go back.")
+            raise NotFound(
+                worded("There is no such file."), to=name, mend=worded("Go back.")
+            )
         content = path.read_bytes()
         digest = hashlib.sha256(content).hexdigest()
         kept = _FOR_GOOD if v == digest[:DIGITS] else _ASKED_AGAIN

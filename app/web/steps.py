@@ -11,9 +11,10 @@ from pydantic import BaseModel, Field
 import distributor.report
 from app.web.pages import Pages, RowId, back_to
 from core.errors import BadInput, OfficeError
-from core.i18n import N_, Words, words
+from core.i18n import Words, words
 from core.models import Account
 from core.values import Language
+from core.wording import worded
 from distributor.contacts import lists
 from distributor.report import DispatchSummary
 from distributor.sending import by_hand, sender_domain, steps
@@ -147,9 +148,9 @@ def _plan(
     office = pages.office
     if not chosen:
         raise BadInput(
-            N_("No step is ticked, so nothing was planned."),
+            worded("No step is ticked, so nothing was planned."),
             to="wanted",
-            mend=N_("Tick the steps that you want."),
+            mend=worded("Tick the steps that you want."),
         )
     domain = sender_domain.look_up(
         office.settings, channel=form.channel, resolver=office.resolver
@@ -183,9 +184,9 @@ def _typed(form: StepsForm, event_wall: datetime | None) -> Sequence[Step]:
             at = time.fromisoformat(hour)
         except ValueError as error:
             raise BadInput(
-                N_("A day or an hour cannot be read."),
+                worded("A day or an hour cannot be read."),
                 to=step.name,
-                mend=N_("Type the day as 2026-11-24 and the hour as 09:00."),
+                mend=worded("Type the day as 2026-11-24 and the hour as 09:00."),
             ) from error
         typed.append(
             step.model_copy(update={"days": days, "at": at, "minutes_after": None})

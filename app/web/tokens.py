@@ -10,6 +10,7 @@ from core.accounts import Right, may
 from core.errors import BadInput
 from core.i18n import N_
 from core.programs import tokens
+from core.wording import worded
 
 _LONGEST: Final = 1_000  # of what may be typed; what is kept is shorter
 # Empty is a token without a last day.
@@ -32,9 +33,11 @@ class TokenForm(BaseModel):
     def wanted_days(self) -> int | None:
         if self.days not in DAYS:
             raise BadInput(
-                N_("A token is good for 1 to 3650 days."),
+                worded("A token is good for 1 to 3650 days."),
                 to="days",
-                mend=N_("Give fewer days, or none for a token that you end yourself."),
+                mend=worded(
+                    "Give fewer days, or none for a token that you end yourself."
+                ),
             )
         return int(self.days) if self.days else None
 

@@ -9,7 +9,7 @@ from app.web.search import QueryText
 from app.web.watch_view import Screen, WatchForm
 from core.accounts import Right
 from core.errors import BadInput, Conflict, NotFound
-from core.i18n import N_
+from core.wording import worded
 from monitor import watches
 
 _Name = Annotated[str, Query(max_length=200)]
@@ -102,9 +102,11 @@ def _saved(
     except NotFound:
         # Another query is another watch: whoever else saved it meanwhile left this one.
         gone = BadInput(
-            N_("This watch was changed or removed meanwhile, and nothing was saved."),
+            worded(
+                "This watch was changed or removed meanwhile, and nothing was saved."
+            ),
             to="name",
-            mend=N_("See below what it is now; what you wrote is still here."),
+            mend=worded("See below what it is now; what you wrote is still here."),
         )
         return screen.listed(form, error=gone, status=409)
     except (BadInput, Conflict) as refused:

@@ -15,10 +15,10 @@ from app.webhooks.happening import KINDS, PING, Happened
 from app.webhooks.models import Webhook, WebhookCall, WebhookEvent
 from app.webhooks.states import CallState
 from core.errors import BadInput, Conflict, FetchRefused, NotFound
-from core.i18n import N_
 from core.keys import Vault
 from core.models import Account
 from core.web import address
+from core.wording import worded
 
 _MOST: Final = 50
 _LONGEST: Final = 2_000
@@ -70,15 +70,15 @@ def add(
     read = _url(url)
     if any(one.url == read for one in there):
         raise BadInput(
-            N_("There is a webhook of this address already."),
+            worded("There is a webhook of this address already."),
             to="url",
-            mend=N_("End that one first, or give another address."),
+            mend=worded("End that one first, or give another address."),
         )
     if len(there) >= _MOST:
         raise BadInput(
-            N_("There are 50 webhooks already."),
+            worded("There are 50 webhooks already."),
             to="url",
-            mend=N_("End those that no program needs."),
+            mend=worded("End those that no program needs."),
         )
     row = Webhook(
         url=read,
@@ -181,15 +181,15 @@ def _url(given: str) -> str:
         address.split(url)
     except FetchRefused as error:
         raise BadInput(
-            N_("This is no address that can be called."),
+            worded("This is no address that can be called."),
             to="url",
-            mend=N_("Give a full address such as https://example.org/hook."),
+            mend=worded("Give a full address such as https://example.org/hook."),
         ) from error
     if len(url) > _LONGEST or urlsplit(url).fragment:
         raise BadInput(
-            N_("This is no address that can be called."),
+            worded("This is no address that can be called."),
             to="url",
-            mend=N_("Give a full address such as https://example.org/hook."),
+            mend=worded("Give a full address such as https://example.org/hook."),
         )
     return url
 
@@ -199,15 +199,15 @@ def _events(given: Sequence[str]) -> list[str]:
     unknown = sorted(asked - set(KINDS))
     if unknown:
         raise BadInput(
-            f"There is no event called {unknown[0]!r}.",
+            worded("There is no event called %(unknown)s.", unknown=f"{unknown[0]!r}"),
             to="events",
-            mend=f"The events are: {', '.join(KINDS)}.",
+            mend=worded("The events are: %(kinds)s.", kinds=", ".join(KINDS)),
         )
     if not asked:
         raise BadInput(
-            N_("This webhook would be told nothing."),
+            worded("This webhook would be told nothing."),
             to="events",
-            mend=N_("Choose at least one event."),
+            mend=worded("Choose at least one event."),
         )
     return [kind for kind in KINDS if kind in asked]
 
@@ -218,18 +218,18 @@ def _open(session: Session, webhook_id: int) -> Webhook:
         raise _none(webhook_id)
     if row.ended_at is not None:
         raise Conflict(
-            f"Webhook {webhook_id} was ended.",
+            worded("Webhook %(webhook_id)s was ended.", webhook_id=webhook_id),
             to="webhook",
-            mend="Add it again: it gets a new secret.",
+            mend=worded("Add it again: it gets a new secret."),
         )
     return row
 
 
 def _none(webhook_id: int) -> NotFound:
     return NotFound(
-        f"There is no webhook {webhook_id}.",
+        worded("There is no webhook %(webhook_id)s.", webhook_id=webhook_id),
         to="webhook",
-        mend="See `parution webhook list`.",
+        mend=worded("See `parution webhook list`."),
     )
 
 

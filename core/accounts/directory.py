@@ -19,10 +19,10 @@ from joserfc.jwk import KeySet
 
 from core.clock import Timer
 from core.errors import BadInput, Unavailable
-from core.i18n import N_
 from core.settings import Directory as Settings
 from core.values import Role
 from core.web import Fetched, Web
+from core.wording import worded
 
 # Never "none", and nothing that is signed with a secret we share.
 _ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA")
@@ -215,15 +215,15 @@ def _object(answer: Fetched) -> Mapping[str, Any]:
 
 def _not_read() -> Unavailable:
     return Unavailable(
-        N_("Your organisation's directory does not answer as it should."),
+        worded("Your organisation's directory does not answer as it should."),
         to="web.oidc",
-        mend=N_("Sign in with a password of this office, or try again later."),
+        mend=worded("Sign in with a password of this office, or try again later."),
     )
 
 
 def _untrue() -> BadInput:
     return BadInput(
-        N_("Your organisation's directory did not say who you are."),
+        worded("Your organisation's directory did not say who you are."),
         to="web.oidc",
-        mend=N_("Begin again; if it stays so, tell an administrator."),
+        mend=worded("Begin again; if it stays so, tell an administrator."),
     )

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from core.accounts import once, people
 from core.accounts.once import Purpose
 from core.errors import NotFound
-from core.i18n import N_
 from core.ids import Ids
 from core.models import Account
 from core.values import Role
+from core.wording import worded
 
 
 def is_new(session: Session) -> bool:
@@ -57,9 +57,9 @@ def claim(
 
 def _closed() -> NotFound:
     return NotFound(
-        N_("This link opens nothing any more."),
+        worded("This link opens nothing any more."),
         to="link",
-        mend=N_(
+        mend=worded(
             "Start the office again: while nobody has an account, its log says a new link."
         ),
     )

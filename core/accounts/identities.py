@@ -9,9 +9,9 @@ from core.accounts import people
 from core.accounts.directory import Person
 from core.accounts.models import DirectoryName
 from core.errors import BadInput, Conflict
-from core.i18n import N_
 from core.models import Account
 from core.values import Role
+from core.wording import worded
 
 
 def admit(
@@ -37,9 +37,9 @@ def link(session: Session, account: Account, person: Person, *, now: datetime) -
     row = _row(session, person)
     if row is not None and row.account_id != account.id:
         raise Conflict(
-            N_("This person of the directory has another account here."),
+            worded("This person of the directory has another account here."),
             to=person.name,
-            mend=N_("Ask an administrator."),
+            mend=worded("Ask an administrator."),
         )
     if row is None:
         session.add(_named(account, person, now))
@@ -68,9 +68,9 @@ def _created(
     except BadInput as error:
         # Whoever has that name here is not proved to be the same person.
         raise Conflict(
-            N_("There is already an account of this name."),
+            worded("There is already an account of this name."),
             to=person.name,
-            mend=N_(
+            mend=worded(
                 "Sign in with its password, and link it on the page of your account."
             ),
         ) from error
@@ -99,7 +99,7 @@ def _named(account: Account, person: Person, now: datetime) -> DirectoryName:
 
 def _refused() -> BadInput:
     return BadInput(
-        N_("You have no account in this office."),
+        worded("You have no account in this office."),
         to="web.oidc",
-        mend=N_("Ask an administrator of this office."),
+        mend=worded("Ask an administrator of this office."),
     )

@@ -29,8 +29,8 @@ from webauthn.helpers.structs import (
 
 from core.accounts.models import Passkey
 from core.errors import BadInput, NotFound
-from core.i18n import N_
 from core.models import Account
+from core.wording import worded
 
 MOST: Final = 10
 _LONGEST_NAME: Final = 60
@@ -53,9 +53,9 @@ def wish_for_new(
     there = listed(session, account.id)
     if len(there) >= MOST:
         raise BadInput(
-            N_("You have 10 passkeys already."),
+            worded("You have 10 passkeys already."),
             to="passkey",
-            mend=N_("Remove one that you do not use."),
+            mend=worded("Remove one that you do not use."),
         )
     options = generate_registration_options(
         rp_id=site.host,
@@ -189,9 +189,9 @@ def _own(session: Session, passkey_id: int, account_id: int) -> Passkey:
     row = session.get(Passkey, passkey_id)
     if row is None or row.account_id != account_id:
         raise NotFound(
-            N_("You have no such passkey."),
+            worded("You have no such passkey."),
             to=f"passkey {passkey_id}",
-            mend=N_("See the page of your account."),
+            mend=worded("See the page of your account."),
         )
     return row
 
@@ -204,18 +204,18 @@ def _named(name: str) -> str:
     called = " ".join(name.split())
     if not 0 < len(called) <= _LONGEST_NAME or not called.isprintable():
         raise BadInput(
-            N_("A passkey needs a name of at most 60 letters."),
+            worded("A passkey needs a name of at most 60 letters."),
             to="name",
-            mend=N_("Name the device it is kept in."),
+            mend=worded("Name the device it is kept in."),
         )
     return called
 
 
 def _unusable() -> BadInput:
     return BadInput(
-        N_("This passkey cannot be used here."),
+        worded("This passkey cannot be used here."),
         to="passkey",
-        mend=N_("Try again, or use another device."),
+        mend=worded("Try again, or use another device."),
     )
 
 

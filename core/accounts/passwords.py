@@ -14,6 +14,7 @@ from zxcvbn import zxcvbn
 
 from core.errors import BadInput
 from core.i18n import N_
+from core.wording import worded
 
 # Argon2 takes any length; this only bounds the work of reading one.
 MOST: Final = 1_000
@@ -41,25 +42,27 @@ def require_good(password: str, *, rules: Rules, name: str) -> None:
     said = _folded(password)
     if len(said) < rules.least:
         raise BadInput(
-            N_("The password is too short."),
+            worded("The password is too short."),
             to="password",
-            mend=N_("Choose a longer one; a sentence is easy to remember."),
+            mend=worded("Choose a longer one; a sentence is easy to remember."),
         )
     if len(said) > MOST:
         raise BadInput(
-            N_("The password is longer than 1,000 characters."),
+            worded("The password is longer than 1,000 characters."),
             to="password",
-            mend=N_("Choose a shorter one; a sentence is long enough."),
+            mend=worded("Choose a shorter one; a sentence is long enough."),
         )
     names = [one for one in (name, *rules.names) if len(one) >= _SHORTEST_NAME]
     if any(_folded(one).casefold() in said.casefold() for one in names):
         raise BadInput(
-            N_("The password contains your name or the office's."),
+            worded("The password contains your name or the office's."),
             to="password",
             mend=_MEND,
         )
     if zxcvbn(said[:_READ], user_inputs=names)["score"] < _STRONG_ENOUGH:
-        raise BadInput(N_("The password is easily guessed."), to="password", mend=_MEND)
+        raise BadInput(
+            worded("The password is easily guessed."), to="password", mend=_MEND
+        )
 
 
 def made(password: str, *, rules: Rules, name: str) -> str:

@@ -12,10 +12,10 @@ from core.accounts import once, passwords, sessions
 from core.accounts.once import Purpose
 from core.accounts.passwords import Rules
 from core.errors import BadInput, Conflict, NotFound
-from core.i18n import N_
 from core.ids import Ids
 from core.models import Account
 from core.values import Role
+from core.wording import worded
 
 _LONGEST_NAME: Final = 60
 
@@ -44,9 +44,9 @@ def by_name(session: Session, name: str) -> Account:
     account = session.scalar(select(Account).where(Account.name == name))
     if account is None:
         raise NotFound(
-            f"There is no account called {name!r}.",
+            worded("There is no account called %(name)s.", name=f"{name!r}"),
             to="name",
-            mend="See `parution user list`.",
+            mend=worded("See `parution user list`."),
         )
     return account
 
@@ -55,9 +55,9 @@ def by_id(session: Session, account_id: int) -> Account:
     account = session.get(Account, account_id)
     if account is None:
         raise NotFound(
-            N_("There is no such account."),
+            worded("There is no such account."),
             to=f"account {account_id}",
-            mend=N_("See the list of people."),
+            mend=worded("See the list of people."),
         )
     return account
 
@@ -89,9 +89,9 @@ def reset(session: Session, account: Account, *, ids: Ids, now: datetime) -> str
     """A link's token to choose a new password with, once and soon; sessions end now."""
     if account.disabled_at is not None:
         raise Conflict(
-            N_("This account is disabled."),
+            worded("This account is disabled."),
             to=account.name,
-            mend=N_("Enable it first."),
+            mend=worded("Enable it first."),
         )
     once.end(session, Purpose.RESET, account_id=account.id)
     sessions.end_all(session, account.id)
@@ -109,9 +109,9 @@ def change_role(
         return
     if by is not None and by.id == account.id:
         raise Conflict(
-            N_("Nobody changes their own role."),
+            worded("Nobody changes their own role."),
             to=account.name,
-            mend=N_("Ask another administrator."),
+            mend=worded("Ask another administrator."),
         )
     _require_another(session, account)
     account.role = role
@@ -127,9 +127,9 @@ def disable(
         return
     if by is not None and by.id == account.id:
         raise Conflict(
-            N_("Nobody disables their own account."),
+            worded("Nobody disables their own account."),
             to=account.name,
-            mend=N_("Ask another administrator."),
+            mend=worded("Ask another administrator."),
         )
     _require_another(session, account)
     account.disabled_at = now
@@ -167,15 +167,15 @@ def _free_name(session: Session, name: str) -> str:
     called = " ".join(name.split())
     if not 0 < len(called) <= _LONGEST_NAME or not called.isprintable():
         raise BadInput(
-            N_("An account needs a name of at most 60 letters."),
+            worded("An account needs a name of at most 60 letters."),
             to="name",
-            mend=N_("Write the person's name, as colleagues say it."),
+            mend=worded("Write the person's name, as colleagues say it."),
         )
     if session.scalar(select(Account.id).where(Account.name == called)) is not None:
         raise BadInput(
-            N_("There is already an account of this name."),
+            worded("There is already an account of this name."),
             to="name",
-            mend=N_("Choose another name."),
+            mend=worded("Choose another name."),
         )
     return called
 
@@ -202,9 +202,9 @@ def _require_another(session: Session, account: Account) -> None:
     ).all()
     if not any(one.id != account.id for one in there):
         raise Conflict(
-            N_("This is the last administrator of this office."),
+            worded("This is the last administrator of this office."),
             to=account.name,
-            mend=N_("Make somebody else an administrator first."),
+            mend=worded("Make somebody else an administrator first."),
         )
 
 

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 
 from core.accounts.models import RecoveryCode, SecondFactor
 from core.errors import Conflict, NotFound
-from core.i18n import N_
 from core.ids import Ids, random_bytes
 from core.keys import Vault
 from core.models import Account
+from core.wording import worded
 
 CODES: Final = 10
 _STEP_SECONDS: Final = 30
@@ -37,9 +37,9 @@ def begin(
     row = _row(session, account.id)
     if row is not None and row.confirmed_at is not None:
         raise Conflict(
-            N_("Your account has a second factor already."),
+            worded("Your account has a second factor already."),
             to=account.name,
-            mend=N_("Turn it off before you set up another one."),
+            mend=worded("Turn it off before you set up another one."),
         )
     secret = base64.b32encode(random_bytes(ids)[:_SECRET_BYTES]).decode()
     if row is None:
@@ -76,9 +76,9 @@ def confirm(
     row = _row(session, account_id)
     if row is None or row.confirmed_at is not None:
         raise NotFound(
-            N_("No second factor is being set up."),
+            worded("No second factor is being set up."),
             to="code",
-            mend=N_("Begin again on the page of your account."),
+            mend=worded("Begin again on the page of your account."),
         )
     step = _step_of(_secret(row, vault), code, now)
     if step is None:
@@ -176,9 +176,9 @@ def _secret(row: SecondFactor, vault: Vault) -> str:
     secret = vault.open(row.secret)
     if secret is None:
         raise Conflict(
-            N_("The second factor cannot be read with the keys of this office."),
+            worded("The second factor cannot be read with the keys of this office."),
             to="second factor",
-            mend=N_("Ask an administrator to remove it, then set it up again."),
+            mend=worded("Ask an administrator to remove it, then set it up again."),
         )
     return secret
 

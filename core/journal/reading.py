@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.db import Database
 from core.errors import BadInput
 from core.journal.models import JournalLine
+from core.wording import worded
 
 _PAGE: Final = 50
 _AT_ONCE: Final = 1000
@@ -62,9 +63,11 @@ def has(database: Database, noted: str) -> bool:
     number, _, noted_hash = noted.partition(":")
     if not (number.isdecimal() and len(number) < _MOST_DIGITS):
         raise BadInput(
-            "This names no line and its hash.",
+            worded("This names no line and its hash."),
             to="expect",
-            mend="Write them like 1204:9f86d081..., as the log line journal.sealed has them.",
+            mend=worded(
+                "Write them like 1204:9f86d081..., as the log line journal.sealed has them."
+            ),
         )
     with database.read() as session:
         found = session.scalar(

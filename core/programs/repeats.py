@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict
 from core.programs.models import Repeat
+from core.wording import worded
 
 KEPT_FOR: Final = timedelta(hours=24)
 # Longer than any call takes; after that the first one will not answer any more.
@@ -57,9 +58,11 @@ def claim(session: Session, call: Call, *, now: datetime) -> Kept | None:
         return None
     if (found.what, found.digest) != (call.what, call.digest):
         raise KeyMisused(
-            "This key was used for another call.",
+            worded("This key was used for another call."),
             to="Idempotency-Key",
-            mend="Give every call a key of its own; repeat it only with the same body.",
+            mend=worded(
+                "Give every call a key of its own; repeat it only with the same body."
+            ),
         )
     if found.status is None:
         raise _still(found, now)
@@ -112,12 +115,12 @@ def _begun(session: Session, call: Call, now: datetime) -> Repeat | None:
 def _still(found: Repeat, now: datetime) -> Conflict:
     if now - found.made_at < _CUT_OFF:
         return Conflict(
-            "The first call with this key is still being done.",
+            worded("The first call with this key is still being done."),
             to="Idempotency-Key",
-            mend="Wait a moment and ask again with the same key.",
+            mend=worded("Wait a moment and ask again with the same key."),
         )
     return Conflict(
-        "The first call with this key was cut off, and may have been done.",
+        worded("The first call with this key was cut off, and may have been done."),
         to="Idempotency-Key",
-        mend="Look whether it was done; if not, ask again with a new key.",
+        mend=worded("Look whether it was done; if not, ask again with a new key."),
     )

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from core.accounts import Right
 from core.errors import BadInput, NotFound
-from core.i18n import N_
 from core.ids import Ids
 from core.models import Account
 from core.programs.models import ApiToken
+from core.wording import worded
 
 # A prefix that those who search for lost secrets can know ours by.
 PREFIX: Final = "parution_"
@@ -45,22 +45,22 @@ def make(
     named = _scopes(scopes)
     if days is not None and not 1 <= days <= MOST_DAYS:
         raise BadInput(
-            N_("A token is good for 1 to 3650 days."),
+            worded("A token is good for 1 to 3650 days."),
             to="days",
-            mend=N_("Give fewer days, or none for a token that you end yourself."),
+            mend=worded("Give fewer days, or none for a token that you end yourself."),
         )
     there = [one for one in listed(session, account.id) if one.is_good(now)]
     if any(one.name == called for one in there):
         raise BadInput(
-            N_("You have a token of this name already."),
+            worded("You have a token of this name already."),
             to="name",
-            mend=N_("Choose another name, or end that token first."),
+            mend=worded("Choose another name, or end that token first."),
         )
     if len(there) >= _MOST:
         raise BadInput(
-            N_("You have 50 tokens already."),
+            worded("You have 50 tokens already."),
             to="name",
-            mend=N_("End those that no program uses."),
+            mend=worded("End those that no program uses."),
         )
     said = f"{PREFIX}{ids.token()}"
     row = ApiToken(
@@ -112,9 +112,9 @@ def end(session: Session, token_id: int, *, account_id: int, now: datetime) -> A
     row = session.get(ApiToken, token_id)
     if row is None or row.account_id != account_id:
         raise NotFound(
-            N_("You have no such token."),
+            worded("You have no such token."),
             to=f"token {token_id}",
-            mend=N_("See the list of your tokens."),
+            mend=worded("See the list of your tokens."),
         )
     row.ended_at = row.ended_at or now
     session.flush()
@@ -137,9 +137,9 @@ def _name(given: str) -> str:
     called = " ".join(given.split())
     if not 0 < len(called) <= _LONGEST_NAME or not called.isprintable():
         raise BadInput(
-            N_("A token needs a name of at most 60 letters."),
+            worded("A token needs a name of at most 60 letters."),
             to="name",
-            mend=N_("Name the program that will use it."),
+            mend=worded("Name the program that will use it."),
         )
     return called
 
@@ -148,9 +148,9 @@ def _scopes(given: Iterable[Right]) -> list[str]:
     asked = set(given)
     if not asked:
         raise BadInput(
-            N_("This token would be allowed nothing."),
+            worded("This token would be allowed nothing."),
             to="scopes",
-            mend=N_("Choose at least one thing that the program may do."),
+            mend=worded("Choose at least one thing that the program may do."),
         )
     return [right.value for right in Right if right in asked]
 

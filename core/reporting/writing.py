@@ -12,6 +12,7 @@ from core.i18n import words
 from core.reporting.formats.base import Format
 from core.reporting.report import Report
 from core.values import Language
+from core.wording import worded
 
 Write = Callable[[str, Report, Sequence[Language]], bytes]
 
@@ -21,9 +22,11 @@ def format_called(name: str) -> type[Format]:
     formats = members(core.reporting.formats, "Format")
     if name not in formats:
         raise NotFound(
-            f"There is no format called {name!r}.",
+            worded("There is no format called %(name)s.", name=f"{name!r}"),
             to="format",
-            mend=f"The formats are: {', '.join(sorted(formats))}.",
+            mend=worded(
+                "The formats are: %(formats)s.", formats=", ".join(sorted(formats))
+            ),
         )
     return formats[name]
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 import tomlkit
 
 from core.errors import BadSetting, Unavailable
+from core.wording import worded
 
 NAME: Final = "office.toml"
 _HEAD: Final = (
@@ -28,9 +29,9 @@ def read(data_dir: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise BadSetting(
-            f"What was set on screen cannot be read: {error}.",
+            worded("What was set on screen cannot be read: %(error)s.", error=error),
             to=str(path),
-            mend="Correct the line that is named, or remove the file.",
+            mend=worded("Correct the line that is named, or remove the file."),
         ) from error
 
 
@@ -50,9 +51,11 @@ def keep(data_dir: Path, section: str, values: Mapping[str, str]) -> None:
         aside.replace(path)
     except OSError as error:
         raise Unavailable(
-            f"The settings could not be kept: {error.strerror}.",
+            worded(
+                "The settings could not be kept: %(strerror)s.", strerror=error.strerror
+            ),
             to=str(path),
-            mend="Mend the disk, or write them into config/parution.toml.",
+            mend=worded("Mend the disk, or write them into config/parution.toml."),
         ) from error
 
 

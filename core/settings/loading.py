@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from core.errors import BadSetting
 from core.settings import kept
 from core.settings.sections import Settings
+from core.wording import worded
 
 PREFIX = "PARUTION_"
 # A person's own token, for the commands that ask who they are: no setting of the office.
@@ -36,9 +37,9 @@ def load(
         tree = _read_file(file)
     elif path or named:
         raise BadSetting(
-            "The settings file does not exist.",
+            worded("The settings file does not exist."),
             to=str(file),
-            mend="Name an existing file, or leave PARUTION_CONFIG out.",
+            mend=worded("Name an existing file, or leave PARUTION_CONFIG out."),
         )
     origins = dict.fromkeys(_names(tree), str(file))
     for name, (value, origin) in _from_environment(given).items():
@@ -74,9 +75,9 @@ def _read_file(file: Path) -> dict[str, Any]:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadSetting(
-            f"The settings file cannot be read: {error}.",
+            worded("The settings file cannot be read: %(error)s.", error=error),
             to=str(file),
-            mend="Correct the line that is named.",
+            mend=worded("Correct the line that is named."),
         ) from error
 
 
@@ -114,9 +115,9 @@ def _secret(name: str, file: Path) -> str:
         return file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise BadSetting(
-            "The file that should hold this secret cannot be read.",
+            worded("The file that should hold this secret cannot be read."),
             to=f"{name}={file}",
-            mend="Check the path and who may read it.",
+            mend=worded("Check the path and who may read it."),
         ) from error
 
 
@@ -127,9 +128,12 @@ def _put(tree: dict[str, Any], path: list[str], value: str) -> None:
         below = here.setdefault(parent, {})
         if not isinstance(below, dict):
             raise BadSetting(
-                f"{parent!r} is a single setting and has nothing below it.",
+                worded(
+                    "%(parent)s is a single setting and has nothing below it.",
+                    parent=f"{parent!r}",
+                ),
                 to=PREFIX + "__".join(path).upper(),
-                mend="See config/parution.toml for the settings there are.",
+                mend=worded("See config/parution.toml for the settings there are."),
             )
         here = below
     here[last] = value
@@ -141,13 +145,16 @@ def _named(error: ValidationError) -> BadSetting:
     name = PREFIX + "__".join(path).upper()
     if first["type"] == "extra_forbidden":
         return BadSetting(
-            "There is no such setting.",
+            worded("There is no such setting."),
             to=name,
-            mend="See config/parution.toml for the settings there are.",
+            mend=worded("See config/parution.toml for the settings there are."),
         )
     # Never the value: it may be a secret.
     return BadSetting(
-        f"This setting is wrong: {first['msg'].removeprefix('Value error, ')}.",
+        worded(
+            "This setting is wrong: %(value)s.",
+            value=first["msg"].removeprefix("Value error, "),
+        ),
         to=name,
-        mend="Correct it in the environment or in config/parution.toml.",
+        mend=worded("Correct it in the environment or in config/parution.toml."),
     )

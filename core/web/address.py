@@ -20,6 +20,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from core.errors import AddressRefused
 from core.web.domain import PORTS, domain_of_host, is_literal, wire_name
+from core.wording import worded
 
 Address = IPv4Address | IPv6Address
 
@@ -169,5 +170,7 @@ def _refused(url: str, what: str) -> AddressRefused:
     # Half a sign pair, as JSON may hold, is a text no database takes.
     named = url[:200].encode("utf-8", "replace").decode("utf-8")
     return AddressRefused(
-        what, to=named, mend="Give a full address such as https://example.org/feed."
+        what,
+        to=named,
+        mend=worded("Give a full address such as https://example.org/feed."),
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import TooLarge, WrongCoding
+from core.wording import worded
 
 # What inflates more than this, past the first megabyte, is a bomb. Feeds inflate 4 to 12
 # times; deflate cannot exceed 1,032.
@@ -53,9 +54,12 @@ class Body:
         self._coding = coding.strip().lower()
         if self._coding not in _PLAIN | _INFLATED:
             raise WrongCoding(
-                f"The answer is coded as {self._coding[:40]!r}, which we did not ask for.",
+                worded(
+                    "The answer is coded as %(coding)s, which we did not ask for.",
+                    coding=f"{self._coding[:40]!r}",
+                ),
                 to=self._url,
-                mend="It is asked again at the next poll.",
+                mend=worded("It is asked again at the next poll."),
             )
 
     @property
@@ -128,23 +132,26 @@ class Body:
             raise self._too_large()
         if self.size > max(_FREE_BYTES, _MOST_RATIO * self._received):
             raise TooLarge(
-                f"The answer inflates more than {_MOST_RATIO} times: it is a bomb.",
+                worded(
+                    "The answer inflates more than %(most_ratio)s times: it is a bomb.",
+                    most_ratio=_MOST_RATIO,
+                ),
                 to=self._url,
-                mend="Look at the source: no page or feed is made like this.",
+                mend=worded("Look at the source: no page or feed is made like this."),
             )
 
     def _too_large(self) -> TooLarge:
         return TooLarge(
-            f"The answer is larger than {self._cap.most} bytes.",
+            worded("The answer is larger than %(most)s bytes.", most=self._cap.most),
             to=self._url,
-            mend="Raise PARUTION_FETCH__MOST_BYTES if that is meant.",
+            mend=worded("Raise PARUTION_FETCH__MOST_BYTES if that is meant."),
         )
 
     def _broken(self, how: str) -> WrongCoding:
         return WrongCoding(
-            f"The answer {how}.",
+            worded("The answer %(how)s.", how=how),
             to=self._url,
-            mend="It is asked again at the next poll.",
+            mend=worded("It is asked again at the next poll."),
         )
 
 

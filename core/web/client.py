@@ -23,6 +23,7 @@ from core.web.robots import Rules, Shelf, rules_of
 from core.web.turns import Turns, Wait
 from core.web.values import Answer, Ask, Fetched, Web
 from core.web.visit import Visits
+from core.wording import worded
 
 try:
     from uvloop import new_event_loop as _new_loop
@@ -131,7 +132,8 @@ class AioWeb:
         for line in tuple(self._lines):
             line.fail(
                 Unreachable(
-                    "The office is closing.", mend="It is asked again after the start."
+                    worded("The office is closing."),
+                    mend=worded("It is asked again after the start."),
                 )
             )
         self._call(self._close())

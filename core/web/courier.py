@@ -27,6 +27,7 @@ from core.web.body import Body, Cap
 from core.web.domain import is_literal, wire_name
 from core.web.gate import Gate, Resolve, Resolver
 from core.web.values import Fetched
+from core.wording import worded
 
 _NO_UTF8 = re.compile("[\udc80-\udcff]")
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -98,9 +99,11 @@ class Courier:
         ):
             return
         raise AddressRefused(
-            f"Port {target.port} is not one that pages are served on.",
+            worded(
+                "Port %(port)s is not one that pages are served on.", port=target.port
+            ),
             to=target.url,
-            mend="Only ports 80 and 443 are asked.",
+            mend=worded("Only ports 80 and 443 are asked."),
         )
 
     async def bring(
@@ -201,9 +204,9 @@ def _wire(url: str) -> URL:
         (made.raw_host or "").strip("[]") != target.host
     ):
         raise AddressRefused(
-            "The address can be read in two ways.",
+            worded("The address can be read in two ways."),
             to=url[:200],
-            mend="Give a full address such as https://example.org/feed.",
+            mend=worded("Give a full address such as https://example.org/feed."),
         )
     return made
 
@@ -217,13 +220,17 @@ def _named(error: Exception, url: str, *, seconds: float) -> FetchRefused | Fetc
     mend = "It is asked again at the next poll."
     if isinstance(error, TimeoutError):
         return TimedOut(
-            f"No whole answer came within {seconds:.0f} s.", to=url, mend=mend
+            worded(
+                "No whole answer came within %(seconds)s s.", seconds=f"{seconds:.0f}"
+            ),
+            to=url,
+            mend=mend,
         )
     if isinstance(error, ValueError) and not isinstance(error, aiohttp.ClientError):
         return AddressRefused(
-            "The address cannot be asked for.",
+            worded("The address cannot be asked for."),
             to=url[:200],
-            mend="Give a full address such as https://example.org/feed.",
+            mend=worded("Give a full address such as https://example.org/feed."),
         )
     return Unreachable(_what(error), to=url, mend=mend)
 

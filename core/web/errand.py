@@ -8,6 +8,7 @@ from core.errors import AddressRefused
 from core.web import address
 from core.web.address import Target
 from core.web.body import Cap
+from core.wording import worded
 
 # These say nothing of what we hold; anything else is for the asked host's eyes.
 _FOR_ANYBODY = frozenset({"accept", "accept-language"})
@@ -51,7 +52,7 @@ def joined(here: str, onward: str) -> str:
         return urljoin(here, onward.strip().replace(" ", "%20"))
     except ValueError as error:
         raise AddressRefused(
-            "The redirect leads to an address that cannot be read.",
+            worded("The redirect leads to an address that cannot be read."),
             to=onward[:200],
-            mend="Give the address it should end at.",
+            mend=worded("Give the address it should end at."),
         ) from error

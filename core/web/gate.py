@@ -12,6 +12,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from core.errors import AddressRefused
 from core.web import address
+from core.wording import worded
 
 _LOOKUPS = 32
 
@@ -29,9 +30,14 @@ class Gate:
     def vet(self, literal: str, *, to: str = "") -> None:
         if not self._may_dial(literal):
             raise AddressRefused(
-                f"The address leads into a private network ({literal}).",
+                worded(
+                    "The address leads into a private network (%(literal)s).",
+                    literal=literal,
+                ),
                 to=to,
-                mend="If that is meant, let it through by PARUTION_FETCH__ALLOW_NETWORKS.",
+                mend=worded(
+                    "If that is meant, let it through by PARUTION_FETCH__ALLOW_NETWORKS."
+                ),
             )
 
     def is_let_through(self, literal: str) -> bool:

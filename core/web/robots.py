@@ -20,6 +20,7 @@ from core.errors import (
     Unreachable,
 )
 from core.web.pace import MOST_DELAY
+from core.wording import worded
 
 MOST_BYTES = 512 * 1024
 _KEPT_SECONDS = 24 * 3600.0
@@ -52,16 +53,18 @@ class Rules:
             raise _retold(self.fault, url)
         if self.file is not None and not self.file.can_fetch(url, agent):
             raise RobotsRefused(
-                "The site's robots.txt asks us not to read this address.",
+                worded("The site's robots.txt asks us not to read this address."),
                 to=url,
-                mend="Ask the outlet for an agreement, or for another address.",
+                mend=worded("Ask the outlet for an agreement, or for another address."),
             )
 
 
 def rules_of(status: int, body: bytes, agent: str) -> Rules:
     """What an answer to /robots.txt means."""
     if status >= _SERVER_FAULT:
-        return Rules(fault=FetchFailed(f"The site answered {status}."))
+        return Rules(
+            fault=FetchFailed(worded("The site answered %(status)s.", status=status))
+        )
     if status not in _OK or not body.strip():
         return Rules()
     file = Protego.parse(_bounded(body[:MOST_BYTES].decode("utf-8-sig", "replace")))
@@ -97,7 +100,10 @@ def _retold(fault: FetchRefused | FetchFailed, url: str) -> FetchRefused | Fetch
     if isinstance(fault, AddressRefused | TimedOut | Unreachable):
         return type(fault)(fault.what, to=url, mend=fault.mend or mend)
     return RobotsUnread(
-        f"The site's robots.txt cannot be read, so its pages may not be. {fault.what}",
+        worded(
+            "The site's robots.txt cannot be read, so its pages may not be. %(what)s",
+            what=fault.what,
+        ),
         to=url,
         mend=mend,
     )

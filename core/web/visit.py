@@ -28,6 +28,7 @@ from core.web.pace import Pace, retry_after
 from core.web.robots import Rules, Shelf, rules_of
 from core.web.turns import Turns
 from core.web.values import Answer, Ask, Fetched, Hop
+from core.wording import worded
 
 _MOST_HOPS = 5
 _TOO_MANY = 429
@@ -169,18 +170,24 @@ class Visits:
             hops.append(Hop(url=target.url, status=fetched.status))
             if len(hops) > _MOST_HOPS:
                 raise TooManyRedirects(
-                    f"The address redirects more than {_MOST_HOPS} times.",
+                    worded(
+                        "The address redirects more than %(most_hops)s times.",
+                        most_hops=_MOST_HOPS,
+                    ),
                     to=errand.home.url,
-                    mend="Give the address it should end at.",
+                    mend=worded("Give the address it should end at."),
                 )
             target = self._target(joined(target.url, onward))
 
     async def _once(self, visit: _Visit, target: Target, errand: Errand) -> Fetched:
         if visit.left <= 0:
             raise TimedOut(
-                f"No whole answer came within {self.settings.total_seconds:.0f} s.",
+                worded(
+                    "No whole answer came within %(total_seconds)s s.",
+                    total_seconds=f"{self.settings.total_seconds:.0f}",
+                ),
                 to=target.url,
-                mend="It is asked again at the next poll.",
+                mend=worded("It is asked again at the next poll."),
             )
         self._pace.count(target.domain)
         began = self._timer.monotonic()
@@ -304,8 +311,12 @@ class Visits:
 
 def _resting(url: str, domain: str, seconds: float) -> Resting:
     return Resting(
-        f"{domain} said that it is asked too often and rests for {seconds:.0f} s.",
+        worded(
+            "%(domain)s said that it is asked too often and rests for %(seconds)s s.",
+            domain=domain,
+            seconds=f"{seconds:.0f}",
+        ),
         to=url,
-        mend="It is asked again after its rest.",
+        mend=worded("It is asked again after its rest."),
         seconds=seconds,
     )

@@ -18,6 +18,7 @@ from core.ids import Ids
 from core.models import Account, Release
 from core.settings import Settings
 from core.values import ReleaseKind
+from core.wording import worded
 from core.zones import ZoneRules
 from distributor.after.answers import Said
 from distributor.contacts.suppression import suppressed
@@ -152,17 +153,24 @@ def _purpose(session: Session, release: Release, parent: Dispatch) -> Purpose:
     purpose = _PURPOSES.get(ReleaseKind(release.kind))
     if purpose is None:
         raise BadInput(
-            f"Release {release.number} is neither a correction nor a cancellation.",
+            worded(
+                "Release %(number)s is neither a correction nor a cancellation.",
+                number=release.number,
+            ),
             to="with",
-            mend="Import it with --kind correction or --kind cancellation.",
+            mend=worded("Import it with --kind correction or --kind cancellation."),
         )
     if release.parent_id != parent.release_id:
         sent = session.get_one(Release, parent.release_id)
         raise BadInput(
-            f"Release {release.number} does not correct release {sent.number}, "
-            f"which dispatch {parent.id} sends.",
+            worded(
+                "Release %(number)s does not correct release %(number_2)s, which dispatch %(id)s sends.",
+                number=release.number,
+                number_2=sent.number,
+                id=parent.id,
+            ),
             to="with",
-            mend="Import it with that release as its parent.",
+            mend=worded("Import it with that release as its parent."),
         )
     return purpose
 
@@ -209,9 +217,14 @@ def _audience(
     chosen = _having_or_coming(session, release, parent_id, reached_by)
     if not chosen.recipients:
         raise BadInput(
-            f"Nobody can have it yet: {len(chosen.left_out)} were left out.",
+            worded(
+                "Nobody can have it yet: %(left_out)s were left out.",
+                left_out=len(chosen.left_out),
+            ),
             to="dispatch",
-            mend="Stop it instead (`parution dispatch stop`); nobody needs a correction.",
+            mend=worded(
+                "Stop it instead (`parution dispatch stop`); nobody needs a correction."
+            ),
         )
     return chosen
 

@@ -17,6 +17,7 @@ from core.keys import Links, Purpose
 from core.log import logger
 from core.models import Release
 from core.values import Language
+from core.wording import worded
 from distributor.contacts import suppression
 from distributor.models import (
     Body,
@@ -83,9 +84,9 @@ def choose(
     contact = _contact(session, _delivery(session, signed, links))
     if contact is None:
         raise NotFound(
-            "We keep nothing of you that you could choose.",
+            worded("We keep nothing of you that you could choose."),
             to="token",
-            mend="Answer the message instead; a person reads the answers.",
+            mend=worded("Answer the message instead; a person reads the answers."),
         )
     contact.languages = _languages(choice.languages)
     contact.beats = _beats(choice.beats, known=contact.beats)
@@ -157,9 +158,9 @@ def _delivery(session: Session, signed: str, links: Links) -> Delivery:
     found = session.scalar(select(Delivery).where(Delivery.token == token))
     if token is None or found is None:
         raise NotFound(
-            "This link belongs to no message of ours.",
+            worded("This link belongs to no message of ours."),
             to="token",
-            mend="Answer the message instead; a person reads the answers.",
+            mend=worded("Answer the message instead; a person reads the answers."),
         )
     return found
 
@@ -175,9 +176,9 @@ def _languages(given: Sequence[str]) -> list[str]:
     chosen = list(dict.fromkeys(filter(None, given)))
     if not chosen or set(chosen) - set(Language):
         raise BadInput(
-            "No language was chosen.",
+            worded("No language was chosen."),
             to="language",
-            mend="Choose at least the first one.",
+            mend=worded("Choose at least the first one."),
         )
     return chosen
 
@@ -199,9 +200,9 @@ def _pause(days: int, now: datetime) -> datetime | None:
         return None
     if days not in PAUSES:
         raise BadInput(
-            "This pause cannot be chosen.",
+            worded("This pause cannot be chosen."),
             to="pause",
-            mend="Choose one of those shown.",
+            mend=worded("Choose one of those shown."),
         )
     return now + timedelta(days=days)
 

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from core.errors import BadInput
+from core.wording import worded
 from distributor.after.events import Report
 from distributor.channels.sendgrid.options import read_public_key
 from distributor.channels.sendgrid.payload import DELIVERY
@@ -144,5 +145,7 @@ def _bad(what: str) -> BadInput:
     return BadInput(
         what,
         to="sendgrid",
-        mend="Compare the webhook's verification key with the channel's setting.",
+        mend=worded(
+            "Compare the webhook's verification key with the channel's setting."
+        ),
     )

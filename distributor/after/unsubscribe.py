@@ -13,6 +13,7 @@ from core.errors import NotFound
 from core.keys import Links, Purpose
 from core.settings import Settings
 from core.values import Language
+from core.wording import worded
 from distributor.after import events
 from distributor.after.events import Report
 from distributor.contacts import lists, suppression
@@ -130,8 +131,8 @@ def _delivery(
     found = session.scalar(select(Delivery).where(Delivery.token == token))
     if token is None or found is None:
         raise NotFound(
-            "This link belongs to no message of ours.",
+            worded("This link belongs to no message of ours."),
             to="token",
-            mend="Answer the message instead; a person reads the answers.",
+            mend=worded("Answer the message instead; a person reads the answers."),
         )
     return found

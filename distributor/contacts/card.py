@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
-from core.i18n import N_
 from core.models import Account, Release
+from core.wording import worded
 from distributor.contacts import images, lists
 from distributor.models import (
     Answer,
@@ -100,9 +100,9 @@ def contact_of(session: Session, contact_id: int) -> Contact:
     found = session.get(Contact, contact_id)
     if found is None:
         raise NotFound(
-            N_("There is no such contact any more."),
+            worded("There is no such contact any more."),
             to="contact",
-            mend=N_("It may have been erased or merged: look for the name."),
+            mend=worded("It may have been erased or merged: look for the name."),
         )
     return found
 

@@ -9,8 +9,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict
-from core.i18n import N_
 from core.values import Language
+from core.wording import worded
 from distributor.contacts import addresses, card, images, lists, quiet, suppression
 from distributor.contacts.importing import storing
 from distributor.models import (
@@ -96,9 +96,9 @@ def edit(
     contact = card.contact_of(session, contact_id)
     if card.seal_of(session, contact_id) != seal:
         raise Conflict(
-            N_("Somebody else changed this contact while you were writing."),
+            worded("Somebody else changed this contact while you were writing."),
             to="seal",
-            mend=N_("Both are shown: keep what is right, then save again."),
+            mend=worded("Both are shown: keep what is right, then save again."),
         )
     before = images.of(session, [contact_id])[contact_id]
     read = _address(facts.address)
@@ -165,9 +165,11 @@ def _address(text: str) -> addresses.Address:
         return addresses.read(text)
     except BadInput as refused:
         raise BadInput(
-            N_("This is not a mail address that can be used."),
+            worded("This is not a mail address that can be used."),
             to="address",
-            mend=N_("Look for spaces and stray signs; write it like name@outlet.ma."),
+            mend=worded(
+                "Look for spaces and stray signs; write it like name@outlet.ma."
+            ),
         ) from refused
 
 
@@ -181,9 +183,9 @@ def _require_free(
     )
     if other is not None:
         raise BadInput(
-            N_("Another contact has this address already."),
+            worded("Another contact has this address already."),
             to="address",
-            mend=N_("Open that contact, or merge the two if they are one person."),
+            mend=worded("Open that contact, or merge the two if they are one person."),
         )
 
 
@@ -209,9 +211,9 @@ def _fill(contact: Contact, facts: Facts, *, now: datetime) -> None:
         setattr(contact, name, _line(name, getattr(facts, name)))
     if not contact.provenance:
         raise BadInput(
-            N_("Nothing says where this contact comes from."),
+            worded("Nothing says where this contact comes from."),
             to="provenance",
-            mend=N_("Say it, like: met at the press conference of 5 December."),
+            mend=worded("Say it, like: met at the press conference of 5 December."),
         )
     contact.kind = _one_of("kind", facts.kind, KINDS)
     consent = _one_of("consent", facts.consent, CONSENTS)
@@ -229,9 +231,9 @@ def _line(name: str, text: str) -> str:
     clean = " ".join("".join(one if one.isprintable() else " " for one in text).split())
     if len(clean) > _LONGEST[name]:
         raise BadInput(
-            N_("This is longer than any contact has it."),
+            worded("This is longer than any contact has it."),
             to=name,
-            mend=N_("Shorten it."),
+            mend=worded("Shorten it."),
         )
     return clean
 
@@ -239,9 +241,9 @@ def _line(name: str, text: str) -> str:
 def _one_of(name: str, value: str, allowed: Sequence[str]) -> str:
     if value not in allowed:
         raise BadInput(
-            N_("This is not on offer."),
+            worded("This is not on offer."),
             to=name,
-            mend=N_("Choose one of those shown."),
+            mend=worded("Choose one of those shown."),
         )
     return value
 
@@ -250,9 +252,9 @@ def _languages(given: Sequence[str]) -> list[str]:
     chosen = list(dict.fromkeys(filter(None, given)))
     if set(chosen) - set(Language):
         raise BadInput(
-            N_("This is not on offer."),
+            worded("This is not on offer."),
             to="language",
-            mend=N_("Choose one of those shown."),
+            mend=worded("Choose one of those shown."),
         )
     return chosen
 
@@ -267,9 +269,9 @@ def _quiet(text: str) -> tuple[str, str]:
         return quiet.hours(_line("quiet", text))
     except BadInput as refused:
         raise BadInput(
-            N_("These are not two hours."),
+            worded("These are not two hours."),
             to="quiet",
-            mend=N_("Write them like 22:00-07:00."),
+            mend=worded("Write them like 22:00-07:00."),
         ) from refused
 
 
@@ -283,9 +285,9 @@ def _pause(known: datetime | None, text: str, *, now: datetime) -> datetime | No
         day = date.min
     if not now.date() <= day <= (now + _LONGEST_PAUSE).date():
         raise BadInput(
-            N_("A pause ends on a day of the coming year."),
+            worded("A pause ends on a day of the coming year."),
             to="paused_until",
-            mend=N_("Give another day, or none."),
+            mend=worded("Give another day, or none."),
         )
     if known is not None and known.date() == day:
         return known

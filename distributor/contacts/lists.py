@@ -22,7 +22,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict, NotFound
-from core.i18n import N_
 from core.models import Outlet
 from core.wording import worded
 from distributor.contacts import addresses, rule_text, rules
@@ -86,9 +85,9 @@ def by_id(session: Session, list_id: int) -> MailingList:
     found = session.get(MailingList, list_id)
     if found is None:
         raise NotFound(
-            N_("There is no such mailing list any more."),
+            worded("There is no such mailing list any more."),
             to="list",
-            mend=N_("Choose one of those there are."),
+            mend=worded("Choose one of those there are."),
         )
     return found
 
@@ -413,9 +412,9 @@ def line(session: Session, contact_id: int) -> ContactLine:
     found = _lines(session, _contacts().where(Contact.id == contact_id))
     if not found:
         raise NotFound(
-            f"There is no contact {contact_id}.",
+            worded("There is no contact %(contact_id)s.", contact_id=contact_id),
             to="contact",
-            mend="See `parution contact list`.",
+            mend=worded("See `parution contact list`."),
         )
     return found[0]
 

@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict
-from core.i18n import N_
 from core.wording import worded
 from distributor.contacts import lists, rule_text, rules
 from distributor.models import (
@@ -121,9 +120,13 @@ def change_rule(session: Session, list_id: int, text: str, *, was: str) -> None:
     mailing_list = lists.by_id(session, list_id)
     if written(mailing_list) != was:
         raise Conflict(
-            N_("Somebody else changed the rule of this list while you were writing."),
+            worded(
+                "Somebody else changed the rule of this list while you were writing."
+            ),
             to="rule",
-            mend=N_("Look at the rule as it is now, then save yours if it is right."),
+            mend=worded(
+                "Look at the rule as it is now, then save yours if it is right."
+            ),
         )
     lists.set_rule(session, mailing_list.name, text)
 
@@ -146,7 +149,7 @@ def rename(session: Session, list_id: int, name: str) -> None:
         raise BadInput(
             worded("The rule of “%(name)s” names this list.", name=naming[0]),
             to="name",
-            mend=N_("Change that rule first."),
+            mend=worded("Change that rule first."),
         )
     mailing_list.name = clean
 
@@ -156,9 +159,9 @@ def take_off(session: Session, list_id: int, contact_id: int) -> None:
     mailing_list = lists.by_id(session, list_id)
     if mailing_list.rule is not None:
         raise Conflict(
-            N_("A rule says who is on this list."),
+            worded("A rule says who is on this list."),
             to="list",
-            mend=N_("Change the rule, or what is known of the contact."),
+            mend=worded("Change the rule, or what is known of the contact."),
         )
     lists.leave(session, mailing_list, [contact_id])
 
@@ -171,9 +174,11 @@ def remove(session: Session, list_id: int) -> None:
     )
     if sent is not None:
         raise Conflict(
-            N_("Something was sent to this list: what was sent must stay provable."),
+            worded(
+                "Something was sent to this list: what was sent must stay provable."
+            ),
             to="list",
-            mend=N_("Leave it, or give it another name."),
+            mend=worded("Leave it, or give it another name."),
         )
     session.execute(delete(Membership).where(Membership.mailing_list_id == list_id))
     session.delete(mailing_list)
@@ -184,16 +189,16 @@ def _free_name(session: Session, name: str) -> str:
     clean = lists.clean_name(name) if name.strip() else ""
     if not clean or len(clean) > _LONGEST:
         raise BadInput(
-            N_("The mailing list has no name, or one of more than 120 characters."),
+            worded("The mailing list has no name, or one of more than 120 characters."),
             to="name",
-            mend=N_("Name it, like nationale."),
+            mend=worded("Name it, like nationale."),
         )
     other = session.scalar(select(MailingList.id).where(MailingList.name == clean))
     if other is not None:
         raise BadInput(
-            N_("There is a list of this name already."),
+            worded("There is a list of this name already."),
             to="name",
-            mend=N_("Choose another name."),
+            mend=worded("Choose another name."),
         )
     return clean
 

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict
-from core.i18n import N_
 from core.models import Attachment, Release
 from core.text.tokens import tokens
+from core.wording import worded
 from distributor.models import Publication, PublishedFile, PublishedText
 from distributor.newsroom.pictures import Drawn
 from distributor.releases.attaching import AttachmentRole
@@ -103,22 +103,22 @@ def _picture(
     found = drawn.get(attached.digest)
     if found is None:
         raise Conflict(
-            N_("A picture was added or changed meanwhile."),
+            worded("A picture was added or changed meanwhile."),
             to=attached.file_name,
-            mend=N_("Look at the pictures again."),
+            mend=worded("Look at the pictures again."),
         )
     alternative = caption.alternative.strip() or attached.alternative.strip()
     if not alternative:
         raise BadInput(
-            N_("A picture does not say what it shows."),
+            worded("A picture does not say what it shows."),
             to=attached.file_name,
-            mend=N_("Describe it in a sentence, for those who do not see it."),
+            mend=worded("Describe it in a sentence, for those who do not see it."),
         )
     if not caption.credit.strip():
         raise BadInput(
-            N_("A picture does not say whose it is."),
+            worded("A picture does not say whose it is."),
             to=attached.file_name,
-            mend=N_("Name the photographer or the office."),
+            mend=worded("Name the photographer or the office."),
         )
     return PublishedFile(
         language=attached.language,
@@ -140,6 +140,8 @@ def short(text: str, to: str, most: int) -> str:
     plain = " ".join(text.split())
     if len(plain) > most:
         raise BadInput(
-            N_("This text is too long."), to=to, mend=N_("Say it in fewer words.")
+            worded("This text is too long."),
+            to=to,
+            mend=worded("Say it in fewer words."),
         )
     return plain

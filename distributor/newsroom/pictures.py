@@ -13,7 +13,7 @@ from typing import Final
 from PIL import Image, ImageOps
 
 from core.errors import BadInput
-from core.i18n import N_
+from core.wording import worded
 
 # Three 24-million-pixel photos side by side; a bomb says a thousand times as much.
 _MOST_PIXELS: Final = 64_000_000
@@ -52,9 +52,9 @@ def _redrawn(name: str, digest: str, content: bytes) -> Drawn:
             whole = _pixels(name, content)
     except (OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError):
         raise BadInput(
-            N_("The picture cannot be read: it is damaged, or no picture."),
+            worded("The picture cannot be read: it is damaged, or no picture."),
             to=name,
-            mend=N_(
+            mend=worded(
                 "Open it in a picture program, save it as JPEG or PNG and attach that."
             ),
         ) from None
@@ -78,9 +78,11 @@ def _pixels(name: str, content: bytes) -> Image.Image:
     with Image.open(BytesIO(content), formats=_READ) as opened:
         if opened.width * opened.height > _MOST_PIXELS:
             raise BadInput(
-                N_("The picture has too many pixels."),
+                worded("The picture has too many pixels."),
                 to=name,
-                mend=N_("Make it smaller: 3000 pixels on its long side are enough."),
+                mend=worded(
+                    "Make it smaller: 3000 pixels on its long side are enough."
+                ),
             )
         opened.load()
         turned = ImageOps.exif_transpose(opened)

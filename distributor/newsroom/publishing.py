@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from core import zones
 from core.accounts import Right, may
 from core.errors import BadInput, Conflict, NotFound
-from core.i18n import N_
 from core.models import Account, Attachment, Release
 from core.settings import Settings
+from core.wording import worded
 from distributor.models import Dispatch, Publication
 from distributor.newsroom import copying
 from distributor.newsroom.copying import LONGEST_NOTE, Caption, short
@@ -62,9 +62,9 @@ def asked(session: Session, release_id: int, publication_id: int) -> Publication
     found = current(session, release_id)
     if found is None or found.id != publication_id:
         raise Conflict(
-            N_("Something else was asked meanwhile."),
+            worded("Something else was asked meanwhile."),
             to="newsroom",
-            mend=N_("Look at it again."),
+            mend=worded("Look at it again."),
         )
     return found
 
@@ -100,9 +100,9 @@ def put(
     _require_enabled(settings)
     if not may(account, Right.WRITE):
         raise Conflict(
-            N_("Only somebody who writes here asks for a release in the newsroom."),
+            worded("Only somebody who writes here asks for a release in the newsroom."),
             to="account",
-            mend=N_("Ask a writer or a validator."),
+            mend=worded("Ask a writer or a validator."),
         )
     seal = release_seal(release, settings)
     _require_seen(wish, seal, release)
@@ -147,26 +147,28 @@ def decide(
     _require_enabled(settings)
     if not may(account, Right.SEND):
         raise Conflict(
-            N_("Only somebody who may send puts a release in the newsroom."),
+            worded("Only somebody who may send puts a release in the newsroom."),
             to="account",
-            mend=N_("Ask for it here; a validator decides."),
+            mend=worded("Ask for it here; a validator decides."),
         )
     if asked.decided_at is not None or asked.withdrawn_at is not None:
         raise Conflict(
-            N_("This was decided already."), to="newsroom", mend=N_("Look at it again.")
+            worded("This was decided already."),
+            to="newsroom",
+            mend=worded("Look at it again."),
         )
     release = session.get_one(Release, asked.release_id)
     if release_seal(release, settings) != asked.seal:
         raise Conflict(
-            N_("The release was changed after this was asked."),
+            worded("The release was changed after this was asked."),
             to="newsroom",
-            mend=N_("Read it again, and publish what it says now."),
+            mend=worded("Read it again, and publish what it says now."),
         )
     if settings.approval != "off" and not _is_approved(session, asked):
         raise Conflict(
-            N_("Nobody has approved this text: no approved dispatch sends it."),
+            worded("Nobody has approved this text: no approved dispatch sends it."),
             to="newsroom",
-            mend=N_(
+            mend=worded(
                 "Plan a dispatch of it and have a second person approve that first."
             ),
         )
@@ -186,21 +188,23 @@ def withdraw(
     found = current(session, release_id)
     if found is None or found.withdrawn_at is not None:
         raise NotFound(
-            N_("This release is not in the newsroom."),
+            worded("This release is not in the newsroom."),
             to="newsroom",
-            mend=N_("There is nothing to take out."),
+            mend=worded("There is nothing to take out."),
         )
     if not may(account, Right.WRITE):
         raise Conflict(
-            N_("Only somebody who writes here takes a release out of the newsroom."),
+            worded(
+                "Only somebody who writes here takes a release out of the newsroom."
+            ),
             to="account",
-            mend=N_("Ask a writer or a validator."),
+            mend=worded("Ask a writer or a validator."),
         )
     if not because.strip():
         raise BadInput(
-            N_("It is taken out without a reason."),
+            worded("It is taken out without a reason."),
             to="because",
-            mend=N_("Say why; only the office reads it."),
+            mend=worded("Say why; only the office reads it."),
         )
     found.withdrawn_by, found.withdrawn_at = account.id, now
     found.withdrawn_why = short(because, "because", LONGEST_NOTE)
@@ -235,27 +239,29 @@ def _is_approved(session: Session, asked: Publication) -> bool:
 def _require_enabled(settings: Settings) -> None:
     if not settings.newsroom.enabled:
         raise Conflict(
-            N_("This office has no public newsroom."),
+            worded("This office has no public newsroom."),
             to="newsroom",
-            mend=N_("An administrator turns it on with the setting newsroom.enabled."),
+            mend=worded(
+                "An administrator turns it on with the setting newsroom.enabled."
+            ),
         )
 
 
 def _require_seen(wish: Wish, seal: str, release: Release) -> None:
     if wish.seal and wish.seal != seal:
         raise Conflict(
-            N_("The release was changed while you looked at it."),
+            worded("The release was changed while you looked at it."),
             to=f"release {release.number}",
-            mend=N_("Read it again, and publish what it says now."),
+            mend=worded("Read it again, and publish what it says now."),
         )
 
 
 def _require_texts(release: Release) -> None:
     if not release.versions:
         raise BadInput(
-            N_("The release has no text yet."),
+            worded("The release has no text yet."),
             to="release",
-            mend=N_("Write it in at least one language first."),
+            mend=worded("Write it in at least one language first."),
         )
 
 
@@ -269,24 +275,24 @@ def _agreed(
     if wish.when is When.AT:
         if wish.wall is None:
             raise BadInput(
-                N_("No date and time were given."),
+                worded("No date and time were given."),
                 to="at",
-                mend=N_("Say when it is to show."),
+                mend=worded("Say when it is to show."),
             )
         at = zones.moment_of(wish.wall, wish.zone or release.zone)
         return {"wall": wish.wall, "publish_at": at}
     if wish.dispatch_id is None:
         raise BadInput(
-            N_("No dispatch was chosen."),
+            worded("No dispatch was chosen."),
             to="dispatch",
-            mend=N_("Choose the one it is to show with."),
+            mend=worded("Choose the one it is to show with."),
         )
     dispatch = moves.found(session, wish.dispatch_id)
     if dispatch not in dispatches_to_follow(session, release.id, seal):
         raise Conflict(
-            N_("That dispatch does not send this text, or was stopped."),
+            worded("That dispatch does not send this text, or was stopped."),
             to="dispatch",
-            mend=N_("Choose another one, or an hour of its own."),
+            mend=worded("Choose another one, or an hour of its own."),
         )
     return {"dispatch_id": dispatch.id}
 
@@ -301,9 +307,9 @@ def _end_present(
     shows = present.decided_at is not None and present.withdrawn_at is None
     if shows and (made.publish_at is None or made.publish_at > now):
         raise Conflict(
-            N_("The release is in the newsroom already, or will be."),
+            worded("The release is in the newsroom already, or will be."),
             to="newsroom",
-            mend=N_("Publish the new text now, or take the old one out first."),
+            mend=worded("Publish the new text now, or take the old one out first."),
         )
     present.ended_at = now
     session.flush()

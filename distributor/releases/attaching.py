@@ -12,9 +12,9 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput
-from core.i18n import N_
 from core.models import Attachment, Release
 from core.values import Language
+from core.wording import worded
 from distributor.releases import media
 from distributor.releases.reading.base import Picture, Source, load
 
@@ -69,25 +69,32 @@ def look_at(
     found = media.of(source.content, source.name)
     if found is None:
         raise BadInput(
-            N_("The file is of no kind that newsrooms accept."),
+            worded("The file is of no kind that newsrooms accept."),
             to=source.name,
-            mend=N_(
+            mend=worded(
                 "Attach a PDF, PNG, JPEG, GIF, DOCX, XLSX, PPTX, ODT, ODS, ODP, TXT or CSV file."
             ),
         )
     if name.suffix.lower() not in found.suffixes:
         raise BadInput(
-            f"The file is {found.media_type}, and its name says otherwise.",
+            worded(
+                "The file is %(media_type)s, and its name says otherwise.",
+                media_type=found.media_type,
+            ),
             to=source.name,
-            mend=f"Name it {name.stem}{found.suffixes[0]} if that is what it is.",
+            mend=worded(
+                "Name it %(stem)s%(suffixes)s if that is what it is.",
+                stem=name.stem,
+                suffixes=found.suffixes[0],
+            ),
         )
     if role is AttachmentRole.SIGNED:
         _require_pdf(source.name, found, source.content)
     if role is AttachmentRole.PICTURE and not found.is_picture:
         raise BadInput(
-            N_("The file is no picture."),
+            worded("The file is no picture."),
             to=source.name,
-            mend=N_("Give a PNG, JPEG or GIF file, or attach it as an annex."),
+            mend=worded("Give a PNG, JPEG or GIF file, or attach it as an annex."),
         )
     return Attached(
         file_name=safe_name(source.name),
@@ -104,9 +111,12 @@ def role_of(given: str) -> AttachmentRole:
         return AttachmentRole(given)
     except ValueError:
         raise BadInput(
-            f"There is no role of a file called {given!r}.",
+            worded("There is no role of a file called %(given)s.", given=f"{given!r}"),
             to="role",
-            mend=f"The roles are: {', '.join(AttachmentRole)}.",
+            mend=worded(
+                "The roles are: %(attachmentrole)s.",
+                attachmentrole=", ".join(AttachmentRole),
+            ),
         ) from None
 
 
@@ -144,23 +154,29 @@ def check(
     for one in attached:
         if one.file_name.casefold() in names:
             raise BadInput(
-                N_("Two files of the release have this name."),
+                worded("Two files of the release have this name."),
                 to=one.file_name,
-                mend=N_("Give each file a name of its own."),
+                mend=worded("Give each file a name of its own."),
             )
         names.add(one.file_name.casefold())
         if one.language and one.language not in languages:
             raise BadInput(
-                f"The release has no version in {one.language!r} that this file goes with.",
+                worded(
+                    "The release has no version in %(language)s that this file goes with.",
+                    language=f"{one.language!r}",
+                ),
                 to=one.file_name,
-                mend=f"Its languages are: {', '.join(sorted(languages))}.",
+                mend=worded(
+                    "Its languages are: %(languages)s.",
+                    languages=", ".join(sorted(languages)),
+                ),
             )
         if one.role == AttachmentRole.SIGNED:
             if one.language in signed:
                 raise BadInput(
-                    N_("There are two signed PDFs for the same version."),
+                    worded("There are two signed PDFs for the same version."),
                     to=one.file_name,
-                    mend=N_(
+                    mend=worded(
                         "Give one, or name their languages like --signed note.pdf:fr."
                     ),
                 )
@@ -189,7 +205,7 @@ def _require_pdf(name: str, found: media.Media, content: bytes) -> None:
     # Begun and ended: a download that broke off opens nowhere.
     if found.media_type != media.PDF or b"%%EOF" not in content[-_TAIL:]:
         raise BadInput(
-            N_("The signed document is not a whole PDF."),
+            worded("The signed document is not a whole PDF."),
             to=name,
-            mend=N_("Scan or save the signed, stamped page as a PDF again."),
+            mend=worded("Scan or save the signed, stamped page as a PDF again."),
         )

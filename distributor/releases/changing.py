@@ -8,8 +8,8 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, NotFound
-from core.i18n import N_
 from core.models import Release
+from core.wording import worded
 from distributor.models import Delivery, Dispatch
 from distributor.states import DeliveryState, DispatchState
 
@@ -66,9 +66,9 @@ def found(session: Session, release_id: int) -> Release:
 def _known(release: Release | None) -> Release:
     if release is None:
         raise NotFound(
-            N_("There is no such release."),
+            worded("There is no such release."),
             to="release",
-            mend=N_("Choose one of the list of releases."),
+            mend=worded("Choose one of the list of releases."),
         )
     return release
 
@@ -109,13 +109,17 @@ def require(session: Session, release_id: int, *, breaks_seals: bool) -> None:
     found = standing(session, release_id)
     if found.left_by is not None:
         raise HasLeft(
-            N_("This release has left, so its words cannot be changed any more."),
+            worded("This release has left, so its words cannot be changed any more."),
             to="release",
-            mend=N_("Write a correction: it reaches whoever got this text."),
+            mend=worded("Write a correction: it reaches whoever got this text."),
         )
     if found.sealed and not breaks_seals:
         raise SealWouldBreak(
-            N_("A dispatch of this release is planned, and a change breaks its seal."),
+            worded(
+                "A dispatch of this release is planned, and a change breaks its seal."
+            ),
             to="breaks_seals",
-            mend=N_("Say that the plan is to be sealed and approved again, and save."),
+            mend=worded(
+                "Say that the plan is to be sealed and approved again, and save."
+            ),
         )

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from core.errors import BadInput, NotFound
-from core.i18n import N_
 from core.models import Account, Release
 from core.values import Language
+from core.wording import worded
 from distributor.models import ReleaseComment
 
 LONGEST: Final = 2_000
@@ -42,15 +42,15 @@ def add(
     said = text.replace("\r\n", "\n").strip()
     if not said or len(said) > LONGEST:
         raise BadInput(
-            N_("The remark has no words, or more than 2,000 letters."),
+            worded("The remark has no words, or more than 2,000 letters."),
             to="comment",
-            mend=N_("Say what is to be looked at, in a few sentences."),
+            mend=worded("Say what is to be looked at, in a few sentences."),
         )
     if language and language not in set(Language):
         raise BadInput(
-            N_("This is not a language that this office writes."),
+            worded("This is not a language that this office writes."),
             to="comment",
-            mend=N_("Choose one of the list."),
+            mend=worded("Choose one of the list."),
         )
     row = ReleaseComment(
         release_id=release.id, language=language, text=said, account_id=by.id, at=now
@@ -73,9 +73,9 @@ def resolve(
     row = session.get(ReleaseComment, comment_id)
     if row is None or row.release_id != release_id:
         raise NotFound(
-            N_("This release has no such remark."),
+            worded("This release has no such remark."),
             to="comment",
-            mend=N_("Choose one of the list."),
+            mend=worded("Choose one of the list."),
         )
     row.resolved_at = now if is_resolved else None
     row.resolved_by = by.id if is_resolved else None

@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput
-from core.i18n import N_
 from core.models import Account, Release
 from core.values import ReleaseKind
+from core.wording import worded
 from distributor.releases import facts, importing, numbers
 from distributor.releases.importing import Details, ImportedVersion
 from distributor.releases.kinds import KINDS, Need
@@ -37,22 +37,22 @@ def begin(
     known = _kind(kind)
     if Need.PARENT in KINDS[known].needs and not told:
         raise BadInput(
-            N_("This kind of release speaks of another one, and none was named."),
+            worded("This kind of release speaks of another one, and none was named."),
             to="parent",
-            mend=N_("Give the number of the release that this one speaks of."),
+            mend=worded("Give the number of the release that this one speaks of."),
         )
     found = facts.by_number(session, told) if told else None
     if told and found is None:
         raise BadInput(
-            N_("There is no other release with this number."),
+            worded("There is no other release with this number."),
             to="parent",
-            mend=N_("Give the number of the release that this one speaks of."),
+            mend=worded("Give the number of the release that this one speaks of."),
         )
     if asked and facts.by_number(session, asked) is not None:
         raise BadInput(
-            N_("Another release has this number."),
+            worded("Another release has this number."),
             to="number",
-            mend=N_("Give another number; a text that changed is a correction."),
+            mend=worded("Give another number; a text that changed is a correction."),
         )
     return _store(
         session,
@@ -80,9 +80,9 @@ def follow_up(
     known = _kind(kind)
     if known not in FOLLOW_UPS:
         raise BadInput(
-            N_("There is no such kind of release."),
+            worded("There is no such kind of release."),
             to="kind",
-            mend=N_("Choose one of the list."),
+            mend=worded("Choose one of the list."),
         )
     return _store(
         session,
@@ -143,7 +143,7 @@ def _kind(given: str) -> ReleaseKind:
         return ReleaseKind(given)
     except ValueError:
         raise BadInput(
-            N_("There is no such kind of release."),
+            worded("There is no such kind of release."),
             to="kind",
-            mend=N_("Choose one of the list."),
+            mend=worded("Choose one of the list."),
         ) from None

@@ -17,6 +17,7 @@ from core.errors import BadInput, Conflict
 from core.i18n import N_
 from core.models import Account, Release, Version
 from core.values import Language
+from core.wording import worded
 from distributor.releases import changing, edits, facts, freshness
 from distributor.releases.edits import words_seal
 
@@ -125,9 +126,9 @@ def write(
     title, body = typed.words
     if not title and not body.strip():
         raise BadInput(
-            N_("A version cannot be saved without any words."),
+            worded("A version cannot be saved without any words."),
             to=f"title-{typed.language}",
-            mend=N_("Write some, or take this language out with its own button."),
+            mend=worded("Write some, or take this language out with its own button."),
         )
     begins = version is None
     if version is None:
@@ -188,9 +189,9 @@ def take_out(
         raise Clashing(_clashes(session, release, [_typed(language, words, seal)]))
     if any(one.language == language for one in release.attachments):
         raise BadInput(
-            N_("Files go with this language, so it cannot be taken out."),
+            worded("Files go with this language, so it cannot be taken out."),
             to=f"title-{language}",
-            mend=N_("Remove its files first."),
+            mend=worded("Remove its files first."),
         )
     changing.require(session, release_id, breaks_seals=breaks_seals)
     words = (version.title, version.body)
@@ -249,9 +250,9 @@ def _language(given: str) -> str:
         return Language(given).value
     except ValueError:
         raise BadInput(
-            N_("This is not a language that this office writes."),
+            worded("This is not a language that this office writes."),
             to="language",
-            mend=N_("Choose one of the list."),
+            mend=worded("Choose one of the list."),
         ) from None
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
-from core.i18n import N_
 from core.models import Account, Release, Version
+from core.wording import worded
 from distributor.models import VersionEdit, VersionPair
 
 # Saves of one person within this time are one edit: a machine saves every few seconds.
@@ -124,9 +124,9 @@ def found(session: Session, release_id: int, edit_id: int) -> Edit:
     ).one_or_none()
     if row is None:
         raise NotFound(
-            N_("This release has no such edit."),
+            worded("This release has no such edit."),
             to="edit",
-            mend=N_("Choose one of the list."),
+            mend=worded("Choose one of the list."),
         )
     return _edit(*row)
 

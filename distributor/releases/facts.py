@@ -15,6 +15,7 @@ from core.errors import BadInput
 from core.i18n import N_
 from core.models import Release
 from core.values import ReleaseKind
+from core.wording import worded
 from distributor.releases import numbers
 
 NAMES: Final = (
@@ -94,9 +95,9 @@ def read(session: Session, release: Release, wanted: Mapping[str, str]) -> Facts
     email = wanted["press_email"]
     if email and not _ADDRESS.fullmatch(email):
         raise BadInput(
-            N_("This is not an e-mail address."),
+            worded("This is not an e-mail address."),
             to="press_email",
-            mend=N_("Write it like presse@ministere.ma."),
+            mend=worded("Write it like presse@ministere.ma."),
         )
     return Facts(
         kind=_kind(wanted["kind"]),
@@ -158,9 +159,9 @@ def _kind(given: str) -> ReleaseKind:
         return ReleaseKind(given)
     except ValueError:
         raise BadInput(
-            N_("There is no such kind of release."),
+            worded("There is no such kind of release."),
             to="kind",
-            mend=N_("Choose one of the list."),
+            mend=worded("Choose one of the list."),
         ) from None
 
 
@@ -169,9 +170,9 @@ def _zone(given: str) -> str:
         zones.zone(given)
     except BadInput:
         raise BadInput(
-            N_("There is no such time zone."),
+            worded("There is no such time zone."),
             to="zone",
-            mend=N_("Choose one of the list."),
+            mend=worded("Choose one of the list."),
         ) from None
     return given
 
@@ -186,7 +187,7 @@ def _wall(given: str, zone: str, *, to: str) -> datetime | None:
         zones.moment_of(wall, zone)
     except (BadInput, OverflowError):
         raise BadInput(
-            what, to=to, mend=N_("Give a date and an hour, like 2026-11-24T09:00.")
+            what, to=to, mend=worded("Give a date and an hour, like 2026-11-24T09:00.")
         ) from None
     return wall
 
@@ -196,9 +197,9 @@ def _number(session: Session, release: Release, given: str) -> str:
         return given
     if not given:
         raise BadInput(
-            N_("The release has no number."),
+            worded("The release has no number."),
             to="number",
-            mend=N_("Give it the next number of the year."),
+            mend=worded("Give it the next number of the year."),
         )
     parsed = numbers.parse(given)
     taken = Release.number == given
@@ -214,9 +215,9 @@ def _number(session: Session, release: Release, given: str) -> str:
 
 def _taken() -> BadInput:
     return BadInput(
-        N_("Another release has this number."),
+        worded("Another release has this number."),
         to="number",
-        mend=N_("Give another number; a text that changed is a correction."),
+        mend=worded("Give another number; a text that changed is a correction."),
     )
 
 
@@ -226,9 +227,9 @@ def _parent(session: Session, release: Release, given: str) -> int | None:
     parent = by_number(session, given)
     if parent is None or parent.id == release.id:
         raise BadInput(
-            N_("There is no other release with this number."),
+            worded("There is no other release with this number."),
             to="parent",
-            mend=N_("Give the number of the release that this one speaks of."),
+            mend=worded("Give the number of the release that this one speaks of."),
         )
     return parent.id
 

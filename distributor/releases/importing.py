@@ -19,9 +19,9 @@ import distributor.releases.reading
 from core import zones
 from core.catalogue import members
 from core.errors import BadInput, Conflict, NotFound
-from core.i18n import N_
 from core.models import Release, Version
 from core.values import Language, ReleaseKind
+from core.wording import worded
 from distributor.releases import attaching, numbers, titles
 from distributor.releases.attaching import Attached
 from distributor.releases.kinds import KINDS, Need
@@ -72,9 +72,9 @@ def read(
     """
     if not paths:
         raise BadInput(
-            "No file was given.",
+            worded("No file was given."),
             to="files",
-            mend="Name them like note.fr.md note.ar.docx.",
+            mend=worded("Name them like note.fr.md note.ar.docx."),
         )
     versions = [_version(path, language) for path in paths]
     seen: dict[str, str] = {}
@@ -82,9 +82,13 @@ def read(
         other = seen.setdefault(version.language, version.file_name)
         if other != version.file_name:
             raise BadInput(
-                f"This file and {other} are both in {version.language!r}.",
+                worded(
+                    "This file and %(other)s are both in %(language)s.",
+                    other=other,
+                    language=f"{version.language!r}",
+                ),
                 to=version.file_name,
-                mend="Give one file for each language.",
+                mend=worded("Give one file for each language."),
             )
     return tuple(versions)
 
@@ -164,9 +168,9 @@ def find(session: Session, given: str) -> Release:
         found = session.get(Release, int(asked))
     if found is None:
         raise NotFound(
-            f"There is no release {given!r}.",
+            worded("There is no release %(given)s.", given=f"{given!r}"),
             to="release",
-            mend="See `parution release list`.",
+            mend=worded("See `parution release list`."),
         )
     return found
 
@@ -184,9 +188,12 @@ def _add_as(session: Session, release: Release, number: str) -> None:
         taken |= (Release.year == parsed.year) & (Release.ordinal == parsed.ordinal)
     release.number = number
     refused = BadInput(
-        f"There is already a release with the number {number!r}.",
+        worded(
+            "There is already a release with the number %(number)s.",
+            number=f"{number!r}",
+        ),
         to="number",
-        mend="Give another number; a text that changed is a correction.",
+        mend=worded("Give another number; a text that changed is a correction."),
     )
     if session.scalar(select(Release.id).where(taken)) is not None:
         raise refused
@@ -205,9 +212,9 @@ def _add_numbered(
         if _added(session, release):
             return
     raise Conflict(
-        "Others keep taking the next number.",
+        worded("Others keep taking the next number."),
         to="number",
-        mend="Try again in a moment, or give a number.",
+        mend=worded("Try again in a moment, or give a number."),
     )
 
 
@@ -236,9 +243,11 @@ def _parent(session: Session, kind: ReleaseKind, given: str) -> Release | None:
         return find(session, given)
     if Need.PARENT in KINDS[kind].needs:
         raise BadInput(
-            f"A {kind} speaks of another release, and none was named.",
+            worded(
+                "A %(kind)s speaks of another release, and none was named.", kind=kind
+            ),
             to="parent",
-            mend="Name it by its number or id, like --parent 112/2026.",
+            mend=worded("Name it by its number or id, like --parent 112/2026."),
         )
     return None
 
@@ -251,9 +260,9 @@ def _address(given: str) -> str:
     clean = _line(given)
     if clean and not _ADDRESS.fullmatch(clean):
         raise BadInput(
-            f"{clean!r} is not an e-mail address.",
+            worded("%(clean)s is not an e-mail address.", clean=f"{clean!r}"),
             to="press-email",
-            mend="Write it like presse@ministere.ma.",
+            mend=worded("Write it like presse@ministere.ma."),
         )
     return clean
 
@@ -267,9 +276,11 @@ def _kind(kind: str) -> ReleaseKind:
         return ReleaseKind(kind)
     except ValueError:
         raise BadInput(
-            f"There is no kind of release called {kind!r}.",
+            worded("There is no kind of release called %(kind)s.", kind=f"{kind!r}"),
             to="kind",
-            mend=f"The kinds are: {', '.join(ReleaseKind)}.",
+            mend=worded(
+                "The kinds are: %(releasekind)s.", releasekind=", ".join(ReleaseKind)
+            ),
         ) from None
 
 
@@ -290,9 +301,14 @@ def _reader(name: str) -> Reader:
     reader = _readers().get(suffix.lower())
     if reader is None:
         raise BadInput(
-            f"Files of the kind {suffix or '(none)'} cannot be imported.",
+            worded(
+                "Files of the kind %(value)s cannot be imported.",
+                value=suffix or "(none)",
+            ),
             to=name,
-            mend=f"Save it as one of these: {', '.join(suffixes())}.",
+            mend=worded(
+                "Save it as one of these: %(suffixes)s.", suffixes=", ".join(suffixes())
+            ),
         )
     return reader
 
@@ -301,11 +317,11 @@ def _imported(document: Document, name: str, language: str) -> ImportedVersion:
     title, body = titles.split(document.text)
     if not title or not body:
         raise BadInput(
-            N_("The file has no text.")
+            worded("The file has no text.")
             if not title
-            else N_("The file has a title and no text."),
+            else worded("The file has a title and no text."),
             to=name,
-            mend=N_("Put the title on the first line and the text below it."),
+            mend=worded("Put the title on the first line and the text below it."),
         )
     return ImportedVersion(
         language=language,
@@ -334,10 +350,13 @@ def _language(path: Path, language: str | None) -> str:
         return Language(named).value
     except ValueError:
         raise BadInput(
-            "The file's language is not known."
+            worded("The file's language is not known.")
             if not named
-            else f"{named!r} is not a language this office writes.",
+            else worded(
+                "%(named)s is not a language this office writes.", named=f"{named!r}"
+            ),
             to=path.name,
-            mend="Name it like note.fr.md, note.ar.md, note.en.md or note.zgh.md, "
-            "or give --lang.",
+            mend=worded(
+                "Name it like note.fr.md, note.ar.md, note.en.md or note.zgh.md, or give --lang."
+            ),
         ) from None

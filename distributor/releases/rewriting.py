@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from core.errors import BadInput, Conflict
 from core.models import Release, Version
 from core.values import Language
+from core.wording import worded
 from distributor.models import Dispatch
 
 
@@ -26,9 +27,9 @@ def put_version(
     clean, text = " ".join(title.split()), body.strip()
     if not clean or not text:
         raise BadInput(
-            "A version needs a title and a text.",
+            worded("A version needs a title and a text."),
             to="body" if clean else "title",
-            mend="Write both.",
+            mend=worded("Write both."),
         )
     _require_unsent(session, release)
     there = next((one for one in release.versions if one.language == language), None)
@@ -39,11 +40,11 @@ def put_version(
         release.versions.append(there)
     elif seen != seal:
         raise Conflict(
-            "This version is there, and not as you read it."
+            worded("This version is there, and not as you read it.")
             if seen
-            else "This version is there already.",
+            else worded("This version is there already."),
             to="seal",
-            mend="Read the release again, and send its seal with your text.",
+            mend=worded("Read the release again, and send its seal with your text."),
         )
     there.title, there.body, there.dropped = clean, text, []
     session.flush()
@@ -58,7 +59,11 @@ def _require_unsent(session: Session, release: Release) -> None:
     )
     if left is not None:
         raise Conflict(
-            f"Release {release.number} left already, with dispatch {left}.",
+            worded(
+                "Release %(number)s left already, with dispatch %(left)s.",
+                number=release.number,
+                left=left,
+            ),
             to="release",
-            mend="A text that left is not changed: make a correction of it.",
+            mend=worded("A text that left is not changed: make a correction of it."),
         )

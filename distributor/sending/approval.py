@@ -15,6 +15,7 @@ from core.i18n import words
 from core.models import Account, Release
 from core.settings import Settings
 from core.values import Language
+from core.wording import worded
 from core.zones import ZoneRules
 from distributor.models import Approval, Delegation, Dispatch
 from distributor.sending import (
@@ -111,9 +112,9 @@ def refuse(
     _right_of(session, dispatch, account, now=now)
     if not because.strip():
         raise BadInput(
-            "The dispatch is refused without a reason.",
+            worded("The dispatch is refused without a reason."),
             to="because",
-            mend="Say what should change.",
+            mend=worded("Say what should change."),
         )
     control.hold(
         session,
@@ -183,16 +184,22 @@ def _require_seen(
 ) -> None:
     if not sealing.is_sealed(session, dispatch, settings):
         raise Conflict(
-            "The release, the mail templates or the sender changed after it was planned.",
+            worded(
+                "The release, the mail templates or the sender changed after it was planned."
+            ),
             to=f"dispatch {dispatch.id}",
-            mend="Stop it and plan it again.",
+            mend=worded("Stop it and plan it again."),
         )
     if seal is not None and seal != dispatch.seal:
         raise Conflict(
-            "What was approved is not what this dispatch would send: the seals differ.",
+            worded(
+                "What was approved is not what this dispatch would send: the seals differ."
+            ),
             to=f"dispatch {dispatch.id}",
-            mend=f"Look at it again (`parution dispatch show {dispatch.id}`) and approve "
-            "the seal you see there.",
+            mend=worded(
+                "Look at it again (`parution dispatch show %(id)s`) and approve the seal you see there.",
+                id=dispatch.id,
+            ),
         )
 
 
@@ -220,9 +227,12 @@ def _require_nothing_red(
     red = preflight.red(found, words(Language(settings.language)))
     if red:
         raise Conflict(
-            f"The checks now find faults that nothing may leave with: {red}",
+            worded(
+                "The checks now find faults that nothing may leave with: %(red)s",
+                red=red,
+            ),
             to=f"dispatch {dispatch.id}",
-            mend="Stop it, mend that and plan it again.",
+            mend=worded("Stop it, mend that and plan it again."),
         )
 
 
@@ -230,8 +240,15 @@ def _require_reasons(session: Session, dispatch: Dispatch, settings: Settings) -
     missing = standing.unwaived(session, dispatch)
     if missing and standing.asks_reasons(settings):
         raise Conflict(
-            f"Nobody accepted what the checks found: {', '.join(missing)}.",
+            worded(
+                "Nobody accepted what the checks found: %(missing)s.",
+                missing=", ".join(missing),
+            ),
             to=f"dispatch {dispatch.id}",
-            mend=f"Accept each with its reason: `parution dispatch waive {dispatch.id} "
-            f'{missing[0]} "..."`.',
+            mend=worded(
+                "Accept each with its reason: `parution dispatch waive %(id)s "
+                '%(missing)s "..."`.',
+                id=dispatch.id,
+                missing=missing[0],
+            ),
         )

@@ -17,6 +17,7 @@ from core.errors import BadInput
 from core.i18n import words
 from core.settings import Settings
 from core.values import Language
+from core.wording import worded
 from distributor.channels.base import File
 from distributor.contacts import lists
 from distributor.models import Body, BodyFile, Dispatch
@@ -55,16 +56,19 @@ def require(bodies: Sequence[Composed]) -> None:
     languages = [one.language for one in bodies]
     if not bodies or len(set(languages)) < len(languages):
         raise BadInput(
-            "There must be one body for each language, and at least one.",
+            worded("There must be one body for each language, and at least one."),
             to="bodies",
-            mend="Compose one for each language that readers choose between.",
+            mend=worded("Compose one for each language that readers choose between."),
         )
     for one in bodies:
         if not (one.subject.strip() and one.plain.strip() and one.page.strip()):
             raise BadInput(
-                f"The body in {one.language} has no subject, no words or no page.",
+                worded(
+                    "The body in %(language)s has no subject, no words or no page.",
+                    language=one.language,
+                ),
                 to="bodies",
-                mend="Give it all three.",
+                mend=worded("Give it all three."),
             )
 
 

@@ -14,6 +14,7 @@ from core.ids import Ids
 from core.models import Release, Version
 from core.settings import Settings
 from core.values import Language, ReleaseKind
+from core.wording import worded
 from core.zones import wall_of
 from distributor.channels.base import Verdict
 from distributor.contacts.suppression import suppressed
@@ -151,9 +152,16 @@ def log(
     delivery = session.get(Delivery, delivery_id, with_for_update=True)
     if delivery is None or delivery.dispatch_id != dispatch_id:
         raise NotFound(
-            f"Dispatch {dispatch_id} has no delivery {delivery_id}.",
+            worded(
+                "Dispatch %(dispatch_id)s has no delivery %(delivery_id)s.",
+                dispatch_id=dispatch_id,
+                delivery_id=delivery_id,
+            ),
             to="delivery",
-            mend=f"See `parution dispatch call-sheet {dispatch_id}`.",
+            mend=worded(
+                "See `parution dispatch call-sheet %(dispatch_id)s`.",
+                dispatch_id=dispatch_id,
+            ),
         )
     moves.require(dispatch, (DispatchState.RUNNING,), "logged")
     _require_open(session, delivery)
@@ -184,10 +192,13 @@ def _by_hand(session: Session, dispatch_id: int) -> Dispatch:
     dispatch = moves.found(session, dispatch_id)
     if dispatch.channel != CHANNEL:
         raise Conflict(
-            f"Dispatch {dispatch_id} goes through the channel {dispatch.channel}, "
-            "and not by hand.",
+            worded(
+                "Dispatch %(dispatch_id)s goes through the channel %(channel)s, and not by hand.",
+                dispatch_id=dispatch_id,
+                channel=dispatch.channel,
+            ),
             to="dispatch",
-            mend=f"Plan one with --channel {CHANNEL}.",
+            mend=worded("Plan one with --channel %(channel)s.", channel=CHANNEL),
         )
     return dispatch
 
@@ -195,15 +206,19 @@ def _by_hand(session: Session, dispatch_id: int) -> Dispatch:
 def _require_open(session: Session, delivery: Delivery) -> None:
     if delivery.state != DeliveryState.WAITING:
         raise Conflict(
-            f"Delivery {delivery.id} is {delivery.state}, so there is nothing to log.",
+            worded(
+                "Delivery %(id)s is %(state)s, so there is nothing to log.",
+                id=delivery.id,
+                state=delivery.state,
+            ),
             to="delivery",
-            mend="Only waiting deliveries are logged.",
+            mend=worded("Only waiting deliveries are logged."),
         )
     if suppressed(session, [delivery.address_key]):
         raise Conflict(
-            "This contact asked not to be reached any more.",
+            worded("This contact asked not to be reached any more."),
             to="delivery",
-            mend="Do not call them; suppressed deliveries end by themselves.",
+            mend=worded("Do not call them; suppressed deliveries end by themselves."),
         )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict, NotFound
 from core.settings import Settings
+from core.wording import worded
 from core.zones import ZoneRules
 from distributor.models import Delivery, Dispatch
 from distributor.sending import moves, schedule, sealing
@@ -103,9 +104,16 @@ def undo(session: Session, dispatch_id: int, *, now: datetime) -> Dispatch:
     dispatch = moves.locked(session, dispatch_id)
     if taken_back is None:
         raise Conflict(
-            f"Dispatch {dispatch_id} is {dispatch.state} and has no undo window open.",
+            worded(
+                "Dispatch %(dispatch_id)s is %(state)s and has no undo window open.",
+                dispatch_id=dispatch_id,
+                state=dispatch.state,
+            ),
             to="dispatch",
-            mend=f"`parution dispatch stop {dispatch_id}` spares whoever was not reached yet.",
+            mend=worded(
+                "`parution dispatch stop %(dispatch_id)s` spares whoever was not reached yet.",
+                dispatch_id=dispatch_id,
+            ),
         )
     moves.cancel_rest(session, dispatch, reason=Because.UNDONE, now=now)
     return dispatch
@@ -147,24 +155,35 @@ def settle(
     delivery = session.get(Delivery, delivery_id, with_for_update=True)
     if delivery is None or delivery.dispatch_id != dispatch_id:
         raise NotFound(
-            f"Dispatch {dispatch_id} has no delivery {delivery_id}.",
+            worded(
+                "Dispatch %(dispatch_id)s has no delivery %(delivery_id)s.",
+                dispatch_id=dispatch_id,
+                delivery_id=delivery_id,
+            ),
             to="delivery",
-            mend=f"See `parution dispatch show {dispatch_id} --deliveries`.",
+            mend=worded(
+                "See `parution dispatch show %(dispatch_id)s --deliveries`.",
+                dispatch_id=dispatch_id,
+            ),
         )
     if state not in _SETTLED:
         raise BadInput(
-            f"A delivery cannot be settled as {state!r}.",
+            worded("A delivery cannot be settled as %(state)s.", state=f"{state!r}"),
             to="state",
-            mend="Say accepted or refused.",
+            mend=worded("Say accepted or refused."),
         )
     after = DeliveryState(state)
     if delivery.state != DeliveryState.UNSURE or not may_follow(
         DeliveryState.UNSURE, after
     ):
         raise Conflict(
-            f"Delivery {delivery_id} is {delivery.state}, so there is nothing to settle.",
+            worded(
+                "Delivery %(delivery_id)s is %(state)s, so there is nothing to settle.",
+                delivery_id=delivery_id,
+                state=delivery.state,
+            ),
             to="delivery",
-            mend="Only unsure deliveries are settled.",
+            mend=worded("Only unsure deliveries are settled."),
         )
     delivery.state = after
     said = because.strip()

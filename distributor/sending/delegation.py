@@ -10,6 +10,7 @@ from core import accounts
 from core.accounts import Right
 from core.errors import BadInput, Conflict, NotFound
 from core.models import Account
+from core.wording import worded
 from distributor.models import Delegation
 
 
@@ -25,27 +26,30 @@ def delegate(
     """Raises BadInput for a time that cannot be, Conflict for a right that is not there."""
     if until <= max(since, now):
         raise BadInput(
-            "The delegation would end before it begins, or has ended already.",
+            worded("The delegation would end before it begins, or has ended already."),
             to="until",
-            mend="Choose an end that is still to come and after the begin.",
+            mend=worded("Choose an end that is still to come and after the begin."),
         )
     if giver.id == taker.id:
         raise BadInput(
-            "Nobody delegates to themselves.",
+            worded("Nobody delegates to themselves."),
             to="to",
-            mend="Name another account; see `parution user list`.",
+            mend=worded("Name another account; see `parution user list`."),
         )
     if not accounts.may(giver, Right.APPROVE):
         raise Conflict(
-            f"{giver.name} may not approve, and so has nothing to delegate.",
+            worded(
+                "%(name)s may not approve, and so has nothing to delegate.",
+                name=giver.name,
+            ),
             to="from",
-            mend="Ask a validator or an administrator.",
+            mend=worded("Ask a validator or an administrator."),
         )
     if taker.disabled_at is not None:
         raise Conflict(
-            f"The account {taker.name} is disabled.",
+            worded("The account %(name)s is disabled.", name=taker.name),
             to="to",
-            mend="Name somebody who may sign in.",
+            mend=worded("Name somebody who may sign in."),
         )
     made = Delegation(
         from_account_id=giver.id,
@@ -64,15 +68,20 @@ def end(session: Session, delegation_id: int, *, now: datetime) -> Delegation:
     found = session.get(Delegation, delegation_id)
     if found is None:
         raise NotFound(
-            f"There is no delegation {delegation_id}.",
+            worded(
+                "There is no delegation %(delegation_id)s.", delegation_id=delegation_id
+            ),
             to="delegation",
-            mend="See `parution user delegations`.",
+            mend=worded("See `parution user delegations`."),
         )
     if found.ended_at is not None or found.until <= now:
         raise Conflict(
-            f"Delegation {delegation_id} has ended already.",
+            worded(
+                "Delegation %(delegation_id)s has ended already.",
+                delegation_id=delegation_id,
+            ),
             to="delegation",
-            mend="See `parution user delegations`.",
+            mend=worded("See `parution user delegations`."),
         )
     found.ended_at = now
     return found

@@ -22,6 +22,7 @@ from core.ids import Ids
 from core.models import Account, Release
 from core.settings import Settings
 from core.values import Language
+from core.wording import worded
 from core.zones import ZoneRules
 from distributor.checks.base import Finding, SenderDomain
 from distributor.models import Delivery, Dispatch
@@ -201,21 +202,30 @@ def require_channels(channels: Sequence[str], settings: Settings) -> None:
     for channel in channels:
         if channel not in kinds:
             raise BadInput(
-                f"There is no channel called {channel!r}.",
+                worded(
+                    "There is no channel called %(channel)s.", channel=f"{channel!r}"
+                ),
                 to="channel",
-                mend=f"The channels are: {', '.join(sorted(kinds))}.",
+                mend=worded(
+                    "The channels are: %(kinds)s.", kinds=", ".join(sorted(kinds))
+                ),
             )
         if channel not in settings.channels:
             raise BadInput(
-                f"The channel {channel!r} is not set up.",
+                worded(
+                    "The channel %(channel)s is not set up.", channel=f"{channel!r}"
+                ),
                 to="channel",
-                mend=f"Set [channels.{channel}] in config/parution.toml.",
+                mend=worded(
+                    "Set [channels.%(channel)s] in config/parution.toml.",
+                    channel=channel,
+                ),
             )
     if len(set(channels)) < len(channels):
         raise BadInput(
-            "One channel is named twice.",
+            worded("One channel is named twice."),
             to="channel",
-            mend="Name each once, the first to be used first.",
+            mend=worded("Name each once, the first to be used first."),
         )
 
 
@@ -262,17 +272,20 @@ def _require_person(
     if planned_by is not None:
         if not accounts.may(planned_by, right_to_plan(settings, purpose)):
             raise Conflict(
-                f"{planned_by.name} may not plan a dispatch.",
+                worded("%(name)s may not plan a dispatch.", name=planned_by.name),
                 to="account",
-                mend="Ask a validator or an administrator.",
+                mend=worded("Ask a validator or an administrator."),
             )
         return
     if settings.approval != "off":
         raise BadInput(
-            "A second person must approve each dispatch, and nobody said who plans this one.",
+            worded(
+                "A second person must approve each dispatch, and nobody said who plans this one."
+            ),
             to="token",
-            mend="Give your own token with --token or PARUTION_TOKEN; make one with "
-            "`parution user token NAME`.",
+            mend=worded(
+                "Give your own token with --token or PARUTION_TOKEN; make one with `parution user token NAME`."
+            ),
         )
 
 
@@ -289,12 +302,19 @@ def _require_once(
     )
     if twin is not None:
         raise Conflict(
-            f"This is planned already: dispatch {twin.id}, for "
-            f"{twin.wall:%Y-%m-%d %H:%M} ({twin.zone}).",
+            worded(
+                "This is planned already: dispatch %(id)s, for %(wall)s (%(zone)s).",
+                id=twin.id,
+                wall=f"{twin.wall:%Y-%m-%d %H:%M}",
+                zone=twin.zone,
+            ),
             to=f"dispatch {twin.id}",
-            mend=f"See `parution dispatch show {twin.id}`. To send it twice, say --again."
+            mend=worded(
+                "See `parution dispatch show %(id)s`. To send it twice, say --again.",
+                id=twin.id,
+            )
             if twin.key is None or twin.key != draft.terms.key
-            else f"See `parution dispatch show {twin.id}`.",
+            else worded("See `parution dispatch show %(id)s`.", id=twin.id),
         )
 
 
@@ -303,9 +323,13 @@ def _require_confirmed(draft: Draft) -> None:
     typed, there = draft.terms.confirmed, len(draft.audience.recipients)
     if typed is not None and typed != there:
         raise NotConfirmed(
-            f"{typed} recipients were confirmed, and it would reach {there}.",
+            worded(
+                "%(typed)s recipients were confirmed, and it would reach %(there)s.",
+                typed=typed,
+                there=there,
+            ),
             to="confirmed",
-            mend="Read the confirmation again; nothing was planned.",
+            mend=worded("Read the confirmation again; nothing was planned."),
         )
 
 
@@ -379,7 +403,9 @@ def _refuse_red(found: Sequence[Finding], spoken: Words) -> None:
     red = preflight.red(found, spoken)
     if red:
         raise BadInput(
-            f"The checks found faults that nothing may leave with: {red}",
+            worded(
+                "The checks found faults that nothing may leave with: %(red)s", red=red
+            ),
             to="release",
-            mend="Mend them and plan it again; nothing was written.",
+            mend=worded("Mend them and plan it again; nothing was written."),
         )

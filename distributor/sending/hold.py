@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from core.errors import BadInput, Conflict, Unavailable
+from core.wording import worded
 
 NAME: Final = "HOLD"
 _UNSAID: Final = "Everything is on hold."
@@ -33,17 +34,20 @@ def hold_all(data_dir: Path, *, because: str) -> str:
     reason = because.strip()
     if not reason:
         raise BadInput(
-            "Everything is held for a reason, and none was given.",
+            worded("Everything is held for a reason, and none was given."),
             to="because",
-            mend='Say it, like --because "The minister asked us to wait."',
+            mend=worded('Say it, like --because "The minister asked us to wait."'),
         )
     try:
         (data_dir / NAME).write_text(f"{reason}\n", encoding="utf-8")
     except OSError as error:
         raise Unavailable(
-            f"The file that holds everything cannot be written: {error.strerror}.",
+            worded(
+                "The file that holds everything cannot be written: %(strerror)s.",
+                strerror=error.strerror,
+            ),
             to=str(data_dir / NAME),
-            mend="Make that file by hand, or stop the service.",
+            mend=worded("Make that file by hand, or stop the service."),
         ) from error
     return reason
 
@@ -54,7 +58,9 @@ def release_all(data_dir: Path) -> None:
         (data_dir / NAME).unlink()
     except FileNotFoundError:
         raise Conflict(
-            "Nothing is on hold.",
+            worded("Nothing is on hold."),
             to=str(data_dir / NAME),
-            mend="See `parution dispatch list` for dispatches that are held or paused.",
+            mend=worded(
+                "See `parution dispatch list` for dispatches that are held or paused."
+            ),
         ) from None

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from core import zones
 from core.errors import BadInput
 from core.models import Release
+from core.wording import worded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +30,17 @@ def leaving(
         first = due_at.replace(tzinfo=None)
         second = zones.moment_of(wall, zone, later=True).replace(tzinfo=None)
         raise BadInput(
-            f"{wall:%Y-%m-%d %H:%M} occurs twice in {zone}: the clocks go back.",
+            worded(
+                "%(wall)s occurs twice in %(zone)s: the clocks go back.",
+                wall=f"{wall:%Y-%m-%d %H:%M}",
+                zone=zone,
+            ),
             to="time",
-            mend=f"Say which one you mean, in UTC: {first.isoformat('T', 'minutes')} is "
-            f"the first, {second.isoformat('T', 'minutes')} the second (zone UTC).",
+            mend=worded(
+                "Say which one you mean, in UTC: %(value)s is the first, %(value_2)s the second (zone UTC).",
+                value=first.isoformat("T", "minutes"),
+                value_2=second.isoformat("T", "minutes"),
+            ),
         )
     return Leaving(wall=wall, zone=zone, due_at=due_at)
 
@@ -56,14 +64,21 @@ def require_future(
     """Raises BadInput for a moment under embargo, or too far in the past."""
     if release.embargo_at is not None and due_at < release.embargo_at:
         raise BadInput(
-            f"Release {release.number} is under embargo until "
-            f"{release.embargo_wall:%Y-%m-%d %H:%M} ({release.zone}).",
+            worded(
+                "Release %(number)s is under embargo until %(embargo_wall)s (%(zone)s).",
+                number=release.number,
+                embargo_wall=f"{release.embargo_wall:%Y-%m-%d %H:%M}",
+                zone=release.zone,
+            ),
             to="at",
-            mend="Choose that time or a later one.",
+            mend=worded("Choose that time or a later one."),
         )
     if now > due_at + grace:
         raise BadInput(
-            f"This time has passed: it was {due_at:%Y-%m-%d %H:%M} UTC.",
+            worded(
+                "This time has passed: it was %(due_at)s UTC.",
+                due_at=f"{due_at:%Y-%m-%d %H:%M}",
+            ),
             to="at",
-            mend="Choose a time to come, and check the zone.",
+            mend=worded("Choose a time to come, and check the zone."),
         )

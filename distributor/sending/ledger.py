@@ -16,6 +16,7 @@ from core.clock import Clock, Timer
 from core.db import Database
 from core.errors import Unavailable
 from core.ids import Ids
+from core.wording import worded
 from distributor.channels.base import Outcome, Verdict
 from distributor.sending import entries, schedule
 from distributor.sending.entries import Claim, Done, Entry, Intent
@@ -144,9 +145,11 @@ class Ledger:
             self._commit(group)
         if not turn.committed:
             raise Unavailable(
-                "The ledger could not be written.",
+                worded("The ledger could not be written."),
                 to="database",
-                mend="Look for the first error in the log; what was being sent is kept as unsure.",
+                mend=worded(
+                    "Look for the first error in the log; what was being sent is kept as unsure."
+                ),
             )
 
     def _commit(self, group: Sequence[_Turn]) -> None:

@@ -16,6 +16,7 @@ from core import zones
 from core.errors import BadInput
 from core.ids import Ids
 from core.settings import Settings
+from core.wording import worded
 from core.zones import ZoneRules
 from distributor.contacts import addresses, lists
 from distributor.contacts.suppression import suppressed
@@ -168,9 +169,11 @@ def send_notice(
 def _by_key(session: Session, key: str) -> Dispatch | None:
     if not key:
         raise BadInput(
-            "What is to be sent has no key.",
+            worded("What is to be sent has no key."),
             to="key",
-            mend="Name this wish, so that it is sent once however often it is said.",
+            mend=worded(
+                "Name this wish, so that it is sent once however often it is said."
+            ),
         )
     return session.scalar(select(Dispatch).where(Dispatch.key == key))
 

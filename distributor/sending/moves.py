@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict, NotFound
 from core.models import Release
+from core.wording import worded
 from distributor.models import Delivery, Dispatch
 from distributor.states import DeliveryState, DispatchState, may_follow
 
@@ -48,10 +49,16 @@ def release_of(dispatch: Sent, verb: str) -> int:
     """The release it sends. Raises Conflict where it sends an edition or a notice."""
     if dispatch.release_id is None:
         raise Conflict(
-            f"Dispatch {dispatch.id} sends no release (it is: {dispatch.purpose}) and "
-            f"cannot be {verb}.",
+            worded(
+                "Dispatch %(id)s sends no release (it is: %(purpose)s) and cannot be %(verb)s.",
+                id=dispatch.id,
+                purpose=dispatch.purpose,
+                verb=verb,
+            ),
             to=f"dispatch {dispatch.id}",
-            mend="Only what sends a release can. A review is put right by its next version.",
+            mend=worded(
+                "Only what sends a release can. A review is put right by its next version."
+            ),
         )
     return dispatch.release_id
 
@@ -79,9 +86,18 @@ def locked(session: Session, dispatch_id: int) -> Dispatch:
 def require(dispatch: Dispatch, states: Collection[DispatchState], verb: str) -> None:
     if dispatch.state not in states:
         raise Conflict(
-            f"Dispatch {dispatch.id} is {dispatch.state} and cannot be {verb}.",
+            worded(
+                "Dispatch %(id)s is %(state)s and cannot be %(verb)s.",
+                id=dispatch.id,
+                state=dispatch.state,
+                verb=verb,
+            ),
             to="dispatch",
-            mend=f"Only a dispatch that is {' or '.join(states)} can be {verb}.",
+            mend=worded(
+                "Only a dispatch that is %(states)s can be %(verb)s.",
+                states=" or ".join(states),
+                verb=verb,
+            ),
         )
 
 
@@ -142,8 +158,8 @@ def shift(session: Session, dispatch: Dispatch, *, by: timedelta) -> None:
 def _known(dispatch: Dispatch | None, dispatch_id: int) -> Dispatch:
     if dispatch is None:
         raise NotFound(
-            f"There is no dispatch {dispatch_id}.",
+            worded("There is no dispatch %(dispatch_id)s.", dispatch_id=dispatch_id),
             to="dispatch",
-            mend="See `parution dispatch list`.",
+            mend=worded("See `parution dispatch list`."),
         )
     return dispatch

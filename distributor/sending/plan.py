@@ -11,6 +11,7 @@ from core.errors import BadInput, NotFound
 from core.ids import Ids
 from core.models import Account, Release
 from core.settings import Settings
+from core.wording import worded
 from core.zones import ZoneRules
 from distributor.contacts import addresses, lists, mailed
 from distributor.contacts.suppression import suppressed
@@ -104,9 +105,9 @@ def found_release(session: Session, release_id: int) -> Release:
     release = session.get(Release, release_id)
     if release is None:
         raise NotFound(
-            f"There is no release {release_id}.",
+            worded("There is no release %(release_id)s.", release_id=release_id),
             to="release",
-            mend="See `parution release list`.",
+            mend=worded("See `parution release list`."),
         )
     return release
 
@@ -218,11 +219,15 @@ def _audience(
         one.address_key in seeds for one in listed
     ):
         raise BadInput(
-            f"Nobody on the list {mailing_list.name!r} can be reached: "
-            f"{len(listed)} contacts, {len(chosen.left_out)} left out "
-            f"({_counted(chosen.left_out)}).",
+            worded(
+                "Nobody on the list %(name)s can be reached: %(listed)s contacts, %(left_out)s left out (%(left_out_2)s).",
+                name=f"{mailing_list.name!r}",
+                listed=len(listed),
+                left_out=len(chosen.left_out),
+                left_out_2=_counted(chosen.left_out),
+            ),
             to="list",
-            mend="Import contacts into it, or choose another list.",
+            mend=worded("Import contacts into it, or choose another list."),
         )
     return chosen
 
@@ -263,19 +268,27 @@ def _require_mode(mode: str, channel: str, due_at: datetime, *, now: datetime) -
         return
     if mode != "planned":
         raise BadInput(
-            f"There is no mode called {mode!r}.",
+            worded("There is no mode called %(mode)s.", mode=f"{mode!r}"),
             to="mode",
-            mend="The modes are immediate and planned.",
+            mend=worded("The modes are immediate and planned."),
         )
     if channel != _KEEPS_UNTIL_ITS_HOUR:
         raise BadInput(
-            f"The channel {channel!r} cannot keep a message until its hour.",
+            worded(
+                "The channel %(channel)s cannot keep a message until its hour.",
+                channel=f"{channel!r}",
+            ),
             to="mode",
-            mend=f"Choose the channel {_KEEPS_UNTIL_ITS_HOUR}, or the immediate mode.",
+            mend=worded(
+                "Choose the channel %(keeps_until_its_hour)s, or the immediate mode.",
+                keeps_until_its_hour=_KEEPS_UNTIL_ITS_HOUR,
+            ),
         )
     if now > due_at - schedule.HAND_OVER_UNTIL:
         raise BadInput(
-            "It leaves too soon to be handed over early.",
+            worded("It leaves too soon to be handed over early."),
             to="mode",
-            mend="Choose the immediate mode, or a time at least 15 minutes away.",
+            mend=worded(
+                "Choose the immediate mode, or a time at least 15 minutes away."
+            ),
         )

@@ -13,11 +13,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, NotFound
-from core.i18n import N_
 from core.keys import Links
 from core.models import Release
 from core.settings import Settings
 from core.values import Language
+from core.wording import worded
 from distributor.contacts.suppression import suppressed
 from distributor.models import Contact, Dispatch
 from distributor.sending import audience, letters, message, moves, plan
@@ -97,9 +97,9 @@ def sample(release: Release, language: Language, *, named: bool) -> Reader:
     """A reader nobody is. Raises BadInput where there is no such version."""
     if language not in {one.language for one in release.versions}:
         raise BadInput(
-            N_("The release has no version in this language."),
+            worded("The release has no version in this language."),
             to="language",
-            mend=N_("Choose another language, or write this version first."),
+            mend=worded("Choose another language, or write this version first."),
         )
     return Reader(
         name=SAMPLES[language] if named else "",
@@ -114,9 +114,9 @@ def contact(session: Session, release: Release, contact_id: int) -> Reader:
     available = {one.language for one in release.versions}
     if not found or not available:
         raise NotFound(
-            N_("There is no such contact, or the release has no words yet."),
+            worded("There is no such contact, or the release has no words yet."),
             to="contact",
-            mend=N_("Search for another one, or write the text first."),
+            mend=worded("Search for another one, or write the text first."),
         )
     (one,) = found
     # Whoever must not be mailed is shown all the same, and said to be left out.

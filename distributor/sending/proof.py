@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from core import signing
 from core.errors import BadInput
 from core.models import Account
+from core.wording import worded
 from distributor.models import (
     Approval,
     Attempt,
@@ -136,9 +137,9 @@ def _read(content: str) -> dict[str, Any]:
         proof = None
     if not _is_proof(proof):
         raise BadInput(
-            "This is not a proof of distribution in JSON.",
+            worded("This is not a proof of distribution in JSON."),
             to="file",
-            mend="Make one with `parution dispatch proof ID --format json`.",
+            mend=worded("Make one with `parution dispatch proof ID --format json`."),
         )
     return dict(proof)
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from core.errors import NotFound
 from core.models import Release
 from core.values import ReleaseKind
+from core.wording import worded
 from distributor.models import Answer, Contact, Delivery, Dispatch
 from distributor.states import DeliveryState
 
@@ -71,9 +72,9 @@ def reach(session: Session, release_id: int) -> Reach:
     release = session.get(Release, release_id)
     if release is None:
         raise NotFound(
-            f"There is no release {release_id}.",
+            worded("There is no release %(release_id)s.", release_id=release_id),
             to="release",
-            mend="See `parution release list`.",
+            mend=worded("See `parution release list`."),
         )
     here = _has_it(release_id)
     is_delivered = func.max(

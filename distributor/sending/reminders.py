@@ -16,6 +16,7 @@ from core.ids import Ids
 from core.models import Account, Release
 from core.settings import Settings
 from core.values import ReleaseKind
+from core.wording import worded
 from core.zones import ZoneRules
 from distributor.contacts.suppression import suppressed
 from distributor.models import Answer, Delivery, Dispatch
@@ -48,9 +49,9 @@ def invitation(session: Session, dispatch_ids: Sequence[int]) -> Invitation:
     first = session.get(Dispatch, dispatch_ids[0]) if dispatch_ids else None
     if first is None:
         raise BadInput(
-            "There is nothing to remind of: no dispatch sent it.",
+            worded("There is nothing to remind of: no dispatch sent it."),
             to="of",
-            mend="Name a dispatch of `parution dispatch list`.",
+            mend=worded("Name a dispatch of `parution dispatch list`."),
         )
     return Invitation(
         release=session.get_one(Release, moves.release_of(first, "reminded of")),
@@ -188,10 +189,15 @@ def take_off(session: Session, dispatch: Dispatch, *, now: datetime) -> int:
 def _require_related(session: Session, release: Release, invited: Release) -> None:
     if invitation_of(session, release).id != invitation_of(session, invited).id:
         raise BadInput(
-            f"Release {release.number} does not remind of release {invited.number}.",
+            worded(
+                "Release %(number)s does not remind of release %(number_2)s.",
+                number=release.number,
+                number_2=invited.number,
+            ),
             to="of",
-            mend="Import the reminder with the invitation as its parent, "
-            "or send the invitation itself again.",
+            mend=worded(
+                "Import the reminder with the invitation as its parent, or send the invitation itself again."
+            ),
         )
 
 
@@ -242,10 +248,13 @@ def _audience(
     )
     if not chosen.recipients:
         raise BadInput(
-            f"Nobody is left to remind: {len(asked)} were reached, "
-            f"{len(left_out)} of them answered or were reminded.",
+            worded(
+                "Nobody is left to remind: %(asked)s were reached, %(left_out)s of them answered or were reminded.",
+                asked=len(asked),
+                left_out=len(left_out),
+            ),
             to="of",
-            mend="Nothing needs to be sent.",
+            mend=worded("Nothing needs to be sent."),
         )
     return audience.Audience(
         recipients=chosen.recipients, left_out=[*left_out, *chosen.left_out]

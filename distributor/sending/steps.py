@@ -16,6 +16,7 @@ from core.ids import Ids
 from core.models import Account, Release
 from core.settings import Settings
 from core.values import ReleaseKind
+from core.wording import worded
 from core.zones import ZoneRules, moment_of
 from distributor.models import Dispatch
 from distributor.sending import plan, reminders
@@ -86,16 +87,18 @@ def read(content: str, *, file: str) -> Sequence[Step]:
         return _Steps.model_validate(tomllib.loads(content)).step
     except tomllib.TOMLDecodeError as error:
         raise BadInput(
-            f"The steps cannot be read: {error}.",
+            worded("The steps cannot be read: %(error)s.", error=error),
             to=file,
-            mend="Correct the line that is named.",
+            mend=worded("Correct the line that is named."),
         ) from error
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise BadInput(
-            f"A step is wrong: {first['msg']}.",
+            worded("A step is wrong: %(first)s.", first=first["msg"]),
             to=f"{file}, {'.'.join(str(part) for part in first['loc'])}",
-            mend="Each [[step]] has a name, a kind, days, and at or minutes_after.",
+            mend=worded(
+                "Each [[step]] has a name, a kind, days, and at or minutes_after."
+            ),
         ) from error
 
 
@@ -170,9 +173,9 @@ def _announced(session: Session, release_id: int) -> tuple[Release, datetime]:
     release = plan.found_release(session, release_id)
     if release.event_wall is None:
         raise BadInput(
-            f"Release {release.number} announces no event.",
+            worded("Release %(number)s announces no event.", number=release.number),
             to="release",
-            mend="Say when the event is, then plan its steps.",
+            mend=worded("Say when the event is, then plan its steps."),
         )
     return release, release.event_wall
 

@@ -12,12 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict
-from core.i18n import N_
 from core.ids import Ids
 from core.keys import Links
 from core.models import Account, Release
 from core.settings import Settings
 from core.values import Language
+from core.wording import worded
 from core.zones import ZoneRules
 from distributor.contacts import addresses
 from distributor.models import Delivery, TestMail
@@ -89,9 +89,9 @@ def ever(session: Session, release_id: int) -> datetime | None:
 def own_address(given: str, settings: Settings) -> str:
     """An address of the office as it is written on envelopes. Raises BadInput for any other."""
     refused = BadInput(
-        N_("A test goes only to addresses of this office."),
+        worded("A test goes only to addresses of this office."),
         to="address",
-        mend=N_("Give one under its own domain, or one that the settings name."),
+        mend=worded("Give one under its own domain, or one that the settings name."),
     )
     try:
         read = addresses.read(given)
@@ -128,17 +128,17 @@ def send(
     address = own_address(order.address, settings)
     if order.channel not in channels:
         raise BadInput(
-            N_("No program sends through this channel."),
+            worded("No program sends through this channel."),
             to="channel",
-            mend=N_("Choose one of the list."),
+            mend=worded("Choose one of the list."),
         )
     has = [one.language for one in release.versions]
     wanted = [one for one in has if one in order.languages]
     if not wanted:
         raise BadInput(
-            N_("The release has no version in this language."),
+            worded("The release has no version in this language."),
             to="language",
-            mend=N_("Choose another language, or write this version first."),
+            mend=worded("Choose another language, or write this version first."),
         )
     seal = release_seal(release, settings)
     made = []
@@ -167,9 +167,11 @@ def send(
         )
         if dispatch is None:
             raise Conflict(
-                N_("This address must not be mailed: it is among the suppressions."),
+                worded(
+                    "This address must not be mailed: it is among the suppressions."
+                ),
                 to="address",
-                mend=N_("Give another address of the office."),
+                mend=worded("Give another address of the office."),
             )
         made.append(dispatch.id)
         _remember(

@@ -10,6 +10,7 @@ from core import accounts
 from core.accounts import Right
 from core.errors import BadInput, Conflict
 from core.models import Account
+from core.wording import worded
 from distributor.models import Dispatch, Waiver
 from distributor.sending import moves, standing
 
@@ -30,9 +31,9 @@ def waive(
     moves.require(dispatch, moves.OPEN, "waived")
     if account is not None and not accounts.may(account, Right.WRITE):
         raise Conflict(
-            f"{account.name} may not accept what the checks found.",
+            worded("%(name)s may not accept what the checks found.", name=account.name),
             to="account",
-            mend="Ask a writer, a validator or an administrator.",
+            mend=worded("Ask a writer, a validator or an administrator."),
         )
     for check, reason in reasons.items():
         _waive(session, dispatch, check, reason, account=account, now=now)
@@ -52,15 +53,25 @@ def _waive(
     amber = standing.amber_checks(dispatch)
     if check not in amber:
         raise BadInput(
-            f"Dispatch {dispatch.id} has no amber finding of the check {check!r}.",
+            worded(
+                "Dispatch %(id)s has no amber finding of the check %(check)s.",
+                id=dispatch.id,
+                check=f"{check!r}",
+            ),
             to="check",
-            mend=f"Its amber findings are: {', '.join(sorted(amber)) or 'none'}.",
+            mend=worded(
+                "Its amber findings are: %(value)s.",
+                value=", ".join(sorted(amber)) or "none",
+            ),
         )
     if not reason.strip():
         raise BadInput(
-            f"The finding of the check {check!r} is accepted without a reason.",
+            worded(
+                "The finding of the check %(check)s is accepted without a reason.",
+                check=f"{check!r}",
+            ),
             to="check",
-            mend="Say why it is right all the same.",
+            mend=worded("Say why it is right all the same."),
         )
     given = session.scalar(
         select(Waiver).where(
@@ -71,9 +82,12 @@ def _waive(
     )
     if given is not None and standing.approval(session, dispatch) is not None:
         raise Conflict(
-            f"The reason for the finding of the check {check!r} was approved.",
+            worded(
+                "The reason for the finding of the check %(check)s was approved.",
+                check=f"{check!r}",
+            ),
             to=f"dispatch {dispatch.id}",
-            mend="Stop it and plan it again to give another one.",
+            mend=worded("Stop it and plan it again to give another one."),
         )
     if given is None:
         given = Waiver(dispatch_id=dispatch.id, check=check, seal=dispatch.seal)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import NotFound
 from core.models import Outlet
+from core.wording import worded
 from monitor.matching.authors import SURE, Proposal, printed_key
 from monitor.models import Article, Byline
 from monitor.states import Decision
@@ -96,9 +97,9 @@ def decide(
     row = session.get(Byline, byline_id)
     if row is None:
         raise NotFound(
-            f"There is no by-line {byline_id}.",
+            worded("There is no by-line %(byline_id)s.", byline_id=byline_id),
             to="by-line",
-            mend="See `parution coverage authors RELEASE`.",
+            mend=worded("See `parution coverage authors RELEASE`."),
         )
     _decide(row, decision, by=by, now=now)
     if decision is Decision.CONFIRMED:

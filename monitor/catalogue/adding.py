@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 import monitor.sources
 from core.catalogue import members
 from core.errors import BadInput, FetchRefused, NotFound
-from core.i18n import N_
 from core.models import Outlet
 from core.web.address import split
 from core.web.domain import domain_of
+from core.wording import worded
 from monitor.intake.poll import NEVER
 from monitor.models import Source
 from monitor.sources.base import Transport
@@ -44,9 +44,9 @@ def add_source(
     require_readable(url, kind=kind)
     if session.scalar(select(Source.id).where(Source.url == url)) is not None:
         raise BadInput(
-            N_("This source is there already."),
+            worded("This source is there already."),
             to=url,
-            mend=N_("Look for it among the sources."),
+            mend=worded("Look for it among the sources."),
         )
     outlet = session.scalar(select(Outlet).where(Outlet.name == outlet_name))
     if outlet is None:
@@ -92,9 +92,9 @@ def new_source(
 def require_kind(kind: str, *, place: str = "") -> None:
     if kind not in KINDS:
         raise BadInput(
-            f"There is no kind of source called {kind!r}.",
+            worded("There is no kind of source called %(kind)s.", kind=f"{kind!r}"),
             to=place or "kind",
-            mend=f"The kinds are: {', '.join(sorted(KINDS))}.",
+            mend=worded("The kinds are: %(kinds)s.", kinds=", ".join(sorted(KINDS))),
         )
 
 
@@ -103,9 +103,12 @@ def require_readable(url: str, *, kind: str, place: str = "") -> None:
     require_kind(kind, place=place)
     if len(url) > _LONGEST_ADDRESS:
         raise BadInput(
-            f"The address is longer than {_LONGEST_ADDRESS} signs.",
+            worded(
+                "The address is longer than %(longest_address)s signs.",
+                longest_address=_LONGEST_ADDRESS,
+            ),
             to=place or "url",
-            mend="Give the address as the outlet publishes it.",
+            mend=worded("Give the address as the outlet publishes it."),
         )
     scheme = SCHEMES.get(KINDS[kind].transport)
     if scheme is not None:
@@ -120,9 +123,11 @@ def require_readable(url: str, *, kind: str, place: str = "") -> None:
 def _require_scheme(url: str, scheme: str, *, place: str) -> None:
     if not url.startswith(scheme) or not url[len(scheme) :].strip():
         raise BadInput(
-            f"A source of this kind is not at {url[:80]!r}.",
+            worded("A source of this kind is not at %(url)s.", url=f"{url[:80]!r}"),
             to=place,
-            mend=f"Its address begins with {scheme} and a name follows.",
+            mend=worded(
+                "Its address begins with %(scheme)s and a name follows.", scheme=scheme
+            ),
         )
 
 
@@ -130,8 +135,8 @@ def by_id(session: Session, source_id: int) -> Source:
     source = session.get(Source, source_id)
     if source is None:
         raise NotFound(
-            f"There is no source {source_id}.",
+            worded("There is no source %(source_id)s.", source_id=source_id),
             to="source",
-            mend="See `parution source list`.",
+            mend=worded("See `parution source list`."),
         )
     return source

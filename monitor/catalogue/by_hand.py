@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput
-from core.i18n import N_
 from core.models import Outlet
+from core.wording import worded
 from monitor.catalogue.adding import SCHEMES, new_source
 from monitor.catalogue.listed import ListedOutlet, require_outlet
 from monitor.intake import dates
@@ -43,9 +43,9 @@ def enter(
     entry = manual.read(given, document, options=source.options)
     if dates.believable(entry.published, now=now) is not entry.published:
         raise BadInput(
-            N_("This day lies ahead, or before there was a web."),
+            worded("This day lies ahead, or before there was a web."),
             to="published",
-            mend=N_("Give the day it was printed or said."),
+            mend=worded("Give the day it was printed or said."),
         )
     found = keyed([entry])
     store(

@@ -7,8 +7,8 @@ from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict
-from core.i18n import N_
 from core.models import Alert
+from core.wording import worded
 from monitor.catalogue.adding import KINDS, by_id
 from monitor.catalogue.listed import TIERS, ListedSource, require_source
 from monitor.catalogue.options import PATTERN, PAUSED, SELECTOR
@@ -43,26 +43,31 @@ def _require_listing(row: Source, options: Mapping[str, str]) -> None:
 
     if row.kind != "page" and (options.get(SELECTOR) or options.get(PATTERN)):
         raise BadInput(
-            f"This source is no listing page but of the kind {row.kind!r}.",
+            worded(
+                "This source is no listing page but of the kind %(kind)s.",
+                kind=f"{row.kind!r}",
+            ),
             to=f"source {row.id}",
-            mend="Selectors and patterns choose the links of a listing page (kind page).",
+            mend=worded(
+                "Selectors and patterns choose the links of a listing page (kind page)."
+            ),
         )
     try:
         compile(options.get(SELECTOR) or "a")
     except (SelectorSyntaxError, NotImplementedError) as error:
         raise BadInput(
-            N_("The selector is no CSS selector."),
+            worded("The selector is no CSS selector."),
             to=f"source {row.id}, selector",
-            mend=N_("Write one such as 'h2 a', and try the source."),
+            mend=worded("Write one such as 'h2 a', and try the source."),
         ) from error
 
 
 def set_tier(session: Session, source_id: int, tier: int) -> None:
     if tier not in TIERS:
         raise BadInput(
-            f"There is no tier {tier}.",
+            worded("There is no tier %(tier)s.", tier=tier),
             to="tier",
-            mend="Tiers are 1, 2 and 3; 1 is read most closely.",
+            mend=worded("Tiers are 1, 2 and 3; 1 is read most closely."),
         )
     by_id(session, source_id).outlet.tier = tier
 
@@ -72,9 +77,9 @@ def pause(session: Session, source_id: int, *, because: str) -> None:
     row = by_id(session, source_id)
     if not because.strip():
         raise BadInput(
-            N_("A pause needs a reason."),
+            worded("A pause needs a reason."),
             to="because",
-            mend=N_("Say why it is not read."),
+            mend=worded("Say why it is not read."),
         )
     place = f"source {source_id}"
     options = {PAUSED: because.strip()}
@@ -104,11 +109,11 @@ def remove(session: Session, source_id: int) -> None:
     by_id(session, source_id)
     if session.scalar(select(exists().where(Sighting.source_id == source_id))):
         raise Conflict(
-            N_(
+            worded(
                 "This source brought articles, and they keep saying where they come from."
             ),
             to=f"source {source_id}",
-            mend=N_("Pause it instead."),
+            mend=worded("Pause it instead."),
         )
     session.execute(delete(Poll).where(Poll.source_id == source_id))
     session.execute(delete(Alert).where(Alert.about == f"source:{source_id}"))

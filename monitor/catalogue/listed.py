@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from core.errors import BadInput
-from core.i18n import N_
+from core.wording import worded
 from monitor.catalogue.adding import require_readable
 from monitor.catalogue.options import LICENCE_UNTIL, OPTIONS
 from monitor.catalogue.regions import REGIONS, is_region
@@ -64,23 +64,29 @@ def require_outlet(outlet: ListedOutlet) -> None:
     place = outlet.place
     if not outlet.name:
         raise BadInput(
-            N_("An outlet has no name."),
+            worded("An outlet has no name."),
             to=_at(place, "name"),
-            mend=N_("Give its name."),
+            mend=worded("Give its name."),
         )
     for name in ("name", "name_ar", "known"):
         _require_plain(getattr(outlet, name), _at(place, name))
     if outlet.language and not _LANGUAGE.fullmatch(outlet.language):
         raise BadInput(
-            f"There is no language {outlet.language!r}.",
+            worded(
+                "There is no language %(language)s.", language=f"{outlet.language!r}"
+            ),
             to=_at(place, "language"),
-            mend="Give its code, such as fr, ar or en.",
+            mend=worded("Give its code, such as fr, ar or en."),
         )
     if outlet.kind and outlet.kind not in set(OutletKind):
         raise BadInput(
-            f"There is no kind of outlet called {outlet.kind!r}.",
+            worded(
+                "There is no kind of outlet called %(kind)s.", kind=f"{outlet.kind!r}"
+            ),
             to=_at(place, "kind"),
-            mend=f"The kinds are: {', '.join(OutletKind)}.",
+            mend=worded(
+                "The kinds are: %(outletkind)s.", outletkind=", ".join(OutletKind)
+            ),
         )
     _require_rank(outlet)
     if outlet.homepage:
@@ -92,15 +98,18 @@ def require_outlet(outlet: ListedOutlet) -> None:
 def _require_rank(outlet: ListedOutlet) -> None:
     if not is_region(outlet.region):
         raise BadInput(
-            f"There is no region {outlet.region!r}.",
+            worded("There is no region %(region)s.", region=f"{outlet.region!r}"),
             to=_at(outlet.place, "region"),
-            mend=f"Leave it empty, or give a country's two letters or one of: {'; '.join(REGIONS)}.",
+            mend=worded(
+                "Leave it empty, or give a country's two letters or one of: %(regions)s.",
+                regions="; ".join(REGIONS),
+            ),
         )
     if outlet.tier not in TIERS:
         raise BadInput(
-            f"There is no tier {outlet.tier}.",
+            worded("There is no tier %(tier)s.", tier=outlet.tier),
             to=_at(outlet.place, "tier"),
-            mend="Tiers are 1, 2 and 3; 1 is read most closely.",
+            mend=worded("Tiers are 1, 2 and 3; 1 is read most closely."),
         )
 
 
@@ -110,9 +119,12 @@ def require_source(source: ListedSource) -> None:
     for name, value in source.options.items():
         if name not in OPTIONS:
             raise BadInput(
-                f"A source has no field {name!r}.",
+                worded("A source has no field %(name)s.", name=f"{name!r}"),
                 to=source.place,
-                mend=f"The fields are: kind, url, {', '.join(OPTIONS)}.",
+                mend=worded(
+                    "The fields are: kind, url, %(options)s.",
+                    options=", ".join(OPTIONS),
+                ),
             )
         _require_plain(value, _at(source.place, name))
     _require_day(source.options.get(LICENCE_UNTIL, ""), source.place)
@@ -125,9 +137,9 @@ def _require_day(text: str, place: str) -> None:
         is_day = False
     if not is_day:
         raise BadInput(
-            f"{text!r} is no day.",
+            worded("%(text)s is no day.", text=f"{text!r}"),
             to=_at(place, LICENCE_UNTIL),
-            mend="Write the licence's last day like 2027-12-31.",
+            mend=worded("Write the licence's last day like 2027-12-31."),
         )
 
 
@@ -135,9 +147,11 @@ def _require_plain(text: Any, place: str) -> None:
     signs = {unicodedata.category(sign) for sign in str(text)}
     if not isinstance(text, str) or len(text) > _LONGEST or signs & _NOT_PLAIN:
         raise BadInput(
-            N_("This is not a short text on one line."),
+            worded("This is not a short text on one line."),
             to=place,
-            mend=N_("Write at most 400 letters, without line ends or control signs."),
+            mend=worded(
+                "Write at most 400 letters, without line ends or control signs."
+            ),
         )
 
 

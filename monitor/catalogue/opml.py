@@ -12,6 +12,7 @@ from typing import Any, Final
 from lxml import etree
 
 from core.errors import BadInput
+from core.wording import worded
 from monitor.catalogue.listed import USUAL_TIER, ListedOutlet, ListedSource
 from monitor.catalogue.options import (
     FOLDER,
@@ -73,27 +74,31 @@ def _tree(name: str, content: bytes) -> Any:
     except (etree.XMLSyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
         raise BadInput(
-            f"The list is not OPML: {getattr(error, 'msg', error)}.",
+            worded(
+                "The list is not OPML: %(error)s.", error=getattr(error, "msg", error)
+            ),
             to=f"{name}, line {line}" if line else name,
-            mend="Export it again from the program it comes from.",
+            mend=worded("Export it again from the program it comes from."),
         ) from error
     declared = tree.getroottree().docinfo.internalDTD
     if declared is not None and any(True for _ in declared.iterentities()):
         raise _with_entities(name)
     if etree.QName(tree).localname != "opml":
         raise BadInput(
-            "The list is XML, but not OPML.",
+            worded("The list is XML, but not OPML."),
             to=f"{name}, line {tree.sourceline}",
-            mend="To read one feed, add it with `parution source add URL`.",
+            mend=worded("To read one feed, add it with `parution source add URL`."),
         )
     return tree
 
 
 def _with_entities(name: str) -> BadInput:
     return BadInput(
-        "The list declares entities, which no list needs.",
+        worded("The list declares entities, which no list needs."),
         to=name,
-        mend="Remove its DOCTYPE, or export it again from the program it comes from.",
+        mend=worded(
+            "Remove its DOCTYPE, or export it again from the program it comes from."
+        ),
     )
 
 
@@ -171,9 +176,9 @@ def _tier(outline: Any, place: str) -> int:
     said = (outline.get(f"{_OURS}tier") or str(USUAL_TIER)).strip()
     if not said.isascii() or not said.isdecimal() or len(said) > 1:
         raise BadInput(
-            f"There is no tier {said[:20]!r}.",
+            worded("There is no tier %(said)s.", said=f"{said[:20]!r}"),
             to=f"{place}, tier",
-            mend="Tiers are 1, 2 and 3; 1 is read most closely.",
+            mend=worded("Tiers are 1, 2 and 3; 1 is read most closely."),
         )
     return int(said)
 

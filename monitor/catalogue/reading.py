@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from core.errors import BadInput
-from core.i18n import N_
 from core.resources import folder
+from core.wording import worded
 from monitor.catalogue import opml, tsv, written
 from monitor.catalogue.listed import ListedOutlet, require_outlet
 
@@ -31,9 +31,12 @@ def read_list(path: Path) -> tuple[ListedOutlet, ...]:
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         raise BadInput(
-            "This is no list of outlets: neither TOML, OPML nor tab-separated.",
+            worded("This is no list of outlets: neither TOML, OPML nor tab-separated."),
             to=str(path),
-            mend=f"Give a file that ends in .toml, .opml or .tsv, or the word {STARTER}.",
+            mend=worded(
+                "Give a file that ends in .toml, .opml or .tsv, or the word %(starter)s.",
+                starter=STARTER,
+            ),
         )
     return parsed(str(path), _content(path), reader)
 
@@ -43,9 +46,9 @@ def read_content(name: str, content: bytes) -> tuple[ListedOutlet, ...]:
     reader = _READERS.get(Path(name).suffix.lower())
     if reader is None:
         raise BadInput(
-            N_("This is no list of outlets: neither TOML, OPML nor tab-separated."),
+            worded("This is no list of outlets: neither TOML, OPML nor tab-separated."),
             to=name,
-            mend=N_("Give a file that ends in .toml, .opml or .tsv."),
+            mend=worded("Give a file that ends in .toml, .opml or .tsv."),
         )
     return parsed(name, content, reader)
 
@@ -56,9 +59,12 @@ def parsed(
     """The same, of *content* that came from *name*."""
     if len(content) > _MOST_BYTES:
         raise BadInput(
-            f"The list is larger than {_MOST_BYTES // 1024**2} MB.",
+            worded(
+                "The list is larger than %(most_bytes)s MB.",
+                most_bytes=_MOST_BYTES // 1024**2,
+            ),
             to=name,
-            mend="Part it into several files.",
+            mend=worded("Part it into several files."),
         )
     found: dict[str, ListedOutlet] = {}
     for outlet in reader(name, content):
@@ -78,7 +84,7 @@ def _content(path: Path) -> bytes:
             return file.read(_MOST_BYTES + 1)
     except OSError as error:
         raise BadInput(
-            f"The file cannot be read: {error.strerror}.",
+            worded("The file cannot be read: %(strerror)s.", strerror=error.strerror),
             to=str(path),
-            mend="Check the path and who may read it.",
+            mend=worded("Check the path and who may read it."),
         ) from error

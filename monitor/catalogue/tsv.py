@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator
 
 from core.errors import BadInput
+from core.wording import worded
 from monitor.catalogue.listed import ListedOutlet, ListedSource, OutletKind
 from monitor.sources.base import tidied
 
@@ -17,15 +18,20 @@ def read(name: str, content: bytes) -> Iterator[ListedOutlet]:
         lines = content.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
         raise BadInput(
-            "The list is not UTF-8.", to=name, mend="Save it as UTF-8."
+            worded("The list is not UTF-8."), to=name, mend=worded("Save it as UTF-8.")
         ) from error
     rows = csv.DictReader(lines, delimiter="\t")
     missing = {"name", "feed_url"} - set(rows.fieldnames or ())
     if missing:
         raise BadInput(
-            f"The list has no column {', '.join(sorted(missing))}.",
+            worded(
+                "The list has no column %(missing)s.",
+                missing=", ".join(sorted(missing)),
+            ),
             to=f"{name}, line 1",
-            mend="Its first line names the columns: name, name_ar, language, kind, homepage, feed_url.",
+            mend=worded(
+                "Its first line names the columns: name, name_ar, language, kind, homepage, feed_url."
+            ),
         )
     for row in rows:
         said = {key: tidied(value or "") for key, value in row.items() if key}

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from core.errors import BadInput
+from core.wording import worded
 from monitor.catalogue.listed import USUAL_TIER, ListedOutlet, ListedSource
 from monitor.catalogue.options import OPTIONS
 from monitor.sources.base import tidied
@@ -24,21 +25,21 @@ def read(name: str, content: bytes) -> Iterator[ListedOutlet]:
         document = tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise BadInput(
-            "The list is not UTF-8.", to=name, mend="Save it as UTF-8."
+            worded("The list is not UTF-8."), to=name, mend=worded("Save it as UTF-8.")
         ) from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         line = _LINE.search(str(error))
         raise BadInput(
-            f"The list is not TOML: {error}.",
+            worded("The list is not TOML: %(error)s.", error=error),
             to=f"{name}, line {line[1]}" if line else name,
-            mend="Compare it with config/starter/outlets.toml.",
+            mend=worded("Compare it with config/starter/outlets.toml."),
         ) from error
     tables = document.get("outlet", [])
     if set(document) - {"outlet"} or not _are_tables(tables):
         raise BadInput(
-            "The list holds something else than [[outlet]] tables.",
+            worded("The list holds something else than [[outlet]] tables."),
             to=name,
-            mend="Compare it with config/starter/outlets.toml.",
+            mend=worded("Compare it with config/starter/outlets.toml."),
         )
     places = _Places(name, text)
     seen: set[str] = set()
@@ -46,9 +47,9 @@ def read(name: str, content: bytes) -> Iterator[ListedOutlet]:
         outlet = _outlet(table, places, number)
         if outlet.name in seen:
             raise BadInput(
-                f"{outlet.name!r} is listed twice.",
+                worded("%(name)s is listed twice.", name=f"{outlet.name!r}"),
                 to=f"{outlet.place}, name",
-                mend="Put its sources together under one [[outlet]].",
+                mend=worded("Put its sources together under one [[outlet]]."),
             )
         seen.add(outlet.name)
         yield outlet
@@ -88,9 +89,12 @@ def _outlet(table: Mapping[str, Any], places: _Places, number: int) -> ListedOut
     unknown = sorted(set(table) - _FIELDS)
     if unknown:
         raise BadInput(
-            f"An outlet has no field {unknown[0]!r}.",
+            worded("An outlet has no field %(unknown)s.", unknown=f"{unknown[0]!r}"),
             to=f"{places.of(number, unknown[0])}, {unknown[0]}",
-            mend=f"The fields are: {', '.join([*_TEXTS, 'tier', 'sources'])}.",
+            mend=worded(
+                "The fields are: %(value)s.",
+                value=", ".join([*_TEXTS, "tier", "sources"]),
+            ),
         )
     tier = table.get("tier", USUAL_TIER)
     if not isinstance(tier, int) or isinstance(tier, bool):
@@ -135,9 +139,9 @@ def _are_tables(value: Any) -> bool:
 
 def _wrong(place: str, field: str, wanted: str) -> BadInput:
     return BadInput(
-        f"`{field}` is not {wanted}.",
+        worded("`%(field)s` is not %(wanted)s.", field=field, wanted=wanted),
         to=f"{place}, {field}",
-        mend="Compare it with config/starter/outlets.toml.",
+        mend=worded("Compare it with config/starter/outlets.toml."),
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from core.errors import BadInput, FetchRefused
 from core.models import Outlet
 from core.web.address import split
+from core.wording import worded
 from monitor.catalogue.importing import new_outlet, store
 from monitor.catalogue.listed import ListedOutlet, ListedSource, require_outlet
 from monitor.discovery.values import Candidate
@@ -28,7 +29,9 @@ def add_found(
     url = found.url
     if session.scalar(select(Source.id).where(Source.url == url)) is not None:
         raise BadInput(
-            "This source is there already.", to=url, mend="See `parution source list`."
+            worded("This source is there already."),
+            to=url,
+            mend=worded("See `parution source list`."),
         )
     named = tidied(outlet) or tidied(found.title)[:_LONGEST_NAME] or _host(url)
     listed = ListedOutlet(

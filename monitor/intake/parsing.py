@@ -12,6 +12,7 @@ from typing import Any, Final
 from core.bounded import Bounded, Broken, Closed, Failed, TooCostly
 from core.log import logger
 from core.text.charset import decode
+from core.wording import worded
 from monitor.intake import answers
 from monitor.sources.base import Document, Kind, NotASource, Parsed
 from monitor.states import Fault
@@ -74,16 +75,18 @@ class Parsing:
             # One document that is read wrongly holds up none of the others.
             _log.exception("source.unread", url=document.url)
             raise NotASource(
-                "The answer cannot be read.",
+                worded("The answer cannot be read."),
                 to=document.url,
-                mend="It is asked again; if it stays so, report the address to us.",
+                mend=worded(
+                    "It is asked again; if it stays so, report the address to us."
+                ),
                 fault=Fault.UNREADABLE,
             ) from error
         except (TooCostly, Broken) as error:
             raise NotASource(
-                "Reading the answer took too much time or memory.",
+                worded("Reading the answer took too much time or memory."),
                 to=document.url,
-                mend="Tell the outlet: its file may have been tampered with.",
+                mend=worded("Tell the outlet: its file may have been tampered with."),
                 fault=Fault.HOSTILE,
             ) from error
 

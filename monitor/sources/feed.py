@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 from core.text.charset import decode
+from core.wording import worded
 from monitor.sources import feed_json, feed_loose, feed_repair, feed_xml, strict_xml
 from monitor.sources.base import Document, NotASource, Parsed, Transport
 from monitor.states import Fault
@@ -112,6 +113,6 @@ def _not_one(document: Document, what: str, fault: Fault) -> NotASource:
     return NotASource(
         what,
         to=document.url,
-        mend="Open the address in a browser and give the feed's own address.",
+        mend=worded("Open the address in a browser and give the feed's own address."),
         fault=fault,
     )

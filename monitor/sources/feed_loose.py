@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any, Final
 
+from core.wording import worded
 from monitor.sources import markup, moments
 from monitor.sources.base import (
     Dated,
@@ -61,9 +62,9 @@ def read(text: str, document: Document) -> Parsed:
 
 def _not_one(document: Document) -> NotASource:
     return NotASource(
-        "The answer cannot be read as a feed.",
+        worded("The answer cannot be read as a feed."),
         to=document.url,
-        mend="Open the address in a browser and give the feed's own address.",
+        mend=worded("Open the address in a browser and give the feed's own address."),
         fault=Fault.UNREADABLE,
     )
 

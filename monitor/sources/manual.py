@@ -8,6 +8,7 @@ from urllib.parse import quote
 from core.errors import BadInput
 from core.i18n import N_
 from core.text.charset import decode
+from core.wording import worded
 from monitor.sources import moments
 from monitor.sources.base import (
     Dated,
@@ -85,7 +86,9 @@ def read(
     """
     if not isinstance(given, Mapping):
         raise BadInput(
-            "An entry is a set of fields.", to=document.url, mend="Give its fields."
+            worded("An entry is a set of fields."),
+            to=document.url,
+            mend=worded("Give its fields."),
         )
     for name in given:
         if name not in FIELDS:
@@ -128,9 +131,9 @@ def read(
 
 def _not_one(document: Document) -> NotASource:
     return NotASource(
-        "The entry cannot be read.",
+        worded("The entry cannot be read."),
         to=document.url,
-        mend="Give its fields as JSON.",
+        mend=worded("Give its fields as JSON."),
         fault=Fault.UNREADABLE,
     )
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from core.text.charset import decode
+from core.wording import worded
 from monitor.sources import markup, moments, page_links
 from monitor.sources.base import (
     Dated,
@@ -117,7 +118,7 @@ def _not_one(what: str, document: Document, fault: Fault) -> NotASource:
     return NotASource(
         what,
         to=document.url,
-        mend="Check that only this outlet's newsletter comes into the folder.",
+        mend=worded("Check that only this outlet's newsletter comes into the folder."),
         fault=fault,
     )
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import urldefrag, urlsplit
 
 from core.text.charset import decode
+from core.wording import worded
 from monitor.sources import markup, moments, page_links
 from monitor.sources.base import (
     Dated,
@@ -113,7 +114,7 @@ def _not_one(what: str, document: Document, fault: Fault) -> NotASource:
     return NotASource(
         what,
         to=document.url,
-        mend="Give the page that lists articles, or a selector for its links.",
+        mend=worded("Give the page that lists articles, or a selector for its links."),
         fault=fault,
     )
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 
 from core.text.charset import decode
+from core.wording import worded
 from monitor.sources import feed_repair, markup, moments, strict_xml
 from monitor.sources.base import (
     Dated,
@@ -84,9 +85,11 @@ def _body(document: Document) -> bytes:
     plain = _inflated(body) if body.startswith(_GZIP) else body
     if plain is None or len(plain) > _MOST_BYTES:
         raise NotASource(
-            "The sitemap is too large, or its compression is broken.",
+            worded("The sitemap is too large, or its compression is broken."),
             to=document.url,
-            mend="Give the address of the outlet's news sitemap, if there is one.",
+            mend=worded(
+                "Give the address of the outlet's news sitemap, if there is one."
+            ),
             fault=Fault.TOO_LARGE if plain is not None else Fault.CODING,
         )
     return plain
@@ -189,9 +192,9 @@ def _recent(found: Sequence[Names], document: Document) -> list[Entry]:
     ]
     if found and not dated:
         raise NotASource(
-            "The sitemap does not say which of its pages are new.",
+            worded("The sitemap does not say which of its pages are new."),
             to=document.url,
-            mend="Give the outlet's news sitemap or its feed instead.",
+            mend=worded("Give the outlet's news sitemap or its feed instead."),
             fault=Fault.NO_ARTICLES,
         )
     newest = max((at for at, _ in dated), default=None)
@@ -251,6 +254,6 @@ def _not_one(document: Document, body: bytes) -> NotASource:
     return NotASource(
         what,
         to=document.url,
-        mend="Look in the site's robots.txt for the word Sitemap.",
+        mend=worded("Look in the site's robots.txt for the word Sitemap."),
         fault=fault,
     )

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from lxml import etree
 
+from core.wording import worded
 from monitor.sources.base import Document, NotASource
 from monitor.states import Fault
 
@@ -43,8 +44,8 @@ def root_of(body: bytes, document: Document, *, recover: bool = False) -> Any:
 def _refuse_hostile(parser: Any, document: Document) -> None:
     if any(error.type_name in _BEYOND for error in parser.error_log):
         raise NotASource(
-            "The answer is nested or stretched as no honest one is.",
+            worded("The answer is nested or stretched as no honest one is."),
             to=document.url,
-            mend="Tell the outlet: its file may have been tampered with.",
+            mend=worded("Tell the outlet: its file may have been tampered with."),
             fault=Fault.HOSTILE,
         )

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict, NotFound
-from core.i18n import N_
 from core.models import Release
+from core.wording import worded
 from monitor import coverage, learning
 from monitor.matching.values import Label
 from monitor.models import Coverage, CoverageDecision
@@ -133,15 +133,19 @@ def _unchanged(session: Session, coverage_id: int, seen: int | None) -> Coverage
     )
     if row is None:
         raise NotFound(
-            f"There is no coverage line {coverage_id}.",
+            worded(
+                "There is no coverage line %(coverage_id)s.", coverage_id=coverage_id
+            ),
             to="coverage",
-            mend="See `parution coverage list`.",
+            mend=worded("See `parution coverage list`."),
         )
     if seen is not None and seen != _last(session, coverage_id):
         raise Conflict(
-            N_("Somebody else decided this line meanwhile, and nothing was changed."),
+            worded(
+                "Somebody else decided this line meanwhile, and nothing was changed."
+            ),
             to="coverage",
-            mend=N_("Look at what they decided; you may take it back."),
+            mend=worded("Look at what they decided; you may take it back."),
         )
     return row
 
@@ -176,9 +180,9 @@ def _decide(
 def _other(said: Act, row: Coverage) -> int:
     if said.other is None or (said.verb is Verb.COPY and said.other == row.id):
         raise BadInput(
-            N_("It is not said which other one is meant."),
+            worded("It is not said which other one is meant."),
             to="other",
-            mend=N_("Choose one of the list."),
+            mend=worded("Choose one of the list."),
         )
     return said.other
 
@@ -189,9 +193,9 @@ def _move(
     release = session.get(Release, release_id)
     if release is None or release_id == row.release_id:
         raise BadInput(
-            N_("It is not said which other one is meant."),
+            worded("It is not said which other one is meant."),
             to="other",
-            mend=N_("Choose one of the list."),
+            mend=worded("Choose one of the list."),
         )
     label = Label(row.corrected or row.label)
     coverage.decide(

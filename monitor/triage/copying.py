@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput
-from core.i18n import N_
+from core.wording import worded
 from monitor import coverage
 from monitor.models import Article, Coverage, CoverageDecision, Story, StorySaid
 from monitor.releases import appeared_at
@@ -24,17 +24,17 @@ def join(
     other = session.get(Coverage, other_id)
     if other is None or other.release_id != row.release_id:
         raise BadInput(
-            N_("A copy is of a line about the same release."),
+            worded("A copy is of a line about the same release."),
             to="other",
-            mend=N_("Choose one of the list."),
+            mend=worded("Choose one of the list."),
         )
     article = row.article
     story = _story(session, other.article)
     if article.story_id == story.id:
         raise BadInput(
-            N_("Both are copies of one text already."),
+            worded("Both are copies of one text already."),
             to="other",
-            mend=N_("Choose another line, or decide both at once."),
+            mend=worded("Choose another line, or decide both at once."),
         )
     session.add(
         StorySaid(

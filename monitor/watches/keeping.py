@@ -10,7 +10,7 @@ from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from core.errors import BadInput, Conflict, NotFound
-from core.i18n import N_
+from core.wording import worded
 from monitor.models import Article, Watch, WatchMatch
 from monitor.query.printing import text_of
 from monitor.query.reading import parse
@@ -84,9 +84,11 @@ def change(
         raise _none_such(f"watch {watch_id}")
     if was and was != watch.query:
         raise Conflict(
-            N_("This watch was changed meanwhile, and nothing was saved."),
+            worded("This watch was changed meanwhile, and nothing was saved."),
             to="q",
-            mend=N_("See above what it looks for now; what you wrote is still here."),
+            mend=worded(
+                "See above what it looks for now; what you wrote is still here."
+            ),
         )
     node = parse(query)
     called = _called(session, name, but=watch_id)
@@ -120,23 +122,25 @@ def _called(session: Session, name: str, *, but: int | None = None) -> str:
     is_plain = all(unicodedata.category(sign) not in {"Cc", "Cf"} for sign in called)
     if not 0 < len(called) <= _LONGEST_NAME or not is_plain:
         raise BadInput(
-            N_("A watch needs a name."),
+            worded("A watch needs a name."),
             to="name",
-            mend=N_("Give it one of 100 letters at most, without control signs."),
+            mend=worded("Give it one of 100 letters at most, without control signs."),
         )
     other = session.scalar(select(Watch.id).where(Watch.name == called))
     if other is not None and other != but:
         raise BadInput(
-            N_("There is a watch of this name already."),
+            worded("There is a watch of this name already."),
             to="name",
-            mend=N_("Choose another name, or remove that watch first."),
+            mend=worded("Choose another name, or remove that watch first."),
         )
     return called
 
 
 def _none_such(to: str) -> NotFound:
     return NotFound(
-        "There is no such watch.", to=to, mend="See what there is among the watches."
+        worded("There is no such watch."),
+        to=to,
+        mend=worded("See what there is among the watches."),
     )
 
 
@@ -144,9 +148,9 @@ def by_name(session: Session, name: str) -> Watch:
     found = session.scalar(select(Watch).where(Watch.name == " ".join(name.split())))
     if found is None:
         raise NotFound(
-            "There is no such watch.",
+            worded("There is no such watch."),
             to=name,
-            mend="See what there is with `parution watch list`.",
+            mend=worded("See what there is with `parution watch list`."),
         )
     return found
 

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput
-from core.i18n import N_
+from core.wording import worded
 from monitor import search
 from monitor.query.article import part_of
 from monitor.query.evaluating import evidence, question
@@ -60,9 +60,9 @@ def excluding(query: str, *, outlet: str, word: str) -> str:
     sought = word.replace('"', " ").strip()
     if not named or not any(sign.isalnum() for sign in sought):
         raise BadInput(
-            N_("It is not said for which word the outlet is excluded."),
+            worded("It is not said for which word the outlet is excluded."),
             to="word",
-            mend=N_("Give a word that stands in what is not wanted."),
+            mend=worded("Give a word that stands in what is not wanted."),
         )
     without = parse(f'outlet:"{named}" "{sought}"')
     return text_of(All(parts=(*_parts(parse(query)), Not(part=without))))

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from core.errors import Unavailable
+from core.wording import worded
 from distributor.channels.sendgrid.answers import words
 from distributor.channels.sendgrid.api import Answer, AnswerLost, Api, NotSent
 
@@ -95,8 +96,11 @@ def _rows(answer: Answer) -> list[Any] | None:
 
 def _unavailable(path: str, said: str) -> Unavailable:
     return Unavailable(
-        f"SendGrid's suppressions cannot be compared with ours: {said}.",
+        worded(
+            "SendGrid's suppressions cannot be compared with ours: %(said)s.", said=said
+        ),
         to=path,
-        mend="It is tried again by itself. If it stays, check that the channel's key may "
-        "read suppressions, and that its unsubscribe_group exists.",
+        mend=worded(
+            "It is tried again by itself. If it stays, check that the channel's key may read suppressions, and that its unsubscribe_group exists."
+        ),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from core.errors import BadInput
-from core.i18n import N_
+from core.wording import worded
 from distributor.contacts.importing import columns
 
 ENCODINGS: Final = (
@@ -58,29 +58,29 @@ def chosen(
     """*fields* say of each column what it holds, empty for what is not kept. Raises BadInput."""
     if encoding not in ("", *ENCODINGS) or separator not in ("", *SEPARATORS):
         raise BadInput(
-            N_("This way of reading the file is not on offer."),
+            worded("This way of reading the file is not on offer."),
             to="encoding",
-            mend=N_("Choose one of those shown."),
+            mend=worded("Choose one of those shown."),
         )
     given = [(name, place) for place, name in enumerate(fields) if name]
     names = [name for name, _ in given]
     if len(fields) > _MOST_COLUMNS or set(names) - set(columns.COLUMNS):
         raise BadInput(
-            N_("A column is said to hold what no contact has."),
+            worded("A column is said to hold what no contact has."),
             to="columns",
-            mend=N_("Choose one of those shown."),
+            mend=worded("Choose one of those shown."),
         )
     if len(names) > len(set(names)):
         raise BadInput(
-            N_("Two columns are said to hold the same."),
+            worded("Two columns are said to hold the same."),
             to="columns",
-            mend=N_("Let one of them stand for it, and leave the other out."),
+            mend=worded("Let one of them stand for it, and leave the other out."),
         )
     if names and "email" not in names:
         raise BadInput(
-            N_("No column is said to hold the addresses."),
+            worded("No column is said to hold the addresses."),
             to="columns",
-            mend=N_(
+            mend=worded(
                 "Say which column holds them: without an address nobody is reached."
             ),
         )

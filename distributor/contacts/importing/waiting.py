@@ -15,7 +15,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict, NotFound
-from core.i18n import N_
+from core.wording import worded
 from distributor.contacts import lists
 from distributor.contacts.importing import mending, previewing, storing
 from distributor.contacts.importing.choices import Choices, from_json
@@ -63,15 +63,15 @@ def give(
     """Keep a file for a look; the same one, given twice, waits once. Raises BadInput."""
     if not content:
         raise BadInput(
-            N_("No file was chosen, or it is empty."),
+            worded("No file was chosen, or it is empty."),
             to="file",
-            mend=N_("Choose a CSV file or a workbook."),
+            mend=worded("Choose a CSV file or a workbook."),
         )
     if len(content) > MOST_BYTES:
         raise BadInput(
-            N_("The file is larger than 16 MB, which no list of contacts is."),
+            worded("The file is larger than 16 MB, which no list of contacts is."),
             to="file",
-            mend=N_("Check that it is the right file, or split it."),
+            mend=worded("Check that it is the right file, or split it."),
         )
     clean = _list_name(session, list_name)
     forget(session, now=now)
@@ -132,9 +132,9 @@ def left_over(
     kept = _kept(session, file_id, account_id=account_id, now=now)
     if not kept.left_over:
         raise NotFound(
-            N_("Every line of this file was imported, or it was not imported yet."),
+            worded("Every line of this file was imported, or it was not imported yet."),
             to="file",
-            mend=N_("Go back to the file."),
+            mend=worded("Go back to the file."),
         )
     return kept.left_over
 
@@ -182,11 +182,11 @@ def commit(
     shown = previewing.preview(read, decisions)
     if shown.seal != seal:
         raise Conflict(
-            N_(
+            worded(
                 "The contacts changed since this was shown to you; nothing was imported."
             ),
             to="seal",
-            mend=N_("Look at the numbers again, then import."),
+            mend=worded("Look at the numbers again, then import."),
         )
     stored = storing.store(
         session,
@@ -250,11 +250,11 @@ def _kept(
     kept = session.get(ContactFile, file_id)
     if kept is None or kept.account_id != account_id or kept.given_at <= now - KEPT:
         raise NotFound(
-            N_(
+            worded(
                 "This file does not wait any more: it was imported, dropped or a day old."
             ),
             to="file",
-            mend=N_("Give it again."),
+            mend=worded("Give it again."),
         )
     return kept
 
@@ -272,18 +272,20 @@ def _make_room(session: Session, account_id: int) -> None:
 def _list_name(session: Session, name: str) -> str:
     if not name.strip() or len(name) > _LONGEST_NAME:
         raise BadInput(
-            N_("The mailing list has no name, or one of more than 120 characters."),
+            worded("The mailing list has no name, or one of more than 120 characters."),
             to="list",
-            mend=N_("Choose a list, or name a new one, like nationale."),
+            mend=worded("Choose a list, or name a new one, like nationale."),
         )
     clean = lists.clean_name(name)
     try:
         lists.require_joinable(session, clean)
     except Conflict as refused:
         raise BadInput(
-            N_("A rule says who is on this list, so nobody can be added to it."),
+            worded("A rule says who is on this list, so nobody can be added to it."),
             to="list",
-            mend=N_("Choose a list that contacts join one by one, or name a new one."),
+            mend=worded(
+                "Choose a list that contacts join one by one, or name a new one."
+            ),
         ) from refused
     return clean
 

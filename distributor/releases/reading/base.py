@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import ClassVar, Final, Protocol
 
 from core.errors import BadInput
+from core.wording import worded
 
 # A text that somebody can read in a morning is far below; what is above is a mistake.
 MOST_BYTES: Final = 20_000_000
@@ -78,9 +79,9 @@ def load(path: Path) -> Source:
             content = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise BadInput(
-            f"The file cannot be read: {error.strerror}.",
+            worded("The file cannot be read: %(strerror)s.", strerror=error.strerror),
             to=str(path),
-            mend="Check the name and who may read it.",
+            mend=worded("Check the name and who may read it."),
         ) from error
     source = Source(name=path.name, content=content)
     if len(content) > MOST_BYTES:
