@@ -16,6 +16,7 @@ _ABOUT_COVERAGE: Final = "coverage:{coverage_id}"
 PLAN: Final[Mapping[str, Told]] = {
     "account": Told(),
     "answer": Told(values=Values.HASHED, about=_ABOUT_RELEASE),
+    "api_token": Told(without={"token_hash", "last_used_at"}),
     "approval": Told(
         about=_ABOUT_DISPATCH, verbs={Act.ADDED: "dispatch.approved"}, by_jobs=True
     ),
@@ -62,6 +63,7 @@ PLAN: Final[Mapping[str, Told]] = {
     "version": Told(about=_ABOUT_RELEASE, without={"dropped"}),
     "waiver": Told(about=_ABOUT_DISPATCH, verbs={Act.ADDED: "dispatch.waived"}),
     "watch": Told(without={"looked_back_to"}),
+    "webhook": Told(without={"secret", "failing_since"}),
 }
 
 # Rows that machines write all day, or that are themselves the trail of what was done.
@@ -85,9 +87,13 @@ UNTOLD: Final = frozenset(
         "look_back",
         "poll",
         "printed_article",
+        "repeat",
         "sighting",
         "sketch",
         "story",
         "watch_match",
+        "webhook_call",
+        "webhook_event",
+        "webhook_mark",
     }
 )

@@ -12,6 +12,8 @@ from starlette.exceptions import HTTPException
 
 from app.api.callers import Caller, authenticate
 from core.errors import BadInput, OfficeError
+from core.journal import acting
+from core.journal.actor import API
 from core.programs import repeats
 from core.programs.repeats import Call, Kept
 from core.wording import worded
@@ -38,9 +40,10 @@ class Route(APIRoute):
         async def known(request: Request) -> Response:
             caller = await run_in_threadpool(authenticate, request)
             request.state.caller = caller
-            if request.method == "POST" and KEY in request.headers:
-                return await _once(caller, request, handle)
-            return await handle(request)
+            with acting(caller.name, via=API):
+                if request.method == "POST" and KEY in request.headers:
+                    return await _once(caller, request, handle)
+                return await handle(request)
 
         return known
 

@@ -11,6 +11,7 @@ from screen_makers import cookie
 from app.web import make_app
 from app.web.sessions import COOKIE
 from core.accounts import Right
+from core.journal.models import JournalLine
 from core.models import Account, Release
 from core.programs import tokens
 from core.programs.models import ApiToken
@@ -271,3 +272,11 @@ def test_a_token_is_shown_to_nobody_again(office):
     with office.database.read() as session:
         kept = session.query(ApiToken).one()
         assert said not in str(vars(kept))
+
+
+def test_what_a_program_changes_stands_in_the_journal_under_its_person(office):
+    program(office, Role.WRITER).post("/releases", json=NOTE)
+    with office.database.read() as session:
+        lines = session.query(JournalLine).order_by(JournalLine.id).all()
+    made = [one for one in lines if one.about == "release:2"]
+    assert {(one.by, one.via) for one in made} == {("writer", "api")}
