@@ -28,7 +28,7 @@ PAGES = (
     "CHANGELOG.md",
 )
 GLOSSARY = """
-organisation release version seal contact outlet mailing_list audience suppression
+organisation release version seal contact outlet mailing_list publication audience suppression
 dispatch delivery attempt event channel source poll entry article watch match coverage
 story review balance
 """
