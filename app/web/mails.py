@@ -2,26 +2,24 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import distributor.report
-from app.web import dispatch_view, mail_view
-from app.web.mail_view import MailView
+from app.web import dispatch_view
+from app.web.framing import framed
 from app.web.pages import Pages, RowId
 from core.errors import NotFound
 from core.values import Language
 from core.wording import worded
 from distributor.models import Delivery
-from distributor.sending import by_hand
+from distributor.sending import by_hand, preview
 from distributor.sending.letters import Letters
 from distributor.sending.message import Person
-
-# Whoever reads a mail here must not take its recipient off a list with a click.
-_NOBODY: Final = "preview"
+from distributor.sending.preview import Preview
 
 
 class Look(StrEnum):
@@ -45,16 +43,17 @@ def router(pages: Pages) -> APIRouter:
     found = APIRouter(prefix="/dispatches", include_in_schema=False)
     office = pages.office
 
-    def mail(dispatch_id: int, reader: Reader) -> MailView:
+    def mail(dispatch_id: int, reader: Reader) -> Preview:
         letters = Letters(
             office.database,
             settings=office.settings,
             links=office.links,
             signs={name: one.signs for name, one in office.channels.items()},
         )
-        person = Person(address=reader.address, name=reader.name, token=_NOBODY)
+        person = Person(address=reader.address, name=reader.name, token=preview.TOKEN)
         letter = letters.letter(dispatch_id, reader.language)
-        return mail_view.read(letter.address(person).content)
+        made = letter.address(person)
+        return preview.opened(made, files=[one.name for one in letter.parts.files])
 
     @found.get("/{dispatch_id}/mail")
     def read(
@@ -95,7 +94,7 @@ def router(pages: Pages) -> APIRouter:
         pages.account(request)
         with office.database.read() as session:
             reader = _reader(session, dispatch_id, to)
-        return mail_view.framed(mail(dispatch_id, reader).page)
+        return framed(mail(dispatch_id, reader).page())
 
     return found
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Query, Request, Response
-from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from app.bootstrap import Office
+from app.web.framing import framed
 from app.web.pages import Pages, RowId, back_to
 from core.accounts import Right
 from core.errors import BadInput, OfficeError
@@ -19,11 +19,6 @@ from distributor.sending import preview, sealing, trial
 from distributor.sending.preview import Reader
 
 TABS: Final = ("mail", "text", "phone", "headers", "pdf")
-# Its own scripts, forms and addresses do nothing; its styles are the mail's own.
-_POLICY: Final = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
-)
 
 
 class Look(BaseModel):
@@ -72,9 +67,7 @@ def router(pages: Pages) -> APIRouter:
         with office.database.read() as session:
             release = changing.found(session, release_id)
             shown = _shown(session, office, release, _reader(session, release, asked))
-        return HTMLResponse(
-            shown.page(dark=asked.dark), headers={"Content-Security-Policy": _POLICY}
-        )
+        return framed(shown.page(dark=asked.dark))
 
     @found.post("/{release_id}/test")
     def test(

@@ -18,6 +18,7 @@ from core.models import Release
 from core.settings import Settings
 from core.values import Language
 from core.wording import worded
+from distributor.channels.base import Message
 from distributor.contacts.suppression import suppressed
 from distributor.models import Contact, Dispatch
 from distributor.sending import audience, letters, message, moves, plan
@@ -59,6 +60,12 @@ class Preview:
     # The enclosures that travel, and those that are too large to.
     files: Sequence[str]
     left_behind: Sequence[str]
+    # Bytes on the wire.
+    size: int
+
+    @property
+    def subject(self) -> str:
+        return str(self.mail["Subject"])
 
     @property
     def headers(self) -> Sequence[tuple[str, str]]:
@@ -184,12 +191,21 @@ def show(
     text = read(session, release, reader.language, settings, now)
     letter = message.compose(text, settings, links=links, signs=signs)
     made = letter.address(Person(address=reader.address, name=reader.name, token=TOKEN))
+    return opened(
+        made,
+        files=[one.name for one in text.files],
+        left_behind=list(text.left_behind),
+    )
+
+
+def opened(
+    made: Message, *, files: Sequence[str], left_behind: Sequence[str] = ()
+) -> Preview:
+    """A mail that is ready to leave, taken apart as its reader's program does it."""
     mail = message_from_bytes(made.content, policy=policy.default)
     assert isinstance(mail, EmailMessage)
     return Preview(
-        mail=mail,
-        files=[one.name for one in text.files],
-        left_behind=list(text.left_behind),
+        mail=mail, files=files, left_behind=left_behind, size=len(made.content)
     )
 
 
