@@ -19,7 +19,7 @@ from monitor.matching.marks import Mark, MarkKind, Piece, pieces
 from monitor.models import Article, Coverage, Poll, Rectification, Sighting, Source
 from monitor.origins import Origin, origins, taken_from
 from monitor.releases import appeared_at, article_text, minutes_early, texts
-from monitor.states import PollOutcome, TextFrom
+from monitor.states import Decision, PollOutcome, TextFrom
 
 # Rows of a long list held at once.
 _ROWS: Final = 500
@@ -213,6 +213,12 @@ def decided(session: Session, *, release_id: int | None = None) -> Mapping[str, 
         asked = asked.where(Coverage.release_id == release_id)
     rows = session.execute(asked.group_by(Coverage.decision))
     return {row.decision: row.lines for row in rows}
+
+
+def open_proposals(session: Session) -> int:
+    """How many proposals wait for a person."""
+    asked = select(func.count()).where(Coverage.decision == Decision.PROPOSED)
+    return session.scalar(asked) or 0
 
 
 def covered(session: Session, *, limit: int = 100) -> Mapping[int, str]:

@@ -44,6 +44,7 @@ def router(pages: Pages) -> APIRouter:
                 lines=lines[:_SHOWN],
                 line_count=len(lines),
                 completeness=completeness,
+                proposals=monitor.report.open_proposals(session),
                 alerts=source_view.alerts(session, said=pages.words(request)),
                 day=day,
                 editions_due=editions_due,

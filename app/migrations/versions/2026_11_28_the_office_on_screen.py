@@ -2,7 +2,7 @@
 
 Revision ID: 0006
 Revises: 0005
-Create Date: 2026-11-28 14:42:54.990422
+Create Date: 2026-11-28 15:02:21.493821
 
 """
 
@@ -739,6 +739,9 @@ def upgrade() -> None:
 
     with op.batch_alter_table("coverage", schema=None) as batch_op:
         batch_op.create_index("ix_coverage_decision", ["decision", "id"], unique=False)
+        batch_op.create_index(
+            "ix_coverage_decision_found", ["decision", "found_at"], unique=False
+        )
 
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index(
@@ -771,6 +774,7 @@ def downgrade() -> None:
         )
 
     with op.batch_alter_table("coverage", schema=None) as batch_op:
+        batch_op.drop_index("ix_coverage_decision_found")
         batch_op.drop_index("ix_coverage_decision")
 
     with op.batch_alter_table("body_file", schema=None) as batch_op:
