@@ -159,7 +159,7 @@ def test_a_code_opens_to_the_office_alone_and_reading_it_marks_nobody(office, wr
     token = attending.gate_token(office.links, 2, 4)
     visitor = TestClient(make_app(office), follow_redirects=False)
     assert visitor.get(f"/gate/{token}").headers["location"].startswith("/login")
-    assert visitor.post(f"/gate/{token}", data={"seen": "present"}).status_code == 303
+    assert visitor.post(f"/gate/{token}", data={"seen": "present"}).status_code == 401
     assert signed_in(office, Role.READER).get(f"/gate/{token}").status_code == 403
     assert "Amal" in writer.get(f"/gate/{token}").text
     assert answers_of(office)[4] == "coming with camera"
