@@ -18,6 +18,7 @@ from monitor.matching.explaining import explain
 from monitor.matching.marks import Mark, MarkKind, Piece, pieces
 from monitor.models import Article, Coverage, Poll, Rectification, Sighting, Source
 from monitor.origins import Origin, origins, taken_from
+from monitor.profiles import base_text
 from monitor.releases import appeared_at, article_text, minutes_early, texts
 from monitor.states import Decision, PollOutcome, TextFrom
 
@@ -336,7 +337,7 @@ def _quotes(
 
 def _version_texts(session: Session, release_id: int) -> Mapping[str, str]:
     """By language the text that the offsets of passages count in."""
-    found = next(iter(texts(session, [release_id])))
+    found = base_text(session.get_one(Release, release_id))
     return {language: one.text for language, one in found.versions.items()}
 
 

@@ -10,11 +10,12 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from core.models import Release
 from core.values import Language
 from monitor.goals import Message
 from monitor.matching.messages import KeyWords, Place, ReadText, key_words
 from monitor.matching.pickup import Picked, Taken, is_printed, picked, spans
-from monitor.releases import texts
+from monitor.profiles import base_text
 from monitor.report import CoverageLine, full_texts
 from monitor.sources.markup import shortened
 
@@ -61,7 +62,7 @@ class Retold:
 
 def version_texts(session: Session, release_id: int) -> Mapping[Language, str]:
     """By language the text that the offsets of passages count in."""
-    found = next(iter(texts(session, [release_id])))
+    found = base_text(session.get_one(Release, release_id))
     return {Language(name): one.text for name, one in found.versions.items()}
 
 
