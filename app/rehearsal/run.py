@@ -122,6 +122,7 @@ def _settings(
                 "total_seconds": 10,
             },
             "polling": {"floor_minutes": 120, "ceiling_minutes": 240},
+            "newsroom": {"enabled": True},
             "web": {"port": port, "sign_in_as": script.VISITOR},
         }
     )

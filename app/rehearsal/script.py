@@ -11,6 +11,8 @@ from core import accounts
 from core.values import ReleaseKind, Role
 from core.zones import moment_of
 from distributor.contacts import importing as contact_importing
+from distributor.newsroom import publishing
+from distributor.newsroom.publishing import When, Wish
 from distributor.releases import importing as release_importing
 from distributor.releases.importing import Details
 from distributor.sending.plan import plan
@@ -51,7 +53,7 @@ def fill(office: Office, newsroom: Newsroom, folder: Path) -> None:
     people = contact_importing.read(folder / "contacts.csv")
     reading = contact_importing.read(folder / "readers.csv")
     with office.database.write() as session:
-        accounts.add(
+        visitor = accounts.add(
             session,
             name=VISITOR,
             role=Role.ADMINISTRATOR,
@@ -111,7 +113,7 @@ def fill(office: Office, newsroom: Newsroom, folder: Path) -> None:
                 details=Details(parent=parent),
                 now=now - timedelta(hours=1),
             )
-            plan(
+            dispatch = plan(
                 session,
                 release_id=release.id,
                 list_name=LIST,
@@ -121,6 +123,15 @@ def fill(office: Office, newsroom: Newsroom, folder: Path) -> None:
                 settings=office.settings,
                 zone_rules=office.zone_rules,
                 ids=office.ids,
+                now=now,
+            )
+            publishing.put(
+                session,
+                release,
+                Wish(when=When.WITH_DISPATCH, dispatch_id=dispatch.id),
+                pictures=(),
+                account=visitor,
+                settings=office.settings,
                 now=now,
             )
         desk.aim(session, desk.read(folder, zone=zone), now=now)
