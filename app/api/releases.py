@@ -165,6 +165,8 @@ def rewrite(
             body=given.body,
             seen=given.seal,
             seal=release_seal(release, caller.office.settings),
+            by=caller.account,
+            now=caller.office.clock.now(),
         )
         return _whole(caller, session, release_id)
 

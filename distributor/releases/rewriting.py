@@ -1,13 +1,15 @@
-"""Writing a version of a release anew, as long as its text did not leave."""
+"""Writing a version by a program: told the seal it read, it replaces no words it never saw."""
 
-from sqlalchemy import select
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict
-from core.models import Release, Version
+from core.models import Account, Release
 from core.values import Language
 from core.wording import worded
-from distributor.models import Dispatch
+from distributor.releases import changing, editing
+from distributor.releases.editing import Typed
 
 
 def put_version(
@@ -19,26 +21,23 @@ def put_version(
     body: str,
     seen: str,
     seal: str,
-) -> Version:
-    """Add or replace one language's text. *seen* is the seal that its writer read.
+    by: Account,
+    now: datetime,
+) -> None:
+    """Add or replace one language's text, and keep the one it had.
 
-    Raises Conflict where somebody else changed it meanwhile, or where it left already.
+    *seen* is the release seal that its writer read. Raises Conflict where somebody else
+    changed it meanwhile, or where it left already.
     """
-    clean, text = " ".join(title.split()), body.strip()
-    if not clean or not text:
+    if not title.strip() or not body.strip():
         raise BadInput(
             worded("A version needs a title and a text."),
-            to="body" if clean else "title",
+            to="body" if title.strip() else "title",
             mend=worded("Write both."),
         )
-    _require_unsent(session, release)
+    changing.require(session, release.id, breaks_seals=True)
     there = next((one for one in release.versions if one.language == language), None)
-    if there is None:
-        there = Version(
-            language=language.value, file_name=f"api.{language}.md", title="", body=""
-        )
-        release.versions.append(there)
-    elif seen != seal:
+    if there is not None and seen != seal:
         raise Conflict(
             worded("This version is there, and not as you read it.")
             if seen
@@ -46,24 +45,9 @@ def put_version(
             to="seal",
             mend=worded("Read the release again, and send its seal with your text."),
         )
-    there.title, there.body, there.dropped = clean, text, []
+    typed = Typed(language=language, title=title, body=body, seal="")
+    editing.write(session, release, typed, by=by, now=now)
+    if there is not None:
+        # What its file had and it has not says nothing of these words.
+        there.dropped = []
     session.flush()
-    return there
-
-
-def _require_unsent(session: Session, release: Release) -> None:
-    left = session.scalar(
-        select(Dispatch.id).where(
-            Dispatch.release_id == release.id, Dispatch.started_at.is_not(None)
-        )
-    )
-    if left is not None:
-        raise Conflict(
-            worded(
-                "Release %(number)s left already, with dispatch %(left)s.",
-                number=release.number,
-                left=left,
-            ),
-            to="release",
-            mend=worded("A text that left is not changed: make a correction of it."),
-        )
