@@ -266,6 +266,7 @@ SEEDED = {
     "large-audience": _reach(usual=100),
     "list-mailed-recently": _reach(mailed_at=datetime(2026, 11, 24, 6, 1, tzinfo=UTC)),
     "over-quota": _reach(left_that_day=100),
+    "untested": replace(GOOD, is_tested=False),
     "spf": _domain(spf=("v=spf1 mx -all", "v=spf1 a -all")),
     "dkim": _domain(dkim=()),
     "dmarc": _domain(dmarc=("v=DMARC1; rua=mailto:a@b.example",)),
