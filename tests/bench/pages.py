@@ -68,9 +68,12 @@ def measure(say, count=COUNT, seconds=SECONDS):
     with tempfile.TemporaryDirectory() as folder, _feeds() as port:
         shutil.copy(kept / "parution.db", f"{folder}/parution.db")
         paths = _prepare(Path(folder), count, port)
-        with _serving(folder, port) as address:
+        with _serving(folder, port) as (address, office):
+            used = _cpu(office)
             times, sizes, wrong = _people(address, paths, seconds)
+            used = _cpu(office) - used
         _tell(say, times, sizes, wrong)
+        say("  the office's CPU meanwhile, pages and work", f"{used:.0f} s")
         _tell_work(say, folder, seconds)
 
 
@@ -205,10 +208,16 @@ def _serving(folder, port):
                     break
             except OSError:
                 time.sleep(0.1)
-        yield "127.0.0.1", free
+        yield ("127.0.0.1", free), process.pid
     finally:
         process.terminate()
         process.wait()
+
+
+def _cpu(process):
+    """Seconds, by Linux's own count."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _variables(given, before="PARUTION"):

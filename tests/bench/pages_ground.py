@@ -15,7 +15,7 @@ import searching_ground
 from alembic import command
 from sqlalchemy import insert, text, update
 
-from app.migrations.history import config
+from app.migrations.history import config, newest
 from app.tables import metadata
 from core.db import open_database
 from core.models import Account, Alert, Outlet, Release, Version
@@ -52,7 +52,8 @@ WORDS = 70
 
 def kept(count):
     """The folder of the office of *count* articles; made when it is not there."""
-    recipe = Path(__file__).read_bytes() + str(sorted(metadata.tables)).encode()
+    tables = f"{sorted(metadata.tables)} {newest()}"
+    recipe = Path(__file__).read_bytes() + tables.encode()
     name = f"parution-pages-{count}-{hashlib.sha256(recipe).hexdigest()[:8]}"
     folder = Path(tempfile.gettempdir()) / name
     if not (folder / "parution.db").exists():
