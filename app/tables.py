@@ -2,7 +2,6 @@
 
 import core.journal.models
 import core.models
-import core.preferences
 import distributor.models
 import monitor.models
 from app.reviews import models as review_models
@@ -14,7 +13,6 @@ from core.programs import models as program_models
 # Named, because an import made only for its effect is an import a linter deletes.
 HOMES = (
     core.models,
-    core.preferences,
     account_models,
     core.journal.models,
     program_models,

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from core.accounts.preferences import prefer, preferred
 from core.errors import BadInput
 from core.i18n import N_, Words
 from core.models import Account
-from core.preferences import prefer, preferred
 from core.wording import worded
 
 _NAME: Final = "keys"

@@ -1,4 +1,4 @@
-"""How people prove who they are, as rows. Secrets are kept as hashes, or shut by the key ring."""
+"""How people prove who they are, and what they prefer, as rows. Secrets are hashes, or shut.
 
 from datetime import datetime
 from typing import Any
@@ -97,3 +97,16 @@ class DirectoryName(Base):
     issuer: Mapped[str]
     subject: Mapped[str]
     linked_at: Mapped[datetime]
+
+
+class AccountPreference(Base):
+    """One value of one account, such as its keys."""
+
+    __tablename__ = "account_preference"
+    __table_args__ = (UniqueConstraint("account_id", "name"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE")
+    )
+    name: Mapped[str]
+    value: Mapped[dict[str, Any]]

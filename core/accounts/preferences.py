@@ -3,23 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from core.db import Base
-
-
-class AccountPreference(Base):
-    """One value of one account, such as its keys."""
-
-    __tablename__ = "account_preference"
-    __table_args__ = (UniqueConstraint("account_id", "name"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(
-        ForeignKey("account.id", ondelete="CASCADE")
-    )
-    name: Mapped[str]
-    value: Mapped[dict[str, Any]] = mapped_column(JSON)
+from core.accounts.models import AccountPreference
 
 
 def preferred(session: Session, account_id: int, name: str) -> Mapping[str, Any]:
