@@ -75,9 +75,11 @@ def test_every_screen_of_people_fits_a_phone_in_both_directions(browser, office)
                 fits(page, language, path, rules=None)
             page.goto("/account/second-factor")
             page.locator("form[action$='/begin'] button").click()
+            page.locator(".square").wait_for()
             fits(page, language, "square", rules=None)
             page.goto(f"/people/{driss.id}")
             page.locator("form[action$='/reset'] button").click()
+            page.locator(".link-once").wait_for()
             fits(page, language, "link", rules=None)
 
 
@@ -90,12 +92,14 @@ def test_the_second_step_and_what_was_typed_fit_a_phone(browser, office, clock):
             page = window(browser, base, language)
             page.goto("/login")
             type_password(page)
+            page.locator("input[name=code]").wait_for()
             fits(page, language, "code", rules=None)
             page.locator("input[name=code]").fill(totp.at(clock.now()))
             page.locator("form[action='/login/code'] button").click()
             page.wait_for_url(f"{base}/")
             page.goto("/account/second-factor")
             page.locator("form[action$='/codes'] button").click()
+            page.locator(".codes").wait_for()
             fits(page, language, "codes", rules=None)
 
 
@@ -110,6 +114,7 @@ def test_a_session_that_ends_in_mid_edit_loses_nothing(browser, office, script):
         with office.database.write() as session:
             session.query(SignedIn).delete()
         page.locator("form[action='/people'] button").click()
+        page.locator("input[name=kept]").first.wait_for(state="attached")
         if script:
             fits(page, Language.FRENCH, "again", rules=None)
         type_password(page)
