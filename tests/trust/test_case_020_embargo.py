@@ -119,7 +119,7 @@ def ways_in(app):
         {
             (method, re.sub(r"\{[^}]+\}", guess, route.path))
             for route in iter_route_contexts(app.routes)
-            for method in route.methods
+            for method in route.methods or ()
             for guess in GUESSES
         }
     )
