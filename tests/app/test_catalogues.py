@@ -100,6 +100,7 @@ def test_every_plural_form_keeps_the_places_of_its_sentence(language):
 def test_arabic_counts_from_even_hundreds_and_from_eleven_on_in_their_own_cases():
     """A hundred مقال, and eleven مقالا; a feminine noun is the same after both."""
     for message in catalogue("ar"):
-        if isinstance(message.id, tuple):
+        # Where the number stands apart, no word is counted by it.
+        if isinstance(message.id, tuple) and "%(num)s" in message.id[1]:
             hundred, eleven = (COUNTED.search(form)[1] for form in message.string[4:])
             assert eleven in {hundred, hundred + "ا"}, message.id
