@@ -9,6 +9,8 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityS
 from app.bootstrap import Office
 from core.accounts import Right, may
 from core.errors import OfficeError
+from core.journal import act_as
+from core.journal.actor import API
 from core.models import Account
 from core.programs import tokens
 from core.wording import worded
@@ -94,6 +96,7 @@ def authenticate(request: Request) -> Caller:
             scopes=frozenset(found.scopes),
         )
         is_told = tokens.is_use_told(found, now=now)
+    act_as(caller.name, via=API)
     if not is_told:
         with office.database.write() as session:
             tokens.tell_use(session, caller.token_id, now=now)

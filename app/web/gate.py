@@ -144,6 +144,8 @@ def _add_code(found: APIRouter, pages: Pages) -> None:
 
     @found.post("/gate/{signed}")
     def mark(request: Request, signed: str, seen: _Seen = "") -> Response:
+        # Whose code it is is nobody's business who may not ask.
+        pages.account(request, Right.WRITE)
         release_id, contact_id = attending.gate_guest(office.links, signed)
         _mark(pages, request, release_id, contact_id, seen)
         return back_to(f"/gate/{signed}")

@@ -15,12 +15,14 @@ from typing import Annotated
 import fastapi.routing
 from fastapi import params
 from pydantic import BaseModel, TypeAdapter
+from starlette.routing import Mount
 
 from core.accounts import RIGHTS, Right
 from core.values import Role
 
 TABLE = Path(__file__).parents[1] / "data" / "trust" / "routes.toml"
 NOBODY = "nobody"
+EVERYBODY = (NOBODY, *map(str, Role))
 # Methods a server may be asked with; a route answers those it names and no other.
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
@@ -34,33 +36,39 @@ class Route:
     form: dict = field(default_factory=dict)
     json: dict = field(default_factory=dict)
     required: frozenset = frozenset()
+    # Names of what stands in the address, and what of it has to.
     query: tuple = ()
+    needed: dict = field(default_factory=dict)
 
     @property
     def name(self):
         return f"{self.method} {self.path}"
 
 
-def routes(app):
+def routes(app, *, below=""):
     """All of them, sorted, HEAD and the like of a route of GET left out."""
     found = []
     for route, context in fastapi.routing._iter_routes_with_context(app.routes):
         here = context or route
-        # The API is mounted: test_case_079_programs asks it.
-        methods = set(getattr(here, "methods", None) or ())
+        if isinstance(route, Mount):
+            # What is mounted may be made at the first call only.
+            make = getattr(route.app, "make", lambda app=route.app: app)
+            found += routes(make(), below=below + route.path)
+            continue
+        methods = set(here.methods or ())
         told = methods - {"HEAD", "OPTIONS"} or methods
-        found.extend(_route(method, here) for method in told)
+        found.extend(_route(method, here, below) for method in told)
     return sorted(found, key=lambda one: (one.path, one.method))
 
 
-def _route(method, here):
+def _route(method, here, below):
+    path = below + here.path
     depends = getattr(here, "dependant", None)
     if depends is None:
-        return Route(method, here.path)
+        return Route(method, path)
     wholes = list(_all(depends))
-    form, json, required = {}, {}, set()
+    form, json, required, needed = {}, {}, set(), {}
     for one in (one for depends in wholes for one in depends.body_params):
-        kind = Annotated[one.field_info.annotation, "", *one.field_info.metadata]
         is_form = isinstance(one.field_info, params.Form)
         into = form if is_form else json
         model = one.field_info.annotation
@@ -71,10 +79,24 @@ def _route(method, here):
             }
             required |= {n for n, i in model.model_fields.items() if i.is_required()}
         else:
-            into[one.alias] = kind
+            into[one.alias] = _kind(one)
             required |= {one.alias} if one.field_info.is_required() else set()
-    asked = tuple(one.alias for depends in wholes for one in depends.query_params)
-    return Route(method, here.path, form, json, frozenset(required), asked)
+    queries = [one for depends in wholes for one in depends.query_params]
+    for one in queries:
+        if one.field_info.is_required() and not _is_form(one):
+            needed[one.alias] = _kind(one)
+    asked = tuple(one.alias for one in queries)
+    return Route(method, path, form, json, frozenset(required), asked, needed)
+
+
+def _kind(one):
+    return Annotated[one.field_info.annotation, "", *one.field_info.metadata]
+
+
+def _is_form(one):
+    """Several fields as one value, none of which has to be there."""
+    kind = one.field_info.annotation
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
 def _all(depends):
@@ -108,15 +130,23 @@ def ask(client, route, things, *, typed=None, headers=None, more=None):
         sent = {"data": body | (typed or {}) | (more or {}), "files": files or None}
     if route.method in SAFE:
         sent = {}
-    return client.request(route.method, path, headers=headers, **sent)
+    query = {name: made_up(kind) for name, kind in route.needed.items()}
+    asked = {"params": query} if query else {}
+    return client.request(route.method, path, headers=headers, **asked, **sent)
+
+
+_MADE = {}
 
 
 def made_up(kind):
     """A value that *kind* takes: the first of several, the least of a range."""
     if "UploadFile" in repr(kind):
         return ("a.txt", io.BytesIO(b"text"), "text/plain")
-    schema = TypeAdapter(kind).json_schema()
-    return _of(schema, schema.get("$defs", {}))
+    # A kind is read once: that takes longer than to ask.
+    if id(kind) not in _MADE:
+        schema = TypeAdapter(kind).json_schema()
+        _MADE[id(kind)] = kind, _of(schema, schema.get("$defs", {}))
+    return _MADE[id(kind)][1]
 
 
 _TEXTS = {"date": "2026-11-24", "date-time": "2026-11-24T09:00:00Z"}
@@ -152,7 +182,9 @@ def table():
 
 
 def may_pass(needs):
-    """Who gets past the door that asks for *needs*."""
+    """Who gets past the door that asks for *needs*: a right, several of them, or none."""
+    if isinstance(needs, list):
+        return set.union(*map(may_pass, needs))
     if needs == "public":
         return {NOBODY, *map(str, Role)}
     right = Right.READ if needs == "signed-in" else Right(needs)
@@ -167,17 +199,26 @@ def passed(answer, own=()):
     return answer.status_code not in {401, 403} and not there.startswith("/login?")
 
 
-def who_passes(world, route, known):
-    """Everybody whom the door of *route* lets in."""
+def who_passes(world, route, known, asked=EVERYBODY):
+    """Who of *asked* is let in by the door of *route*."""
     things = world.things | known.get("with", {})
     typed = known.get("typed")
     return {
         who
-        for who in (NOBODY, *map(str, Role))
+        for who in asked
         if passed(
             ask(world.client(who), route, things, typed=typed), known.get("answers", ())
         )
     }
+
+
+def answers(there, method, path):
+    """Whether a route answers *method* at the very address that *path* makes."""
+    return any(
+        one.method == method
+        and re.fullmatch(re.sub(r"{[^}]+}", "[^/]+", one.path), path)
+        for one in there
+    )
 
 
 def needed(who):

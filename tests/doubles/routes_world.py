@@ -1,13 +1,14 @@
 """An office with something behind every route, and a client for everybody."""
 
+import asyncio
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx2
 from author_rows import published
-from fastapi.testclient import TestClient
 from review_rows import freeze_morning
 from routes import NOBODY
 from screen_makers import an_office, cookie, fill
@@ -17,10 +18,13 @@ from app.tables import metadata
 from app.web import make_app
 from app.web.sessions import COOKIE
 from core import accounts
+from core.accounts import Right
+from core.accounts.models import SignedIn
 from core.clock import StoppedClock
 from core.ids import CountedIds
 from core.keys import Purpose
 from core.models import Account, Attachment
+from core.programs import tokens as tokens_of
 from core.values import Role
 from core.zones import wall_of
 from distributor.models import Delivery
@@ -31,6 +35,30 @@ from monitor.models import Byline, Watch
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 
+class Asker:
+    """Asks in one loop of its own: a test client passes each request between threads nine times."""
+
+    def __init__(self, app, runner):
+        transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
+        self._client = httpx2.AsyncClient(
+            transport=transport, base_url="http://testserver"
+        )
+        self._runner = runner
+        self.cookies, self.headers = self._client.cookies, self._client.headers
+
+    def request(self, method, path, **sent):
+        return self._runner.run(self._client.request(method, path, **sent))
+
+    def get(self, path, **sent):
+        return self.request("GET", path, **sent)
+
+    def post(self, path, **sent):
+        return self.request("POST", path, **sent)
+
+    def delete(self, path, **sent):
+        return self.request("DELETE", path, **sent)
+
+
 @dataclass
 class World:
     office: object
@@ -38,19 +66,32 @@ class World:
     # What the names in paths stand for: something that is there.
     things: dict = field(default_factory=dict)
     tokens: dict = field(default_factory=dict)
-    # One that stays open is five times as fast as one for each request.
-    transport: TestClient | None = None
+    cookies: dict = field(default_factory=dict)
+    asker: object = None
 
     def client(self, who):
         """Signed in anew by cookie, and with their own token for the API."""
-        made = self.transport
+        made = self.asker
         made.cookies.clear()
         made.headers.pop("Authorization", None)
         made.cookies.set("parution_language", "en")
         if who != NOBODY:
-            made.cookies.set(COOKIE, cookie(self.office, who))
+            made.cookies.set(COOKIE, self._cookie(str(who)))
             made.headers["Authorization"] = f"Bearer {self.tokens[who]}"
         return made
+
+    def _cookie(self, who):
+        """The one from before, unless something that was asked ended it."""
+        with self.office.database.read() as session:
+            is_in = (
+                session.query(SignedIn.id)
+                .join(Account, Account.id == SignedIn.account_id)
+                .filter(Account.name == who)
+                .first()
+            )
+        if is_in is None or who not in self.cookies:
+            self.cookies[who] = cookie(self.office, who)
+        return self.cookies[who]
 
     def rows(self):
         """Every row of every table, so that two moments or two offices can be compared."""
@@ -58,6 +99,8 @@ class World:
             return {
                 table.name: sorted(map(repr, connection.execute(table.select())))
                 for table in metadata.tables.values()
+                # Who is signed in is a matter of this world and not of what it is asked.
+                if table is not SignedIn.__table__
             }
 
 
@@ -70,9 +113,17 @@ def a_world(folder=None, **changes):
             metadata.create_all(office.database.engine)
             things, tokens = _fill(office)
             app = make_app(office)
-            options = {"follow_redirects": False, "raise_server_exceptions": False}
-            with TestClient(app, **options) as transport:
-                yield World(office, app, things, tokens, transport)
+            with asyncio.Runner() as runner:
+                yield World(office, app, things, tokens, asker=Asker(app, runner))
+
+
+def _session_of(session, account):
+    row = SignedIn(
+        account_id=account.id, digest="0", how="password", created_at=AT, seen_at=AT
+    )
+    session.add(row)
+    session.flush()
+    return row.id
 
 
 def _fill(office):
@@ -80,13 +131,32 @@ def _fill(office):
     fill(office)
     with office.database.write() as session:
         tokens = {
-            str(role): accounts.give_token(session, name=role, ids=office.ids)
+            str(role): tokens_of.make(
+                session,
+                accounts.by_name(session, str(role)),
+                name="all",
+                scopes=list(Right),
+                days=None,
+                ids=office.ids,
+                now=now,
+            )[1]
             for role in Role
         }
         spare = Account(
             name="spare", role=Role.READER, password_hash="", created_at=now
         )
         session.add(spare)
+        session.flush()
+        spare_token = tokens_of.make(
+            session,
+            spare,
+            name="spare",
+            scopes=[Right.READ],
+            days=None,
+            ids=office.ids,
+            now=now,
+        )[0].id
+        spare_session = _session_of(session, spare)
         fill_sources(session, now=now)
         published(
             session,
@@ -159,6 +229,14 @@ def _fill(office):
             "review:name": "morning",
             "static:name": "parution.css",
             "journal:kind": "csv",
+            "people:what": "disable",
+            "start:step": "sender",
+            "source-lists:form": "opml",
+            "api:name": "morning",
+            "api:form": "html",
+            # What belongs to another person than any who asks.
+            "token_id": spare_token,
+            "session_id": spare_session,
         }
         freeze_morning(session, office.settings, now=now)
     for purpose in Purpose:
