@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.alert_words import JOURNAL_BROKEN
+from app.backup import nightly
 from app.bootstrap import Office
 from app.migrations import history
 from core.alerts import open_alerts
@@ -26,6 +27,7 @@ from core.i18n import N_
 from core.journal import seals
 from core.models import JobPulse
 from core.signing import signing_key
+from core.zones import wall_of
 from distributor.sending.hold import on_hold
 
 _LITTLE_ROOM: Final = 2 * 1024**3
@@ -33,7 +35,6 @@ _NO_ROOM: Final = 200 * 1024**2
 # Every job ticks far more often, and its pulse is written each minute.
 _STILL: Final = timedelta(minutes=10)
 _OLD_BACKUP: Final = timedelta(days=2)
-BACKUPS: Final = "backups"
 
 
 class Level(StrEnum):
@@ -260,30 +261,26 @@ def _address(office: Office) -> Found:
 
 
 def _backup(office: Office) -> Found:
-    at = _newest(office.settings.data_dir / BACKUPS)
-    if at is None:
+    """The newest of the folder: each bears its name only after it was verified."""
+    folder = office.settings.backup.folder
+    kept = nightly.newest(Path(folder)) if folder else None
+    if kept is None:
         return Found(
             check="backup",
             level=Level.WARN,
             found="none known",
             what=N_("No backup is known here."),
             mend=N_(
-                "Copy the data folder every night, and try once a year to put a copy back."
+                "Make a key with “parution backup-key”, and set backup.folder and backup.key."
             ),
         )
-    is_fresh = office.timer.stamp() - at < _OLD_BACKUP
+    today = wall_of(office.timer.stamp(), office.settings.organisation.zone).date()
+    is_fresh = today - kept.day <= _OLD_BACKUP
     return Found(
         check="backup",
         level=Level.GOOD if is_fresh else Level.WARN,
-        found=at.isoformat(timespec="minutes"),
-        what=N_("The newest backup is of %(day)s."),
+        found=f"{kept.day.isoformat()}, {kept.size} bytes, verified",
+        what=N_("The newest backup is of %(day)s, and was verified."),
         mend="" if is_fresh else N_("See why none was made since."),
-        values={"day": at.date()},
+        values={"day": kept.day},
     )
-
-
-def _newest(folder: Path) -> datetime | None:
-    if not folder.is_dir():
-        return None
-    times = [one.stat().st_mtime for one in folder.iterdir() if one.is_file()]
-    return datetime.fromtimestamp(max(times), UTC) if times else None

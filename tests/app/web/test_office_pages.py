@@ -197,10 +197,14 @@ def test_only_an_administrator_asks_outside(office):
         assert client.post("/office/test", data=typed).status_code == 403
 
 
-def test_the_newest_backup_is_told(office):
-    reader = signed_in(office, Role.READER)
-    assert "No backup is known here." in reader.get("/office").text
-    folder = office.settings.data_dir / "backups"
+def test_the_newest_backup_is_told(tmp_path, clock, ids):
+    folder = tmp_path / "backups"
     folder.mkdir()
-    (folder / "a.tar").write_bytes(b"")
-    assert "The newest backup is of" in reader.get("/office").text
+    with an_office(tmp_path, clock, ids, backup={"folder": str(folder)}) as opened:
+        metadata.create_all(opened.database.engine)
+        fill(opened)
+        reader = signed_in(opened, Role.READER)
+        assert "No backup is known here." in reader.get("/office").text
+        day = opened.timer.stamp().date()
+        (folder / f"parution-{day.isoformat()}.age").write_bytes(b"")
+        assert "The newest backup is of" in reader.get("/office").text
