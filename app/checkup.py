@@ -33,7 +33,6 @@ _NO_ROOM: Final = 200 * 1024**2
 # Every job ticks far more often, and its pulse is written each minute.
 _STILL: Final = timedelta(minutes=10)
 _OLD_BACKUP: Final = timedelta(days=2)
-BACKUPS: Final = "backups"
 
 
 class Level(StrEnum):
@@ -260,7 +259,8 @@ def _address(office: Office) -> Found:
 
 
 def _backup(office: Office) -> Found:
-    at = _newest(office.settings.data_dir / BACKUPS)
+    folder = office.settings.backup.folder
+    at = _newest(Path(folder)) if folder else None
     if at is None:
         return Found(
             check="backup",
@@ -268,7 +268,7 @@ def _backup(office: Office) -> Found:
             found="none known",
             what=N_("No backup is known here."),
             mend=N_(
-                "Copy the data folder every night, and try once a year to put a copy back."
+                "Set backup.folder and backup.key, and try once a year to put a backup back."
             ),
         )
     is_fresh = office.timer.stamp() - at < _OLD_BACKUP

@@ -197,10 +197,14 @@ def test_only_an_administrator_asks_outside(office):
         assert client.post("/office/test", data=typed).status_code == 403
 
 
-def test_the_newest_backup_is_told(office):
+def test_the_newest_backup_is_told(office, tmp_path):
     reader = signed_in(office, Role.READER)
     assert "No backup is known here." in reader.get("/office").text
-    folder = office.settings.data_dir / "backups"
+    folder = tmp_path / "backups"
     folder.mkdir()
-    (folder / "a.tar").write_bytes(b"")
-    assert "The newest backup is of" in reader.get("/office").text
+    (folder / "a.backup").write_bytes(b"")
+    backup = office.settings.backup.model_copy(update={"folder": str(folder)})
+    told = replace(
+        office, settings=office.settings.model_copy(update={"backup": backup})
+    )
+    assert "The newest backup is of" in signed_in(told, Role.READER).get("/office").text
