@@ -130,13 +130,23 @@ def a_world(folder=None, **changes):
                 yield World(office, app, things, tokens, asker=Asker(app, runner))
 
 
-def _session_of(session, account):
+def things_of(session, account, office, *, name):
+    """What belongs to one person, new."""
+    token, _ = tokens_of.make(
+        session,
+        account,
+        name=name,
+        scopes=[Right.READ],
+        days=None,
+        ids=office.ids,
+        now=office.clock.now(),
+    )
     row = SignedIn(
-        account_id=account.id, digest="0", how="password", created_at=AT, seen_at=AT
+        account_id=account.id, digest=name, how="password", created_at=AT, seen_at=AT
     )
     session.add(row)
     session.flush()
-    return row.id
+    return {"token_id": token.id, "session_id": row.id}
 
 
 def _fill(office):
@@ -160,16 +170,7 @@ def _fill(office):
         )
         session.add(spare)
         session.flush()
-        spare_token = tokens_of.make(
-            session,
-            spare,
-            name="spare",
-            scopes=[Right.READ],
-            days=None,
-            ids=office.ids,
-            now=now,
-        )[0].id
-        spare_session = _session_of(session, spare)
+        spares = things_of(session, spare, office, name="spare")
         fill_sources(session, now=now)
         published(
             session,
@@ -248,8 +249,7 @@ def _fill(office):
             "api:name": "morning",
             "api:form": "html",
             # What belongs to another person than any who asks.
-            "token_id": spare_token,
-            "session_id": spare_session,
+            **spares,
         }
         freeze_morning(session, office.settings, now=now)
     for purpose in Purpose:
