@@ -1,8 +1,8 @@
 """Releases: the list, one with its versions and files, made, rewritten and checked."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Annotated
+from dataclasses import dataclass, fields
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Response, UploadFile
 from pydantic import Field
@@ -263,7 +263,12 @@ def findings(
 def _whole(caller: Caller, session: Session, release_id: int) -> WholeRelease:
     row: Release = found_release(session, release_id)
     return WholeRelease(
-        **asdict(telling.release(row)),
+        **_shallow(telling.release(row)),
         versions=telling.versions(row),
         seal=release_seal(row, caller.office.settings),
     )
+
+
+def _shallow(row: ReleaseRow) -> dict[str, Any]:
+    """Its fields as they are: what is inside them keeps its own kind."""
+    return {one.name: getattr(row, one.name) for one in fields(row)}

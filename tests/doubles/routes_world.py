@@ -1,9 +1,10 @@
 """An office with something behind every route, and a client for everybody."""
 
 import asyncio
+import re
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from review_rows import freeze_morning
 from routes import NOBODY
 from screen_makers import an_office, cookie, fill
 from source_rows import fill as fill_sources
+from sqlalchemy import select
 
 from app.tables import metadata
 from app.web import make_app
@@ -32,6 +34,10 @@ from distributor.sending.plan import plan
 from monitor import rectifying
 from monitor.models import Byline, Watch
 
+# Salts and secrets differ each time; a token tells when it was last used.
+_CHANCE = re.compile(
+    r"hash$|secret|digest|credential|public_key|_used_at$|^uuid$|^key$"
+)
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 
@@ -97,11 +103,17 @@ class World:
         """Every row of every table, so that two moments or two offices can be compared."""
         with self.office.database.engine.connect() as connection:
             return {
-                table.name: sorted(map(repr, connection.execute(table.select())))
+                table.name: sorted(map(repr, connection.execute(_asked(table))))
                 for table in metadata.tables.values()
                 # Who is signed in is a matter of this world and not of what it is asked.
                 if table is not SignedIn.__table__
             }
+
+
+def _asked(table):
+    """All of a table but what is made by chance, or told of each call."""
+    kept = [one for one in table.columns if not _CHANCE.search(one.name)]
+    return select(*kept)
 
 
 @contextmanager
@@ -109,7 +121,8 @@ def a_world(folder=None, **changes):
     """In *folder*, or in one that is gone afterwards; *changes* are settings."""
     with tempfile.TemporaryDirectory() as spare:
         clock, ids = StoppedClock(AT), CountedIds()
-        with an_office(Path(folder or spare), clock, ids, **changes) as office:
+        with an_office(Path(folder or spare), clock, ids, **changes) as opened:
+            office = replace(opened, timer=clock)
             metadata.create_all(office.database.engine)
             things, tokens = _fill(office)
             app = make_app(office)
@@ -117,13 +130,23 @@ def a_world(folder=None, **changes):
                 yield World(office, app, things, tokens, asker=Asker(app, runner))
 
 
-def _session_of(session, account):
+def things_of(session, account, office, *, name):
+    """What belongs to one person, new."""
+    token, _ = tokens_of.make(
+        session,
+        account,
+        name=name,
+        scopes=[Right.READ],
+        days=None,
+        ids=office.ids,
+        now=office.clock.now(),
+    )
     row = SignedIn(
-        account_id=account.id, digest="0", how="password", created_at=AT, seen_at=AT
+        account_id=account.id, digest=name, how="password", created_at=AT, seen_at=AT
     )
     session.add(row)
     session.flush()
-    return row.id
+    return {"token_id": token.id, "session_id": row.id}
 
 
 def _fill(office):
@@ -147,16 +170,7 @@ def _fill(office):
         )
         session.add(spare)
         session.flush()
-        spare_token = tokens_of.make(
-            session,
-            spare,
-            name="spare",
-            scopes=[Right.READ],
-            days=None,
-            ids=office.ids,
-            now=now,
-        )[0].id
-        spare_session = _session_of(session, spare)
+        spares = things_of(session, spare, office, name="spare")
         fill_sources(session, now=now)
         published(
             session,
@@ -235,8 +249,7 @@ def _fill(office):
             "api:name": "morning",
             "api:form": "html",
             # What belongs to another person than any who asks.
-            "token_id": spare_token,
-            "session_id": spare_session,
+            **spares,
         }
         freeze_morning(session, office.settings, now=now)
     for purpose in Purpose:

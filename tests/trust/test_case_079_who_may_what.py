@@ -14,8 +14,11 @@ from routes import (
     table,
     who_passes,
 )
-from routes_world import a_world
+from routes_world import a_world, things_of
 
+from core import accounts
+from core.accounts.models import SignedIn
+from core.programs.models import ApiToken
 from core.values import Role
 
 TABLE = table()
@@ -63,13 +66,19 @@ def test_everybody_meets_the_doors_of_the_table(world, there):
 def test_nobody_is_shown_what_belongs_to_another(world, there):
     """Where things belong to persons, the table says what another person is answered."""
     wrong = []
+    with world.office.database.write() as session:
+        spare = accounts.by_name(session, "spare")
+        theirs = things_of(session, spare, world.office, name="other")
     for route in there:
         for known in TABLE.get(route.name, {}).get("others", []):
             client = world.client(known.get("by", Role.READER))
-            answer = ask(client, route, world.things | known["with"])
+            answer = ask(client, route, world.things | theirs | known["with"])
             if answer.status_code != known["status"]:
                 wrong.append((route.name, known["with"], answer.status_code))
     assert wrong == []
+    with world.office.database.read() as session:
+        assert session.get(SignedIn, theirs["session_id"]) is not None
+        assert session.get_one(ApiToken, theirs["token_id"]).ended_at is None
 
 
 def test_a_method_that_is_not_in_the_table_is_refused(world, there):
