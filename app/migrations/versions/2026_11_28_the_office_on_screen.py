@@ -2,7 +2,7 @@
 
 Revision ID: 0006
 Revises: 0005
-Create Date: 2026-11-28 15:10:15.982551
+Create Date: 2026-11-28 15:34:11.252179
 
 """
 
