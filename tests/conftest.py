@@ -4,6 +4,7 @@ import os
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import HealthCheck, settings
 from postgres_server import WANTED, postgres_server, programs
 from sqlalchemy import create_engine, text
 
@@ -12,6 +13,12 @@ from core.clock import StoppedClock
 from core.db import open_database
 from core.ids import CountedIds
 from core.zones import pin
+
+# How long a busy machine takes to make an example says nothing of the code.
+settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("patient")
 
 
 def pytest_addoption(parser):

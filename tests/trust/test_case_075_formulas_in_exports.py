@@ -80,5 +80,6 @@ def test_a_telephone_and_a_formula_survive_the_round_trip(tmp_path):
         [json.loads(line) for line in run("contact", "list", "--json").splitlines()]
         for run in (first, second)
     )
-    assert back == kept
+    # Numbers are an office's own.
+    assert [one | {"id": 0} for one in back] == [one | {"id": 0} for one in kept]
     assert {row["phone"] for row in back} == {"+212600000000"}
