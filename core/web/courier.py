@@ -59,14 +59,22 @@ class Courier:
         self._hosts = {wire_name(name): there for name, there in settings.hosts.items()}
         self._gate = Gate(settings.allow_networks)
         self._resolver = Resolver(self._hosts, self._gate, resolve)
+        self._session = self._opened(keeps=True)
+        # A connection that was kept may have been closed by the other side a moment ago:
+        # a GET is asked again then, and what is posted must not be posted twice.
+        self._posting = self._opened(keeps=False)
+
+    def _opened(self, *, keeps: bool) -> aiohttp.ClientSession:
+        """*keeps* is whether connections are used again."""
         # No cache of names: the pace keeps fetches of one name seconds apart.
-        self._session = aiohttp.ClientSession(
+        return aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 resolver=self._resolver,
                 socket_factory=self._gate.socket,
                 # Turns bound how many there are.
                 limit=0,
                 use_dns_cache=False,
+                force_close=not keeps,
             ),
             auto_decompress=False,
             trust_env=False,
@@ -75,16 +83,17 @@ class Courier:
             # The deadline of the whole ask stands around every request.
             timeout=aiohttp.ClientTimeout(
                 total=None,
-                sock_connect=min(_CONNECT_SECONDS, settings.total_seconds),
+                sock_connect=min(_CONNECT_SECONDS, self._settings.total_seconds),
             ),
             headers={
-                "User-Agent": settings.user_agent,
+                "User-Agent": self._settings.user_agent,
                 "Accept-Encoding": "gzip, deflate",
             },
         )
 
     async def close(self) -> None:
         await self._session.close()
+        await self._posting.close()
         await self._resolver.close()
 
     def vet(self, target: Target) -> None:
@@ -158,8 +167,11 @@ class Courier:
         if is_last:
             # 2,000 sites kept open would use up the files a process may open.
             sent["Connection"] = "close"
-        async with self._session.request(
-            "GET" if content is None else "POST",
+        session, method = (
+            (self._session, "GET") if content is None else (self._posting, "POST")
+        )
+        async with session.request(
+            method,
             _wire(target.url),
             data=content,
             headers=sent,

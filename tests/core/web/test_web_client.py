@@ -1,6 +1,8 @@
 """The one way out, asked against a real server on this machine."""
 
 import gzip
+import socket
+import threading
 import zlib
 from contextlib import ExitStack
 
@@ -311,3 +313,33 @@ def test_an_answer_to_what_is_posted_is_capped(site, opening):
         opening(most_bytes=1_000).post(
             "http://a.test/", body=b"", content_type="text/plain"
         )
+
+
+def test_what_is_posted_goes_over_a_line_of_its_own():
+    """A line that was kept may be dead already, and a post may not be said twice (seen in a test)."""
+    heard = []
+
+    def serve(server):
+        """The first line answers once, then hangs up on whatever comes."""
+        for _ in range(2):
+            line, _ = server.accept()
+            with line:
+                heard.append(line.recv(10_000).split(b" ")[0])
+                line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+                if len(heard) == 1:
+                    first = threading.Thread(target=hang_up, args=(line.dup(),))
+                    first.start()
+
+    def hang_up(line):
+        with line:
+            line.recv(1)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        serving = threading.Thread(target=serve, args=(server,), daemon=True)
+        serving.start()
+        place = f"127.0.0.1:{server.getsockname()[1]}"
+        with web_to({"a.test": place}) as web:
+            web.get("http://a.test/", robots=False)
+            posted = web.post("http://a.test/", body=b"x", content_type="text/plain")
+        serving.join(10)
+    assert (posted.status, heard) == (200, [b"GET", b"POST"])
