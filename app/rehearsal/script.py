@@ -125,13 +125,14 @@ def fill(office: Office, newsroom: Newsroom, folder: Path) -> None:
                 ids=office.ids,
                 now=now,
             )
-            publishing.put(
-                session,
-                release,
-                Wish(when=When.WITH_DISPATCH, dispatch_id=dispatch.id),
-                pictures=(),
-                account=visitor,
-                settings=office.settings,
-                now=now,
-            )
+            if office.settings.newsroom.enabled:
+                publishing.put(
+                    session,
+                    release,
+                    Wish(when=When.WITH_DISPATCH, dispatch_id=dispatch.id),
+                    pictures=(),
+                    account=visitor,
+                    settings=office.settings,
+                    now=now,
+                )
         desk.aim(session, desk.read(folder, zone=zone), now=now)
