@@ -61,7 +61,8 @@ def base(office):
 def test_the_journal_fits_a_phone_with_its_lines_open(browser, base, office, language):
     page = person(browser, base, office, Role.ADMINISTRATOR, language)
     page.goto("/journal")
-    assert page.locator(".journal > li").count() == 4
+    # Another test of this office may have added to them.
+    assert page.locator(".journal > li").count() >= 4
     for line in page.locator("details").all():
         line.locator("summary").click()
     fits(page, language, "journal", rules=None)
