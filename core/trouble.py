@@ -22,7 +22,7 @@ def trouble(error: BaseException) -> Unavailable | None:
         return Unavailable(
             worded(
                 "The database could not be used: %(why)s.",
-                why=str(error.orig).strip().splitlines()[0].rstrip("."),
+                why=_first_line(str(error.orig)),
             ),
             to="database",
             mend=_MEND,
@@ -34,3 +34,9 @@ def trouble(error: BaseException) -> Unavailable | None:
             mend=_MEND,
         )
     return None
+
+
+def _first_line(said: str) -> str:
+    """A server may say several lines, or nothing at all."""
+    lines = said.strip().splitlines()
+    return lines[0].rstrip(".") if lines else "it gave no reason"

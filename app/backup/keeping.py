@@ -1,5 +1,6 @@
 """Back up, verify, restore and move an office: nothing is called done before it is compared."""
 
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from monitor.models import Article
 
 _log = logger("backup")
 
+_SCRATCH: Final = "parution-verify-"
 _BATCH: Final = 500  # articles put into the index in one transaction
 
 
@@ -63,17 +65,26 @@ def back_up(
     return told
 
 
-def verify(path: Path, *, key: pyrage.x25519.Identity) -> Told:
+def verify(
+    path: Path, *, key: pyrage.x25519.Identity, place: Path | None = None
+) -> Told:
     """Restore into a scratch database, and compare every table with what was written.
 
-    Raises BadInput where the file is damaged, Conflict where a row came out otherwise.
+    The scratch is as large as the office: without a *place* it lies where the system keeps
+    what is temporary, which in a container is small. Raises BadInput where the file is damaged, Conflict where a row came out otherwise.
     """
-    with tempfile.TemporaryDirectory(prefix="parution-verify-") as folder:
+    with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=place) as folder:
         scratch = open_database(f"sqlite:///{folder}/scratch.db")
         try:
             return _load(path, scratch, key=key)
         finally:
             scratch.close()
+
+
+def forget_scratches(place: Path) -> None:
+    """Remove what a verification that was killed left in *place*: it is all of an office."""
+    for left in place.glob(f"{_SCRATCH}*"):
+        shutil.rmtree(left)
 
 
 def restore(

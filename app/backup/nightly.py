@@ -98,7 +98,10 @@ class Nightly:
         aside = file.with_suffix(".unverified")
         try:
             keeping.back_up(self._database, aside, key=key, keys=self._keys, now=now)
-            keeping.verify(aside, key=key)
+            # Beside the database, where there is room for another of its size.
+            place = self._settings.data_dir
+            keeping.forget_scratches(place)
+            keeping.verify(aside, key=key, place=place)
             aside.replace(file)
         finally:
             aside.unlink(missing_ok=True)

@@ -42,8 +42,9 @@ def verify_backup(file: File, as_json: Json = False) -> None:
     """Restore a backup into a scratch place and compare every table."""
     from app.backup import keeping
 
+    settings = load()
     with trouble_named():
-        told = keeping.verify(file, key=_key(load()))
+        told = keeping.verify(file, key=_key(settings), place=_place(settings))
     _show(told, file, as_json=as_json)
 
 
@@ -67,7 +68,7 @@ def restore(
     if replace:
         # Read it whole before anything is moved.
         with trouble_named():
-            keeping.verify(file, key=key)
+            keeping.verify(file, key=key, place=_place(settings))
         put_aside(settings)
     with trouble_named(), open_office(settings) as opened:
         told = keeping.restore(file, opened.database, key=key, now=opened.clock.now())
@@ -112,6 +113,11 @@ def move_database(
             new.close()
     rows = sum(one.rows for one in tallies.values())
     show_one({"tables": len(tallies), "rows": rows}, as_json=as_json)
+
+
+def _place(settings: "Settings") -> Path | None:
+    """Where there is room for an office; another machine may have no data folder."""
+    return settings.data_dir if settings.data_dir.is_dir() else None
 
 
 def _key(settings: "Settings") -> "pyrage.x25519.Identity":

@@ -30,7 +30,10 @@ def folder(tmp_path):
 
 def nightly(database, clock, folder, **changes):
     given = Settings.model_validate(
-        {"backup": {"folder": str(folder), "key": KEY, "keep": 2} | changes}
+        {
+            "data_dir": database.engine.url.database.rpartition("/")[0],
+            "backup": {"folder": str(folder), "key": KEY, "keep": 2} | changes,
+        }
     )
     return Nightly(database=database, clock=clock, settings=given, keys=["ring"])
 
@@ -95,3 +98,13 @@ def test_a_missing_key_is_told_and_leaves_no_file(database, clock, folder):
 
 def test_without_a_folder_nothing_is_made(database, clock):
     assert nightly(database, clock, "").tick() == 0
+
+
+def test_what_a_killed_verification_left_is_removed_and_nothing_new_stays(
+    database, clock, folder, tmp_path
+):
+    left = tmp_path / "parution-verify-killed"
+    left.mkdir()
+    (left / "scratch.db").write_bytes(b"everybody's addresses")
+    assert nightly(database, clock, folder).tick() == 1
+    assert [one for one in tmp_path.iterdir() if "verify" in one.name] == []
