@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check format bench docs lock translations probe
+.PHONY: help setup demo run test check format bench docs lock translations probe audit sbom
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -41,8 +41,9 @@ demo: $(READY) ## Start an office with a rehearsal newsroom on http://127.0.0.1:
 run: $(READY) ## Start the office of config/parution.toml and PARUTION_* settings
 	PARUTION_WEB__PORT=$(PORT) $(BIN)/parution serve
 
-test: $(READY_DEV) ## Run the tests
+test: $(READY_DEV) ## Run the tests, on SQLite and, where its server is installed, on PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --engine postgresql
 
 check: $(READY_DEV) ## Check format, lint, types and contracts; then run the tests
 	$(BIN)/ruff format --check .
@@ -58,15 +59,21 @@ format: $(READY_DEV) ## Format the code
 bench: $(READY_DEV) ## Measure, and print every figure with what it was measured beside
 	$(BIN)/python tests/bench/measure.py $(ONLY)
 
-docs: $(READY_DEV) ## Write the generated documents again
-	$(BIN)/parution settings > config/parution.toml
+docs: $(READY_DEV) ## Write the generated documents again, build all of them in build/docs/, check their links
+	$(BIN)/python -m docs.build
 
 translations: $(READY_DEV) ## Gather new sentences into the catalogues
 	$(BIN)/pybabel -q extract -k worded --no-location --sort-output -F core/locale/babel.cfg -o $(VENV)/parution.pot .
 	for language in fr ar en; do $(BIN)/pybabel -q update -N --no-wrap -i $(VENV)/parution.pot -o core/locale/$$language.po -l $$language; done
 
+audit: $(READY_DEV) ## Ask whether a known weakness is in what is locked
+	$(BIN)/python requirements/audit.py $(AUDIT)
+
+sbom: $(READY_DEV) ## Write the bill of materials to dist/parution.cdx.json
+	$(BIN)/python requirements/bill.py dist/parution.cdx.json
+
 lock: ## Lock the dependencies again (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements/runtime.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra fleet -c requirements/runtime.txt -o requirements/fleet.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra fleet --group dev -c requirements/runtime.txt -o requirements/dev.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra fleet --extra telemetry -c requirements/runtime.txt -o requirements/fleet.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra fleet --extra telemetry --group dev -c requirements/runtime.txt -o requirements/dev.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build -c requirements/runtime.txt -o requirements/build.txt

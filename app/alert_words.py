@@ -16,10 +16,24 @@ NOT_VALIDATED: Final = "review-not-validated"
 NOT_SENT: Final = "review-not-sent"
 # Raised by the nightly backup.
 BACKUP_FAILED: Final = "backup-failed"
+# Raised by the job that applies the table of retention.
+CONTACTS_UNVERIFIED: Final = "contacts-unverified"
 # Raised by the job that reads the journal.
 JOURNAL_BROKEN: Final = "journal-broken"
 # Raised by the webhooks, which stand above these words too.
 WEBHOOK_FAILING: Final = "webhook-failing"
+# Raised by the job that watches what the law wants in time.
+REQUEST_DUE: Final = "person-request-due"
+LICENCE_ENDING: Final = "licence-ending"
+# Raised by the office of its own running.
+BACKUP_OLD: Final = "backup-old"
+CLOCK_OFF: Final = "clock-off"
+DISK_LOW: Final = "disk-low"
+DISPATCH_WAITING: Final = "dispatch-waiting"
+EVERYTHING_HELD: Final = "everything-held"
+JOBS_STILL: Final = "jobs-still"
+SENDER_STUCK: Final = "sender-stuck"
+ZONE_DATA_OLD: Final = "zone-data-old"
 _ALERTS: Final[Mapping[str, str]] = {
     "source-quiet": N_("%(outlet)s has brought nothing new for far longer than usual."),
     "source-stale": N_("The dates of %(outlet)s stand still."),
@@ -40,13 +54,62 @@ _ALERTS: Final[Mapping[str, str]] = {
     BACKUP_FAILED: N_(
         "Last night's backup failed: %(reason)s It is tried again every half hour."
     ),
+    CONTACTS_UNVERIFIED: N_(
+        "Contacts that nobody has verified since %(day)s: %(number)s. Look at them: verify each, or take it away."
+    ),
     NOT_SENT: N_("The review of %(day)s could not be sent: %(reason)s"),
     JOURNAL_BROKEN: N_(
         "The journal was changed from outside: its line %(number)s does not follow from the one before. Keep a copy of the database as it is, and compare it with a backup."
     ),
+    REQUEST_DUE: N_(
+        "A person's request about their data, number %(number)s, is to be answered by %(day)s. Gather what is kept of them, answer it, and note what you did."
+    ),
+    LICENCE_ENDING: N_(
+        "The licence of %(outlet)s ends on %(day)s. Renew it and note its new last day: afterwards its full texts are dropped and passed on no more."
+    ),
+    BACKUP_OLD: N_(
+        "The newest backup is of %(day)s. See why none was made since, and whether its folder can be reached."
+    ),
+    CLOCK_OFF: N_(
+        "A machine's clock is %(span)s behind another's, or it was set back. Let every machine keep its time by NTP."
+    ),
+    DISK_LOW: N_(
+        "Only %(number)s MB are free where the office keeps its files. Make room, or move the data folder to a larger disk."
+    ),
+    DISPATCH_WAITING: N_(
+        "Dispatch %(number)s should have left and waits for a person. Look at it, then resume it or stop it."
+    ),
+    EVERYTHING_HELD: N_(
+        "Everything is on hold, and nothing leaves. Release it when sending may go on."
+    ),
+    JOBS_STILL: N_(
+        "Jobs of the office stand still: %(reason)s. See whether every worker runs, and what its log says."
+    ),
+    SENDER_STUCK: N_(
+        "Something should have left by now, and nothing leaves. See whether a worker runs and what its log says of the channel."
+    ),
+    ZONE_DATA_OLD: N_(
+        "The time-zone data of version %(number)s is too old: nothing can be planned. Put newer data into the folder zoneinfo of the data folder."
+    ),
     WEBHOOK_FAILING: N_(
         "The program at %(outlet)s has taken no message for a day. Mend its address, then test its webhook."
     ),
+}
+
+
+# Those that are looked into on one page, whatever they are about.
+_PAGES: Final[Mapping[str, str]] = {
+    WEBHOOK_FAILING: "/office/webhooks",
+    JOURNAL_BROKEN: "/journal",
+    REQUEST_DUE: "/legal/requests",
+    LICENCE_ENDING: "/licences",
+    BACKUP_OLD: "/office",
+    CLOCK_OFF: "/office",
+    DISK_LOW: "/office",
+    EVERYTHING_HELD: "/office",
+    JOBS_STILL: "/office",
+    SENDER_STUCK: "/dispatches",
+    ZONE_DATA_OLD: "/office",
 }
 
 
@@ -59,7 +122,7 @@ def of_alert(rule: str, fields: Mapping[str, Any], *, said: Words) -> str:
         "span": span(60 * fields.get("minutes", 0), said=said),
         "day": _day(str(fields.get("day", "")), said=said),
         "hour": fields.get("hour", ""),
-        "reason": fields.get("reason", ""),
+        "reason": said.retold(str(fields.get("reason", ""))),
     }
     sentence = said.gettext(_ALERTS.get(_rule(rule, fields), rule))
     for name, value in told.items():
@@ -69,16 +132,14 @@ def of_alert(rule: str, fields: Mapping[str, Any], *, said: Words) -> str:
 
 def path_of(view: AlertView) -> str:
     """Where on our own pages it is looked into; empty when nowhere."""
-    if view.rule == WEBHOOK_FAILING:
-        return "/office/webhooks"
     day = str(view.fields.get("day", ""))
-    if view.rule == JOURNAL_BROKEN:
-        return "/journal"
-    return (
-        f"/review/{day}"
-        if view.rule in {NOT_VALIDATED, NOT_SENT} and day
-        else view.path
-    )
+    if view.rule == DISPATCH_WAITING:
+        return f"/dispatches/{view.fields.get('number', '')}"
+    if view.rule == CONTACTS_UNVERIFIED:
+        return f"/contacts?since={day}"
+    if view.rule in {NOT_VALIDATED, NOT_SENT} and day:
+        return f"/review/{day}"
+    return _PAGES.get(view.rule, view.path)
 
 
 def _rule(rule: str, fields: Mapping[str, Any]) -> str:

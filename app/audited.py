@@ -49,6 +49,7 @@ PLAN: Final[Mapping[str, Told]] = {
     ),
     "edition": Told(state="state", without={"edits", "whole", "content"}, by_jobs=True),
     "employment": Told(values=Values.HASHED, about="contact:{contact_id}"),
+    "erasure": Told(values=Values.HASHED),
     "gathering": Told(about=_ABOUT_RELEASE),
     "goal": Told(about=_ABOUT_RELEASE),
     "key_message": Told(about=_ABOUT_RELEASE),
@@ -57,6 +58,9 @@ PLAN: Final[Mapping[str, Told]] = {
     "membership": Told(about="mailing_list:{mailing_list_id}"),
     "outlet": Told(),
     "passkey": Told(about=_ABOUT_ACCOUNT, without={"uses", "used_at"}),
+    "person_request": Told(
+        values=Values.HASHED, state="outcome", without={"address_hash"}
+    ),
     "publication": Told(about=_ABOUT_RELEASE),
     "reader_group": Told(),
     "recovery_code": Told(about=_ABOUT_ACCOUNT, without={"digest"}),
@@ -64,6 +68,7 @@ PLAN: Final[Mapping[str, Told]] = {
     "release": Told(),
     "release_comment": Told(about=_ABOUT_RELEASE),
     "release_profile": Told(about=_ABOUT_RELEASE, without={"edition"}),
+    "restoration": Told(),
     "review_plan": Told(),
     "second_factor": Told(about=_ABOUT_ACCOUNT, without={"last_step"}),
     "signed_in": Told(

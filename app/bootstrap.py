@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydantic import ValidationError
 
 import distributor.channels
 from app import audited
+from app.instruments import Instruments, open_instruments
 from core.bounded import Bounded
 from core.catalogue import members
 from core.clock import Clock, SystemClock, SystemTimer, Timer
@@ -21,7 +22,9 @@ from core.journal import Journal
 from core.keys import Links, key_ring
 from core.reporting.report import Report
 from core.reporting.writing import written
-from core.settings import PREFIX, Settings
+from core.scanner import Scanner, scanner_of
+from core.settings import Settings
+from core.settings.faults import Wrong, of_validation, origin_of, stop
 from core.values import Language
 from core.web import Web, open_web
 from core.wording import worded
@@ -39,10 +42,14 @@ class Office:
     timer: Timer
     ids: Ids
     database: Database
+    # What this process counts and traces of its own work.
+    instruments: Instruments
     web: Web
     # Where parsers of what others wrote run.
     bounded: Bounded
     resolver: Resolver
+    # Looks at files that people give us.
+    scanner: Scanner
     zone_rules: ZoneRules
     channels: Mapping[str, Channel]
     keys: Sequence[str]
@@ -69,7 +76,8 @@ def open_office(
     make_folder(settings.data_dir)
     machine = timer or SystemTimer()
     database = open_database(settings.resolved_database_url())
-    web = open_web(settings.fetch, timer=machine)
+    instruments = open_instruments(settings.telemetry, timer=machine)
+    web = instruments.web(open_web(settings.fetch, timer=machine))
     bounded = Bounded()
     dice = ids or RandomIds()
     keys = key_ring(settings, dice)
@@ -82,9 +90,11 @@ def open_office(
             timer=machine,
             ids=dice,
             database=database,
+            instruments=instruments,
             web=web,
             bounded=bounded,
             resolver=resolver or SystemResolver(),
+            scanner=scanner_of(settings.uploads, timer=machine),
             zone_rules=rules,
             channels=open_channels(settings, timer=machine),
             keys=keys,
@@ -93,6 +103,7 @@ def open_office(
     finally:
         bounded.close()
         web.close()
+        instruments.close()
         database.close()
 
 
@@ -101,30 +112,51 @@ def open_channels(settings: Settings, *, timer: Timer) -> Mapping[str, Channel]:
 
     One that people do by hand is checked and left out. Raises BadSetting for an unknown one.
     """
+    wrong = channel_faults(settings.channels, settings.origins)
+    if wrong:
+        raise stop(wrong)
     kinds = members(distributor.channels, "Channel")
-    opened: dict[str, Channel] = {}
-    for name, given in settings.channels.items():
+    return {
+        name: kinds[name](kinds[name].Options.model_validate(given), timer=timer)
+        for name, given in settings.channels.items()
+        if not getattr(kinds[name], "by_hand", False)
+    }
+
+
+def channel_faults(
+    channels: Mapping[str, Any], origins: Mapping[str, str]
+) -> Sequence[Wrong]:
+    """What is wrong with the settings of the channels: all of it at once."""
+    kinds = members(distributor.channels, "Channel")
+    found: list[Wrong] = []
+    for name, given in channels.items():
+        key = f"channels.{name}"
         if name not in kinds:
-            raise BadSetting(
-                worded("There is no channel called %(name)s.", name=f"{name!r}"),
-                to=f"{PREFIX}CHANNELS__{name.upper()}",
-                mend=worded(
-                    "The channels are: %(kinds)s.", kinds=", ".join(sorted(kinds))
-                ),
-            )
+            found.append(_unknown_channel(key, name, sorted(kinds), origins))
+            continue
         try:
-            options = kinds[name].Options.model_validate(given)
-            if not getattr(kinds[name], "by_hand", False):
-                opened[name] = kinds[name](options, timer=timer)
+            kinds[name].Options.model_validate(given)
         except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            field = "__".join(str(part) for part in first["loc"]).upper()
-            raise BadSetting(
-                worded("This setting is wrong: %(first)s.", first=first["msg"]),
-                to=f"{PREFIX}CHANNELS__{name.upper()}__{field}",
-                mend=worded("See docs/channels.md."),
-            ) from None
-    return opened
+            found += [
+                one
+                if one.is_unknown
+                else replace(one, mend=worded("See docs/channels.md."))
+                for one in of_validation(
+                    error, kinds[name].Options, origins=origins, below=key
+                )
+            ]
+    return found
+
+
+def _unknown_channel(
+    key: str, name: str, kinds: Sequence[str], origins: Mapping[str, str]
+) -> Wrong:
+    return Wrong(
+        key=key,
+        origin=origin_of(key, origins),
+        what=worded("There is no channel called %(name)s.", name=f"{name!r}"),
+        mend=worded("The channels are: %(kinds)s.", kinds=", ".join(kinds)),
+    )
 
 
 def make_folder(folder: Path) -> None:

@@ -4,60 +4,30 @@ Reaches nothing outside: what must be asked of name servers and providers is ask
 button.
 """
 
-import shutil
+import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from enum import StrEnum
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.alert_words import JOURNAL_BROKEN
-from app.backup import nightly
 from app.bootstrap import Office
 from app.migrations import history
+from app.seeing import ground, looks
+from app.seeing.found import Found, Level
 from core.alerts import open_alerts
-from core.errors import OfficeError
+from core.errors import OfficeError, Unavailable
 from core.i18n import N_
 from core.journal import seals
-from core.models import JobPulse
 from core.signing import signing_key
+from core.trouble import OF_THE_DATABASE
 from core.zones import wall_of
 from distributor.sending.hold import on_hold
 
-_LITTLE_ROOM: Final = 2 * 1024**3
-_NO_ROOM: Final = 200 * 1024**2
-# Every job ticks far more often, and its pulse is written each minute.
-_STILL: Final = timedelta(minutes=10)
 _OLD_BACKUP: Final = timedelta(days=2)
-
-
-class Level(StrEnum):
-    GOOD = "good"
-    WARN = "warn"
-    BAD = "bad"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """One check: its stable name, what was found, as a sentence with its next step."""
-
-    check: str
-    level: Level
-    # For machines and logs: "SQLite 3.45.1".
-    found: str
-    what: str
-    mend: str = ""
-    values: Mapping[str, str | int | date] = field(default_factory=dict)
-
-    @property
-    def ok(self) -> bool:
-        return self.level is not Level.BAD
 
 
 def examine(office: Office, *, thorough: bool = False) -> Sequence[Found]:
@@ -72,6 +42,12 @@ def examine(office: Office, *, thorough: bool = False) -> Sequence[Found]:
         _room(office),
     ]
     found += [_hold(office), _address(office), _backup(office)]
+    found += ground.findings(office)
+    # Asked only when there is time: they may be on another machine.
+    if thorough:
+        found.append(_names(office))
+    if thorough and office.settings.uploads.scanner:
+        found.append(_scanner(office))
     return found
 
 
@@ -100,7 +76,7 @@ def _database(office: Office, *, thorough: bool) -> Iterator[Found]:
         with office.database.engine.connect() as connection:
             connection.execute(text("SELECT 1"))
         current = history.is_current(office.database)
-    except (OfficeError, DBAPIError) as error:
+    except (OfficeError, *OF_THE_DATABASE) as error:
         yield Found(
             check="database",
             level=Level.BAD,
@@ -136,8 +112,8 @@ def _tables(office: Office, *, current: bool) -> Found:
 
 
 def _jobs(session: Session, now: datetime) -> Found:
-    rows = session.scalars(select(JobPulse).order_by(JobPulse.ran_at)).all()
-    if not rows or now - rows[-1].ran_at > _STILL:
+    rows = looks.ticks(session)
+    if not looks.is_anybody_ticking(rows, now):
         return Found(
             check="jobs",
             level=Level.WARN,
@@ -147,10 +123,8 @@ def _jobs(session: Session, now: datetime) -> Found:
             ),
             mend=N_("Start parution serve, or parution worker."),
         )
-    still = [one.name for one in rows if now - one.ran_at > _STILL]
-    failing = [
-        one.name for one in rows if one.failed_at and one.failed_at >= one.ran_at
-    ]
+    still = looks.still(rows, now)
+    failing = [one.job for one in rows if one.is_failing]
     if still or failing:
         names = ", ".join([*failing, *still])
         return Found(
@@ -211,11 +185,21 @@ def _channels(office: Office) -> Found:
 
 
 def _room(office: Office) -> Found:
-    free = shutil.disk_usage(office.settings.data_dir).free
+    if not os.access(office.settings.data_dir, os.W_OK):
+        return Found(
+            check="disk",
+            level=Level.BAD,
+            found="read-only",
+            what=N_("The folder where the office keeps its files cannot be written."),
+            mend=N_(
+                "Mount its volume for writing, or give the office's user the right to write."
+            ),
+        )
+    free = looks.free_bytes(office.settings.data_dir)
     gigabytes = f"{free / 1024**3:.1f}"
     level = Level.GOOD
-    if free < _LITTLE_ROOM:
-        level = Level.BAD if free < _NO_ROOM else Level.WARN
+    if free < looks.LITTLE_ROOM:
+        level = Level.BAD if free < looks.NO_ROOM else Level.WARN
     return Found(
         check="disk",
         level=level,
@@ -260,10 +244,47 @@ def _address(office: Office) -> Found:
     )
 
 
+def _names(office: Office) -> Found:
+    domain = office.settings.organisation.sender.rpartition("@")[2]
+    try:
+        office.resolver.texts(domain)
+    except Unavailable as error:
+        return Found(
+            check="name server",
+            level=Level.WARN,
+            found=f"no answer about {domain}",
+            what=error.what,
+            mend=N_(
+                "Check this machine's name server: without one no mail leaves and no source is read."
+            ),
+        )
+    return Found(
+        check="name server",
+        level=Level.GOOD,
+        found=f"answers about {domain}",
+        what=N_("The name server answers."),
+    )
+
+
+def _scanner(office: Office) -> Found:
+    where = office.settings.uploads.scanner
+    is_there = office.scanner.answers()
+    return Found(
+        check="virus scanner",
+        level=Level.GOOD if is_there else Level.BAD,
+        found=where if is_there else f"no answer at {where}",
+        what=N_("The virus scanner answers.")
+        if is_there
+        else N_("The virus scanner does not answer."),
+        mend=""
+        if is_there
+        else N_("Start it, or correct uploads.scanner in the settings."),
+    )
+
+
 def _backup(office: Office) -> Found:
-    """The newest of the folder: each bears its name only after it was verified."""
-    folder = office.settings.backup.folder
-    kept = nightly.newest(Path(folder)) if folder else None
+    """The newest of the folder or the store: each counts only after it was verified."""
+    kept = looks.newest_backup(office)
     if kept is None:
         return Found(
             check="backup",

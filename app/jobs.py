@@ -5,16 +5,21 @@ from collections.abc import Sequence
 import distributor.jobs
 import distributor.report
 import monitor.jobs
-from app import journaling, notices
-from app.backup import nightly
+from app import journaling, notices, retention
+from app.backup import beside, nightly
+from app.backup.ledgers import ledgers
 from app.backup.nightly import Nightly
 from app.bootstrap import Office
 from app.journaling import Journaling
+from app.legal import watching
+from app.legal.watching import Watching
 from app.notices import Notices
 from app.pulse import Pulse
+from app.retention import Retaining
 from app.reviews import ticking
 from app.reviews.mailing import Mailing
 from app.reviews.ticking import Ticking
+from app.seeing import ping, standing
 from app.webhooks import ticking as webhooks
 from core.jobs import Job
 from distributor.contacts.names import contact_names
@@ -27,11 +32,17 @@ def all_jobs(office: Office) -> Sequence[Job]:
     a send, its dispatches tell when a release was sent, and its contacts are whom by-lines
     may name.
     """
-    pulse = Pulse(office.database, office.timer)
+    pulse = Pulse(
+        office.database,
+        office.timer,
+        office.settings.data_dir,
+        office.instruments.job,
+    )
     return [*(pulse.watched(job) for job in _own_jobs(office)), pulse.job()]
 
 
 def _own_jobs(office: Office) -> Sequence[Job]:
+    given = office.settings.alerts
     return [
         *distributor.jobs.jobs(
             database=office.database,
@@ -42,6 +53,7 @@ def _own_jobs(office: Office) -> Sequence[Job]:
             links=office.links,
             settings=office.settings,
             zone_rules=office.zone_rules,
+            told=office.instruments.handed,
         ),
         *monitor.jobs.jobs(
             database=office.database,
@@ -88,6 +100,13 @@ def _own_jobs(office: Office) -> Sequence[Job]:
                 keys=office.keys,
             )
         ),
+        beside.job(
+            ledgers(
+                database=office.database,
+                clock=office.clock,
+                settings=office.settings,
+            )
+        ),
         journaling.job(
             Journaling(
                 database=office.database,
@@ -96,5 +115,20 @@ def _own_jobs(office: Office) -> Sequence[Job]:
                 settings=office.settings,
             )
         ),
+        retention.job(
+            Retaining(
+                database=office.database,
+                clock=office.clock,
+                timer=office.timer,
+                settings=office.settings,
+            )
+        ),
+        watching.job(
+            Watching(
+                database=office.database, clock=office.clock, settings=office.settings
+            )
+        ),
         *webhooks.jobs(office),
+        standing.job(office),
+        *([ping.job(office)] if given.ping_url.get_secret_value() else []),
     ]

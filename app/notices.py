@@ -30,8 +30,7 @@ from core.ids import Ids
 from core.jobs import Job
 from core.log import logger
 from core.models import Alert
-from core.settings import Alerts, Settings
-from core.settings.sections import WebPages
+from core.settings import Alerts, Settings, WebPages
 from core.values import Language
 from core.wording import worded
 from core.zones import ZoneRules

@@ -17,6 +17,7 @@ from app.bootstrap import Office
 from app.reviews.authors import of_release
 from core.errors import BadInput
 from core.models import Account, Release
+from core.releases import found_release
 from core.wording import worded
 from distributor.after.corrections import correct
 from distributor.sending import plan as planning
@@ -205,5 +206,5 @@ def _invited(session: Session, release_id: int, of: str) -> Invitation:
                 ),
             )
         return reminders.of_release(session, named)
-    sent = planning.found_release(session, release_id)
+    sent = found_release(session, release_id)
     return reminders.of_release(session, reminders.invitation_of(session, sent))

@@ -1,11 +1,17 @@
-"""Runs the office in one process: pages, jobs, or both, until it is told to end."""
+"""Runs the office in one process: pages, jobs, or both, until it is told to end.
+
+An office that is opened anew keeps its ports: who asks meanwhile waits a moment, and nobody
+is turned away.
+"""
 
 import signal
 import socket
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from types import TracebackType
+from typing import Final, Self
 
 import uvicorn
 from fastapi import FastAPI
@@ -17,6 +23,8 @@ from core.log import logger
 from core.wording import worded
 
 _log = logger("serve")
+# How often it is asked whether the office shall be opened anew.
+_LOOK_SECONDS: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +41,28 @@ class Front:
 
 
 class Ending:
-    """Why a run ends: somebody told the process to, or a page wants the office anew."""
+    """Why a run ends: somebody told the process to, or the office is to be opened anew.
+
+    It holds the ports from run to run; leaving it gives them back.
+    """
 
     def __init__(self) -> None:
         self._told = threading.Event()
+        self._asked = threading.Event()
         self._is_over = False
+        self._ports: dict[tuple[str, int], socket.socket] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for listener in self._ports.values():
+            listener.close()
 
     def end(self) -> None:
         self._is_over = True
@@ -46,8 +71,19 @@ class Ending:
     def begin_anew(self) -> None:
         self._told.set()
 
-    def wait(self) -> None:
-        self._told.wait()
+    def ask(self) -> None:
+        """Read the settings again soon, whatever became of their files."""
+        self._asked.set()
+
+    def wait(self, is_due: Callable[[bool], bool] | None = None) -> None:
+        """Until it is told; *is_due* says now and then whether to open the office anew."""
+        # A signal may come to another thread, as to a process that was stopped and goes on:
+        # Python hears of it only when this one, the main one, comes by.
+        while not self._told.wait(_LOOK_SECONDS):
+            asked = self._asked.is_set()
+            self._asked.clear()
+            if is_due is not None and is_due(asked):
+                return
 
     def is_over(self) -> bool:
         """Whether that was the last run; if not, the next one begins untold."""
@@ -55,30 +91,50 @@ class Ending:
             self._told.clear()
         return self._is_over
 
+    def leave_others(self, fronts: Sequence[Front]) -> None:
+        """Give back the ports that none of *fronts* uses: nobody is served there any more."""
+        used = {(front.host, front.port) for front in fronts}
+        for place in self._ports.keys() - used:
+            self._ports.pop(place).close()
+
+    def port(self, front: Front) -> socket.socket:
+        """Where the front listens, taken once. Raises Unavailable."""
+        place = front.host, front.port
+        if place not in self._ports:
+            self._ports[place] = _listening(front)
+        return self._ports[place]
+
 
 def run(
-    *, jobs: Sequence[Job], fronts: Sequence[Front], ending: Ending | None = None
+    *,
+    jobs: Sequence[Job],
+    fronts: Sequence[Front],
+    ending: Ending | None = None,
+    is_due: Callable[[bool], bool] | None = None,
 ) -> None:
-    """Tick *jobs* and serve *fronts*; SIGTERM and Ctrl-C end all after what is in flight."""
-    ending = ending or Ending()
+    """Tick *jobs* and serve *fronts*; SIGTERM and Ctrl-C end all after what is in flight.
+
+    *is_due* says whether the office is to be opened anew; SIGHUP has it asked at once.
+    """
     with ExitStack() as stack:
-        # All ports are taken before anything starts.
-        opened = [(front, stack.enter_context(_listening(front))) for front in fronts]
-        servings = [_Serving(front, listener) for front, listener in opened]
+        ending = ending or stack.enter_context(Ending())
+        # All ports are taken before anything starts. Those that are left are free before:
+        # one on every address keeps its number from a single address.
+        ending.leave_others(fronts)
+        opened = [(front, ending.port(front)) for front in fronts]
+        servings = [_Serving(front, listener.dup()) for front, listener in opened]
         for front, listener in opened:
             address = f"http://{front.host}:{listener.getsockname()[1]}"
             _log.info("serve.started", at=address, jobs=len(jobs))
-        with ticking(jobs):
+        with ticking(jobs), ExitStack() as begun:
             for serving in servings:
-                serving.start()
-            _until_told(ending)
-            for serving in servings:
-                serving.end()
+                begun.enter_context(serving)
+            _until_told(ending, is_due)
     _log.info("serve.ended")
 
 
 class _Serving:
-    """One front in a thread of its own.
+    """One front in a thread of its own, which a run that fails ends too.
 
     uvicorn in the main thread takes the signals and raises them again when it has ended:
     the exit status would tell of a crash.
@@ -101,40 +157,48 @@ class _Serving:
             target=self._server.run, kwargs={"sockets": [listener]}, name="pages"
         )
 
-    def start(self) -> None:
+    def __enter__(self) -> Self:
         self._thread.start()
+        return self
 
-    def end(self) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self._server.should_exit = True
         self._thread.join()
 
 
-@contextmanager
-def _listening(front: Front) -> Iterator[socket.socket]:
+def _listening(front: Front) -> socket.socket:
     """Take the port before anything starts, so that a busy one is named at once."""
     family = socket.AF_INET6 if ":" in front.host else socket.AF_INET
-    with socket.socket(family) as listener:
+    listener = socket.socket(family)
+    try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((front.host, front.port))
-            listener.listen(128)
-        except OSError as error:
-            raise Unavailable(
-                worded(
-                    "Port %(port)s on %(host)s cannot be used: %(strerror)s.",
-                    port=front.port,
-                    host=front.host,
-                    strerror=error.strerror,
-                ),
-                to=front.setting,
-                mend=worded(
-                    "End the program that uses it, or choose another, as in `make run PORT=8400`."
-                ),
-            ) from error
-        yield listener
+        listener.bind((front.host, front.port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise Unavailable(
+            worded(
+                "Port %(port)s on %(host)s cannot be used: %(strerror)s.",
+                port=front.port,
+                host=front.host,
+                strerror=error.strerror,
+            ),
+            to=front.setting,
+            mend=worded(
+                "End the program that uses it, or choose another, as in `make run PORT=8400`."
+            ),
+        ) from error
+    return listener
 
 
-def _until_told(ending: Ending) -> None:
+def _until_told(ending: Ending, is_due: Callable[[bool], bool] | None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ending.end())
-    ending.wait()
+    if is_due is not None:
+        signal.signal(signal.SIGHUP, lambda *_: ending.ask())
+    ending.wait(is_due)

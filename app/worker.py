@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC
 
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from core.jobs import Job
@@ -24,7 +25,11 @@ def ticking(jobs: Sequence[Job]) -> Iterator[None]:
     """Tick every job in threads of its own; on leaving, wait for those that run."""
     # A tick that is still running is skipped by design: not worth a warning each time.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    scheduler = BackgroundScheduler(timezone=UTC)
+    # Room for all at once: what must leave within its minute waits for no night's backup.
+    threads = sum(job.at_once for job in jobs)
+    scheduler = BackgroundScheduler(
+        timezone=UTC, executors={"default": ThreadPoolExecutor(max(1, threads))}
+    )
     for job in jobs:
         scheduler.add_job(
             tick,

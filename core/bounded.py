@@ -178,7 +178,7 @@ class _Child:
             self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and words
                 [
                     sys.executable,
-                    *("-I", "-X", "utf8", "-c"),
+                    *("-I", "-X", "utf8", *_compiled(), "-c"),
                     _BEGIN.format(path=sys.path, fd=theirs.fileno()),
                 ],
                 pass_fds=[theirs.fileno()],
@@ -216,6 +216,13 @@ class _Child:
             self.process.kill()
         self._reaper.join()
         self._line.close()
+
+
+def _compiled() -> list[str]:
+    """Where our own compiled code is, for a child that reads no environment finds it so."""
+    if sys.pycache_prefix is None:
+        return []
+    return ["-X", f"pycache_prefix={sys.pycache_prefix}"]
 
 
 def _end_all(seats: list[_Seat]) -> None:

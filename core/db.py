@@ -24,10 +24,14 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlalchemy.types import TypeDecorator
+
+from core.clock import SystemTimer, Timer
+from core.errors import BadSetting
+from core.wording import worded
 
 # Names every constraint, so that migrations can drop one on either database.
 NAMING = {
@@ -98,13 +102,18 @@ class Base(DeclarativeBase):
 class Gate:
     """Lets one writer in at a time; those who are `first` overtake all others."""
 
-    def __init__(self) -> None:
+    def __init__(self, timer: Timer | None = None) -> None:
+        self._timer = timer or SystemTimer()
         self._condition = threading.Condition()
         self._busy = False
         self._first_waiting = 0
+        # How often it was passed, and how long was waited before it, together.
+        self.passed = 0
+        self.waited_seconds = 0.0
 
     @contextmanager
     def passing(self, *, first: bool) -> Iterator[None]:
+        began = self._timer.monotonic()
         with self._condition:
             if first:
                 self._first_waiting += 1
@@ -115,6 +124,8 @@ class Gate:
                     lambda: not self._busy and self._first_waiting == 0
                 )
             self._busy = True
+            self.passed += 1
+            self.waited_seconds += self._timer.monotonic() - began
         try:
             yield
         finally:
@@ -128,8 +139,9 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._gate = Gate() if engine.dialect.name == "sqlite" else None
-        self._readers = sessionmaker(engine, expire_on_commit=False)
+        # None where the database itself lets several write at once.
+        self.gate = Gate() if engine.dialect.name == "sqlite" else None
+        self._readers = sessionmaker(_reading(engine), expire_on_commit=False)
         self._writers = sessionmaker(
             engine.execution_options(writes=True), expire_on_commit=False
         )
@@ -146,11 +158,11 @@ class Database:
     @contextmanager
     def write(self, *, ledger: bool = False) -> Iterator[Session]:
         """A writing transaction, committed at the end and rolled back on an error."""
-        if self._gate is None:
+        if self.gate is None:
             with self._writers.begin() as session:
                 yield session
             return
-        with self._gate.passing(first=ledger), self._writers.begin() as session:
+        with self.gate.passing(first=ledger), self._writers.begin() as session:
             yield session
 
     def listen(self, name: str, function: Callable[..., Any]) -> None:
@@ -158,7 +170,16 @@ class Database:
         event.listen(self._writers, name, function)
 
     def close(self) -> None:
+        """A transaction that another thread is still in ends its connection with itself."""
+        event.listen(self.engine, "checkin", _end)
         self.engine.dispose()
+
+
+def _reading(engine: Engine) -> Engine:
+    """What SQLite's readers are by themselves: one moment for all that a transaction reads."""
+    if engine.dialect.name != "postgresql":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ")
 
 
 def reserve_ids(session: Session, table: Table, count: int) -> Sequence[int]:
@@ -181,7 +202,7 @@ def open_database(url: str) -> Database:
         parsed = parsed.set(drivername="postgresql+psycopg")
     # An error is logged: it says which statement failed, and nothing of whom.
     if parsed.get_backend_name() != "sqlite":
-        return Database(create_engine(parsed, pool_pre_ping=True, hide_parameters=True))
+        return Database(_shared_engine(parsed))
     # A pool that blocks, because SQLite's file handles are cheap but not free.
     engine = create_engine(
         parsed,
@@ -193,6 +214,69 @@ def open_database(url: str) -> Database:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return Database(engine)
+
+
+def lacks_fleet(missing: ModuleNotFoundError) -> BadSetting:
+    """The error for an installation without what PostgreSQL needs."""
+    return BadSetting(
+        worded(
+            "PostgreSQL needs the extra parution[fleet]: %(module)s is not installed.",
+            module=missing.name,
+        ),
+        to="PARUTION_DATABASE_URL",
+        mend=worded(
+            "Install it with `pip install -r requirements/fleet.txt`, or name an SQLite database."
+        ),
+    )
+
+
+def _shared_engine(url: URL) -> Engine:
+    # The server may be another host: one that is cut off is noticed within 20 seconds,
+    # where TCP itself would wait for a quarter of an hour.
+    noticing = {
+        "connect_timeout": 10,
+        "keepalives_idle": 10,
+        "keepalives_interval": 3,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 20_000,
+    }
+    try:
+        engine = create_engine(
+            url,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={
+                name: value for name, value in noticing.items() if name not in url.query
+            },
+        )
+    except ModuleNotFoundError as missing:
+        raise lacks_fleet(missing) from missing
+    event.listen(engine, "connect", _prepare_shared)
+    return engine
+
+
+def _prepare_shared(connection: Any, record: object) -> None:
+    """The server lets go of what a worker holds that was cut off or stopped in a transaction.
+
+    Nothing of ours waits in one for so long: the longest write a report of two minutes.
+    """
+    del record
+    with connection.cursor() as cursor:
+        for name, value in (
+            ("tcp_keepalives_idle", "10"),
+            ("tcp_keepalives_interval", "3"),
+            ("tcp_keepalives_count", "3"),
+            ("tcp_user_timeout", "20000"),
+            ("idle_in_transaction_session_timeout", "150000"),
+        ):
+            cursor.execute("SELECT set_config(%s, %s, false)", (name, value))
+    connection.commit()
+
+
+def _end(connection: object, record: ConnectionPoolEntry) -> None:
+    """What comes back to a pool that is closed would wait there for nobody."""
+    del connection
+    record.close()
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:

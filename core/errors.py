@@ -38,6 +38,16 @@ class OfficeError(Exception):
         mend = f" {self.mend}" if self.mend else ""
         return f"{place}{self.what}{mend}"
 
+    @property
+    def kept(self) -> str:
+        """Its sentences a line each, for a row: `core.i18n` retells them to whoever reads it.
+
+        A place that is only the name of a field says nothing there.
+        """
+        is_place = self.to.startswith("/") or "://" in self.to
+        place = f"{self.to}:" if is_place else ""
+        return "\n".join(one for one in (place, self.what, self.mend) if one)
+
 
 class BadInput(OfficeError):
     code = "bad-input"

@@ -4,12 +4,14 @@ Catalogues are read from their `.po` source at start, so that there is nothing t
 and nothing that can be stale.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from math import inf
 from typing import Final
 
 from babel import Locale
@@ -60,6 +62,16 @@ class Words:
     def ago(self, moment: datetime, now: datetime) -> str:
         return format_timedelta(moment - now, add_direction=True, locale=self.locale)
 
+    def lasting(self, length: timedelta) -> str:
+        """How long, in whole days; what is shorter than two of them, in hours."""
+        return format_timedelta(
+            length,
+            # In that unit, however many there are.
+            granularity="day" if length >= timedelta(days=2) else "hour",
+            threshold=inf,
+            locale=self.locale,
+        )
+
     def number(self, value: float) -> str:
         return format_decimal(value, locale=self.locale)
 
@@ -74,6 +86,18 @@ class Words:
         if not sentence.values:
             return said
         return said % {name: self._value(one) for name, one in sentence.values.items()}
+
+    def retold(self, kept: str) -> str:
+        """Sentences of ours that were kept in English, in this language: one, or one a line.
+
+        Each is known by its template; what somebody wrote in words of their own stays as it is.
+        """
+        lines = kept.splitlines()
+        # What somebody wrote into a sentence may have lines too, which are none of ours.
+        if any(_template_of(one) is not None for one in lines[1:]):
+            return " ".join(map(self.retold, lines))
+        found = _template_of(kept)
+        return kept if found is None else self.say(found)
 
     def explain(self, error: OfficeError) -> str:
         """What happened and what to do, as one text."""
@@ -123,3 +147,53 @@ def _catalogue(language: Language) -> Translations:
         write_mo(compiled, read_po(file, locale=spoken))
     compiled.seek(0)
     return Translations(compiled)
+
+
+# Fewer letters of our own could be those of anybody's sentence.
+_TELLING: Final = 11
+# By so many first letters a template is looked for: a page asks once for each of its rows.
+_FIRST: Final = 3
+_PLACEHOLDER: Final = re.compile(r"%\((\w+)\)s")
+
+
+@cache
+def _templates() -> Mapping[str, Sequence[str]]:
+    """The templates of our sentences by their first letters, the most telling first."""
+    with (files("core") / "locale" / f"{Language.ENGLISH}.po").open("rb") as file:
+        sentences = [one.id for one in read_po(file) if isinstance(one.id, str)]
+    telling = [(len(_PLACEHOLDER.sub("", one)), one) for one in sentences]
+    found: dict[str, list[str]] = {}
+    for letters, one in sorted(telling, reverse=True):
+        first = one[:_FIRST]
+        if letters >= _TELLING and "%" not in first:
+            found.setdefault(first, []).append(one)
+    return found
+
+
+def _template_of(kept: str) -> Worded | None:
+    for template in _templates().get(kept[:_FIRST], ()):
+        if found := _pattern(template).fullmatch(kept):
+            values = found.groupdict().items()
+            return Worded(template, {name: _inner(one) for name, one in values})
+    return None
+
+
+def _inner(value: str) -> str:
+    """A value may be a sentence of ours too, such as a reason; a word or two are a name."""
+    return (_template_of(value) if value.count(" ") > 1 else None) or value
+
+
+@cache
+def _pattern(template: str) -> re.Pattern[str]:
+    words_and_names = _PLACEHOLDER.split(template)
+    named: set[str] = set()
+    parts = []
+    for place, part in enumerate(words_and_names):
+        if place % 2 == 0:
+            parts.append(re.escape(part.replace("%%", "%")))
+        elif part in named:
+            parts.append(f"(?P={part})")
+        else:
+            named.add(part)
+            parts.append(f"(?P<{part}>.+?)")
+    return re.compile("".join(parts), re.DOTALL)

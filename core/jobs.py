@@ -1,8 +1,26 @@
 """A job: what a half does by the clock. The plan is rows; a job is an idempotent tick."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One of *of* parts of what a job has to do, counted from 0."""
+
+    number: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shares:
+    """How several workers do one job side by side. Leases keep them apart at any rate."""
+
+    # Which of so many shares have something due that nobody does yet.
+    due: Callable[[int], Collection[int]]
+    # Does what is due of one share; answers how much it did.
+    run: Callable[[Share], int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,3 +40,5 @@ class Job:
     at_once: int = 1
     # Asks a tick that is running to end with what is in progress, and to begin no more.
     end: Callable[[], None] = lambda: None
+    # What a fleet hands out of it; None when one worker does it whole.
+    shares: Shares | None = None

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from core.errors import BadSetting, Unavailable
 from core.settings import PREFIX, MailFolder
-from core.wording import worded
+from core.wording import Worded, worded
 
 _READ = ":2,S"
 _UNREAD = ":2,"
@@ -45,7 +45,7 @@ class Purpose:
     """What the mail is to us: for the sentences that say why it cannot be read."""
 
     # Such as "returned mail".
-    mail: str
+    mail: Worded
     # The section of the settings that names the folder.
     section: str
     # A mail is read up to here.

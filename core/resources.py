@@ -6,7 +6,7 @@ _ROOT = Path(__file__).parents[1]
 
 
 def folder(name: str) -> Path:
-    """The folder `templates` or `config`. Raises FileNotFoundError when it was not shipped."""
+    """The folder `templates`, `config` or `docs`. Raises FileNotFoundError when it was not shipped."""
     for candidate in (_ROOT / name, _ROOT / "app" / f"_{name}"):
         if candidate.is_dir():
             return candidate

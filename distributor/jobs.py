@@ -6,7 +6,7 @@ from datetime import timedelta
 from core.clock import Clock, Timer
 from core.db import Database
 from core.ids import Ids
-from core.jobs import Job
+from core.jobs import Job, Shares
 from core.keys import Links
 from core.settings import Settings
 from core.zones import ZoneRules
@@ -19,6 +19,7 @@ from distributor.after.withdrawal import Withdrawal
 from distributor.channels.base import Channel
 from distributor.contacts.importing import waiting
 from distributor.sending.delivery import Sending
+from distributor.sending.watching import Told, nobody
 
 
 def jobs(
@@ -31,6 +32,7 @@ def jobs(
     links: Links,
     settings: Settings,
     zone_rules: ZoneRules,
+    told: Told = nobody,
 ) -> Sequence[Job]:
     sending = Sending(
         database=database,
@@ -41,6 +43,7 @@ def jobs(
         links=links,
         settings=settings,
         zone_rules=zone_rules,
+        told=told,
     )
     # A dispatch starts within 2 s of its minute.
     send = Job(
@@ -49,6 +52,7 @@ def jobs(
         run=sending.tick,
         next_due=sending.next_due,
         end=sending.end,
+        shares=_turns(sending),
     )
     follow = _corrections(Following(database=database, clock=clock, ids=ids))
     withdraw = _withdrawals(
@@ -65,6 +69,14 @@ def jobs(
         returns, database=database, clock=clock, links=links, settings=settings
     )
     return (send, follow, withdraw, sync, forget, _bounces(collecting))
+
+
+def _turns(sending: Sending) -> Shares:
+    """Turns at the same dispatches: a lease skips what another worker holds."""
+    return Shares(
+        due=lambda of: range(of) if sending.is_due() else (),
+        run=lambda _: sending.tick(),
+    )
 
 
 def _corrections(following: Following) -> Job:

@@ -30,6 +30,8 @@ class Because(StrEnum):
     """Why a delivery was cancelled, refused or held, where no answer of a server says it."""
 
     SUPPRESSED = "suppressed"
+    # Must have a correction all the same, and not by mail.
+    CALL = "suppressed: call"
     STOPPED = "stopped"
     SUPERSEDED = "superseded"
     DEADLINE = "deadline"
@@ -41,6 +43,12 @@ class Because(StrEnum):
     PAUSED = "paused"
     TOO_OFTEN = "too often"
     QUIET = "quiet"
+    # Gets it as one of another group of readers.
+    ALREADY = "has it already"
+    NOT_REACHED = "not reached"
+    REMINDED = "reminded"
+    # Handed to a provider that could no longer give it back.
+    NOT_WITHDRAWN = "could not be withdrawn"
 
 
 class Purpose(StrEnum):
@@ -148,3 +156,33 @@ OPEN = frozenset(_S) - ENDED
 
 def may_follow(before: DeliveryState, after: DeliveryState) -> bool:
     return after in FOLLOWS[before]
+
+
+class Asked(StrEnum):
+    """What a person asks about their own data."""
+
+    ACCESS = "access"
+    CORRECTION = "correction"
+    ERASURE = "erasure"
+    OPPOSITION = "opposition"
+
+
+class Came(StrEnum):
+    """How such a request reached the office."""
+
+    LETTER = "letter"
+    MAIL = "mail"
+    TELEPHONE = "telephone"
+    VISIT = "visit"
+    # On the preference page, by the link of a mail.
+    PAGE = "page"
+
+
+class Settled(StrEnum):
+    """What became of it."""
+
+    GRANTED = "granted"
+    # Refused, for the reason that the note says.
+    REFUSED = "refused"
+    # Nothing is kept of this person.
+    UNKNOWN = "unknown"

@@ -1,13 +1,15 @@
-"""Takes every screen from a running office: `python docs/screens.py URL`.
+"""Takes every screen from a running office: `python docs/screens.py URL [LANGUAGE...]`.
 
 Start `make demo` first, and wait until it has played its three days. Each screen is taken
-in French and Arabic, in light and dark, at a desk and on a phone.
+in French and Arabic, in light and dark, at a desk and on a phone; those that
+docs/daily-use.md shows in English too, at a desk in light. A LANGUAGE, such as `en`, takes
+only its own.
 """
 
 import io
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from PIL import Image
@@ -19,7 +21,7 @@ SCREENS: Mapping[str, str] = {
     "s02-releases": "/releases",
     "s02-calendar": "/releases/calendar?month=2018-12",
     "s02-release": "/releases/2",
-    "s03-editor": "/releases/1/edit",
+    "s03-editor": "/releases/1/edit#version-fr",
     "s03-history": "/releases/2/history",
     "s04-lists": "/lists",
     "s04-list": "/lists/1",
@@ -56,21 +58,35 @@ SCREENS: Mapping[str, str] = {
     "s17-webhooks": "/office/webhooks",
     "s18-newsroom": "/n/{language}",
     "s19-login": "/login",
+    "s21-legal": "/legal",
+    "s21-requests": "/legal/requests",
+    "s21-licences": "/licences",
+    "s21-notice": "/privacy/{language}",
+    "s22-help": "/help",
     "s20-mailbox": "/rehearsal/mailbox",
 }
+# What docs/daily-use.md shows.
+IN_ENGLISH = (
+    "s01-today",
+    "s03-editor",
+    "s06-mail-to-approve",
+    "s08-dispatch",
+    "s12-triage",
+    "s14-review",
+)
 SIZES = {"desk": (1200, 800), "phone": (360, 740)}
 LIGHTS = ("light", "dark")
 QUALITY = 55
 
 
-def main(base: str) -> None:
+def main(base: str, languages: Sequence[str]) -> None:
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium",
             args=["--no-sandbox", "--disable-background-networking", "--no-first-run"],
         )
-        for language in ("fr", "ar"):
+        for language in languages:
             for size, light, page in looked_at(browser, base, language):
                 for name, path in screens(page, base, language):
                     take(page, path, f"{name}-{language}-{size}-{light}")
@@ -80,10 +96,13 @@ def main(base: str) -> None:
 def looked_at(
     browser: Browser, base: str, language: str
 ) -> Iterator[tuple[str, str, Page]]:
+    is_english = language == "en"
     for size, (width, height) in SIZES.items():
+        if is_english and size != "desk":
+            continue
         page = browser.new_page(viewport={"width": width, "height": height})
         page.goto(f"{base}/language/{language}")
-        for light in LIGHTS:
+        for light in LIGHTS[:1] if is_english else LIGHTS:
             page.emulate_media(color_scheme=light)
             yield size, light, page
         page.close()
@@ -91,7 +110,11 @@ def looked_at(
 
 def screens(page: Page, base: str, language: str) -> Iterator[tuple[str, str]]:
     for name, path in SCREENS.items():
+        if language == "en" and name not in IN_ENGLISH:
+            continue
         yield name, f"{base}{path.format(language=language)}"
+    if language == "en":
+        return
     page.goto(f"{base}/coverage")
     strongest = page.locator(".label-reprint").first
     row = strongest.locator("xpath=ancestor::article")
@@ -123,4 +146,4 @@ def take(page: Page, url: str, name: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1].rstrip("/"))
+    main(sys.argv[1].rstrip("/"), sys.argv[2:] or ("fr", "ar", "en"))

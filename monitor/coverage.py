@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict, NotFound
-from core.models import Release
+from core.releases import found_release
 from core.wording import worded
 from monitor.matching.values import Attribution, Label
 from monitor.models import Article, Coverage, CoverageDecision
@@ -195,8 +195,13 @@ def add(
 
     Raises NotFound for an article or a release that is not there.
     """
-    _require(session, Article, article_id, "article")
-    _require(session, Release, release_id, "release")
+    if session.get(Article, article_id) is None:
+        raise NotFound(
+            worded("There is no article %(article_id)s.", article_id=article_id),
+            to="article",
+            mend=worded("See `parution article list`."),
+        )
+    found_release(session, release_id)
     row = session.scalar(
         select(Coverage).where(
             Coverage.article_id == article_id, Coverage.release_id == release_id
@@ -210,17 +215,6 @@ def add(
     session.add(decision_row(row, Decision.CONFIRMED, by=by, now=now))
     session.flush()
     return row
-
-
-def _require(
-    session: Session, table: type[Article | Release], row_id: int, called: str
-) -> None:
-    if session.get(table, row_id) is None:
-        raise NotFound(
-            worded("There is no %(called)s %(row_id)s.", called=called, row_id=row_id),
-            to=called,
-            mend=worded("See `parution %(called)s list`.", called=called),
-        )
 
 
 def _found(session: Session, coverage_id: int) -> Coverage:

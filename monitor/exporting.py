@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from core.errors import BadInput
+from core.errors import BadInput, NotFound, OfficeError
 from core.models import Outlet
 from core.wording import worded
 from monitor.catalogue.licences import Licence, licensed
@@ -16,6 +16,12 @@ from monitor.models import Article
 
 # Rows of a long export held at once: a text may have 100,000 characters.
 _ROWS: Final = 100
+
+
+class NotLicensed(OfficeError):
+    """No licence that holds allows passing on this text."""
+
+    code = "not-licensed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +60,36 @@ def full_texts(
     allowed = licensed(session, day)
     if not licensed_only:
         _refuse(unlicensed(session, since=since, allowed=allowed), day)
-    return _texts(session, since=since, allowed=allowed)
+    return _texts(session, _kept(since), allowed=allowed)
+
+
+def full_text(session: Session, article_id: int, *, day: date) -> LicensedText:
+    """One article's text. Raises NotFound where none is kept, and NotLicensed."""
+    found = session.execute(
+        select(Outlet.id, Outlet.name, Article.full_text.is_not(None).label("is_kept"))
+        .join(Article, Article.outlet_id == Outlet.id)
+        .where(Article.id == article_id)
+    ).one_or_none()
+    if found is None or not found.is_kept:
+        raise NotFound(
+            worded("No full text of article %(id)s is kept.", id=article_id),
+            to="article",
+            mend=worded("Open the article itself at its address."),
+        )
+    allowed = licensed(session, day)
+    if found.id not in allowed:
+        raise NotLicensed(
+            worded(
+                "No licence that holds on %(day)s allows passing on full texts of %(outlet)s.",
+                day=day.isoformat(),
+                outlet=found.name,
+            ),
+            to="article",
+            mend=worded(
+                "Note a licence at a source of this outlet, or use the excerpt."
+            ),
+        )
+    return next(_texts(session, [Article.id == article_id], allowed=allowed))
 
 
 def unlicensed(
@@ -95,7 +130,10 @@ def _kept(since: datetime | None) -> Sequence[ColumnElement[bool]]:
 
 
 def _texts(
-    session: Session, *, since: datetime | None, allowed: Mapping[int, Licence]
+    session: Session,
+    which: Sequence[ColumnElement[bool]],
+    *,
+    allowed: Mapping[int, Licence],
 ) -> Iterator[LicensedText]:
     rows = session.execute(
         select(
@@ -112,7 +150,7 @@ def _texts(
             Article.full_text,
         )
         .join(Outlet, Outlet.id == Article.outlet_id)
-        .where(*_kept(since), Article.outlet_id.in_(list(allowed)))
+        .where(*which, Article.outlet_id.in_(list(allowed)))
         .order_by(Article.first_seen_at, Article.id)
         .execution_options(yield_per=_ROWS)
     )

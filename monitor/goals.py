@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, NotFound
-from core.models import Release
+from core.releases import found_release
 from core.values import Language
 from core.wording import worded
 from monitor.matching.messages import is_telling
@@ -45,7 +45,7 @@ class GoalView:
 
 def view(session: Session, release_id: int) -> GoalView:
     """Raises NotFound."""
-    release = _found(session, release_id)
+    release = found_release(session, release_id)
     goal = session.get(Goal, release_id)
     rows = session.scalars(
         select(KeyMessage)
@@ -80,7 +80,7 @@ def aim(
     now: datetime,
 ) -> None:
     """Keep what it is to achieve, and with whom. Raises NotFound, BadInput by field."""
-    _found(session, release_id)
+    found_release(session, release_id)
     aims = {
         "objective": _text("objective", objective),
         "audience": _text("audience", audience),
@@ -109,7 +109,7 @@ def say(
 
     Raises NotFound, and BadInput whose field is a place and a language, such as 1-fr.
     """
-    _found(session, release_id)
+    found_release(session, release_id)
     if place not in PLACES:
         raise BadInput(
             worded("A release gets few messages across."),
@@ -151,7 +151,7 @@ def say(
 
 def remove(session: Session, release_id: int, *, place: int) -> None:
     """Take a message back in all its languages. Raises NotFound."""
-    _found(session, release_id)
+    found_release(session, release_id)
     rows = session.scalars(
         select(KeyMessage).where(
             KeyMessage.release_id == release_id, KeyMessage.place == place
@@ -188,14 +188,3 @@ def _text(name: str, given: str) -> str:
             mend=worded("Say it in at most 300 letters."),
         )
     return text
-
-
-def _found(session: Session, release_id: int) -> Release:
-    release = session.get(Release, release_id)
-    if release is None:
-        raise NotFound(
-            worded("There is no release %(release_id)s.", release_id=release_id),
-            to="release",
-            mend=worded("See `parution release list`."),
-        )
-    return release

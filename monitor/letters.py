@@ -20,6 +20,7 @@ from core.ids import Ids
 from core.log import logger
 from core.mailbox import Box, Mail, Purpose
 from core.settings import Settings
+from core.wording import worded
 from core.zones import zone
 from monitor.catalogue import KINDS
 from monitor.intake import claiming, recording
@@ -35,7 +36,7 @@ _log = logger("monitor")
 
 KIND: Final = "newsletter"
 NEWSLETTERS: Final = Purpose(
-    mail="newsletters", section="newsletters", most_bytes=10 * 1024 * 1024
+    mail=worded("newsletters"), section="newsletters", most_bytes=10 * 1024 * 1024
 )
 
 

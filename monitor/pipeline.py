@@ -19,6 +19,7 @@ from core.clock import Clock, Timer
 from core.db import Database
 from core.errors import Conflict
 from core.ids import Ids
+from core.jobs import Share
 from core.log import logger
 from core.settings import Settings
 from core.values import ReleaseWindow
@@ -46,7 +47,7 @@ from monitor.states import PollOutcome
 
 _log = logger("monitor")
 
-_OF_THE_WEB: Final = tuple(
+OF_THE_WEB: Final = tuple(
     sorted(name for name, kind in KINDS.items() if kind.transport is Transport.WEB)
 )
 # Sources claimed at once: one short transaction, and few leases left behind by a kill.
@@ -98,20 +99,20 @@ class Pipeline:
     # Set when the office stops: nothing more is claimed.
     stopping: Event = field(default_factory=Event)
 
-    def run_due(self) -> Sequence[PollReport]:
-        """Poll what is due now; what falls due meanwhile is for the next pass.
+    def run_due(self, share: Share | None = None) -> Sequence[PollReport]:
+        """Poll what is due now, or one share of it; what falls due meanwhile is for the next pass.
 
         A pass would never end in an office where something always falls due.
         """
         began = self.clock.now()
-        return self._run(_Pass(), lambda current: self._due(current, began))
+        return self._run(_Pass(), lambda current: self._due(current, began, share))
 
     def run_one(self, source_id: int) -> PollReport:
         """Poll one source now, due or not. Raises NotFound or Conflict."""
         token = self.ids.token()
         with self.database.write() as session:
             source = by_id(session, source_id)
-            if source.kind not in _OF_THE_WEB:
+            if source.kind not in OF_THE_WEB:
                 raise Conflict(
                     worded("Nothing of the web is read for this source."),
                     to=f"source {source_id}",
@@ -142,9 +143,11 @@ class Pipeline:
                 current.reports.extend(self.keep(self._looks(current, answers)))
         return current.reports
 
-    def _due(self, current: _Pass, began: datetime) -> Iterator[Ask]:
+    def _due(
+        self, current: _Pass, began: datetime, share: Share | None
+    ) -> Iterator[Ask]:
         """Claim little by little: what is not asked yet is left to other workers."""
-        while not self.stopping.is_set() and (claimed := self._claim(began)):
+        while not self.stopping.is_set() and (claimed := self._claim(began, share)):
             yield from self._asks(current, claimed)
 
     def _asks(self, current: _Pass, claimed: Sequence[Asked]) -> Iterator[Ask]:
@@ -153,7 +156,7 @@ class Pipeline:
             yield from _drained(current.further)
             yield ask_for(asked, now=self.clock.now())
 
-    def _claim(self, began: datetime) -> Sequence[Asked]:
+    def _claim(self, began: datetime, share: Share | None) -> Sequence[Asked]:
         with self.database.write() as session:
             ids = claiming.claim(
                 session,
@@ -161,7 +164,8 @@ class Pipeline:
                 stamp=self.timer.stamp(),
                 token=self.ids.token(),
                 limit=_CLAIMED,
-                kinds=_OF_THE_WEB,
+                kinds=OF_THE_WEB,
+                share=share,
             )
             return recording.asked(session, ids) if ids else []
 

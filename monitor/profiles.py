@@ -10,8 +10,9 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.errors import BadInput, NotFound
+from core.errors import BadInput
 from core.models import Release
+from core.releases import found_release
 from core.wording import worded
 from core.zones import moment_of, parse_wall, wall_of
 from monitor.matching.profile import release_text
@@ -43,7 +44,7 @@ class ProfileView:
 
 def view(session: Session, release_id: int) -> ProfileView:
     """Raises NotFound."""
-    release = _found(session, release_id)
+    release = found_release(session, release_id)
     row = session.get(ReleaseProfile, release_id)
     text = base_text(release)
     proposed = propose(text)
@@ -77,7 +78,7 @@ def edit(
     *parts* gives for some parts their items, one line each. The release is looked back for
     again when something changed. Raises NotFound, and BadInput naming part and line.
     """
-    release = _found(session, release_id)
+    release = found_release(session, release_id)
     proposed = propose(base_text(release)).as_row()
     row = session.get(ReleaseProfile, release_id)
     kept = dict(row.parts) if row else {}
@@ -110,7 +111,7 @@ def edit(
 
 def reset(session: Session, release_id: int, *, by: str, now: datetime) -> bool:
     """Take every edit back; whether there was one. Raises NotFound."""
-    _found(session, release_id)
+    found_release(session, release_id)
     row = session.get(ReleaseProfile, release_id)
     if row is None or not row.parts:
         return False
@@ -137,17 +138,6 @@ def base_text(row: Release) -> ReleaseText:
         embargo_at=row.embargo_at,
         event_days=[wall_of(row.event_at, row.zone).date()] if row.event_at else [],
     )
-
-
-def _found(session: Session, release_id: int) -> Release:
-    release = session.get(Release, release_id)
-    if release is None:
-        raise NotFound(
-            worded("There is no release %(release_id)s.", release_id=release_id),
-            to="release",
-            mend=worded("See `parution release list`."),
-        )
-    return release
 
 
 def _read(name: str, lines: Sequence[str], *, zone: str) -> Any:

@@ -17,6 +17,7 @@ from sqlalchemy import select
 from core.bounded import Bounded, Broken, Closed, Failed, TooCostly
 from core.clock import Clock, Timer
 from core.db import Database
+from core.jobs import Share
 from core.log import logger
 from core.settings import Settings
 from core.web import Answer, Ask, Web
@@ -53,37 +54,38 @@ class Reader:
     # Set when the office stops: nothing more is claimed.
     stopping: Event = field(default_factory=Event)
 
-    def run_due(self) -> int:
-        """Read every page that is due, outlet by outlet; answer how many were asked."""
+    def run_due(self, share: Share | None = None) -> int:
+        """Read every page that is due, or of one share of them, outlet by outlet; answer how many were asked."""
         count = 0
         # An outlet is asked for one page at a time, so that one pass leaves the others.
-        while read := self._pass():
+        while read := self._pass(share):
             count += read
         return count
 
-    def _pass(self) -> int:
+    def _pass(self, share: Share | None) -> int:
         asked: dict[int, PageAsked] = {}
         count = 0
-        for answers in self.web.each(self._asks(asked)):
+        for answers in self.web.each(self._asks(asked, share)):
             read = [self._read(asked, answer) for answer in answers]
             for start in range(0, len(read), _WRITTEN):
                 self._keep(read[start : start + _WRITTEN])
             count += len(read)
         return count
 
-    def _asks(self, asked: dict[int, PageAsked]) -> Iterator[Ask]:
-        while not self.stopping.is_set() and (claimed := self._claim()):
+    def _asks(self, asked: dict[int, PageAsked], share: Share | None) -> Iterator[Ask]:
+        while not self.stopping.is_set() and (claimed := self._claim(share)):
             for one in claimed:
                 asked[one.id] = one
                 yield pages.ask_for(one)
 
-    def _claim(self) -> Sequence[PageAsked]:
+    def _claim(self, share: Share | None) -> Sequence[PageAsked]:
         with self.database.write() as session:
             ids = claiming.claim_reads(
                 session,
                 now=self.clock.now(),
                 stamp=self.timer.stamp(),
                 limit=_CLAIMED,
+                share=share,
             )
             return pages.asked(session, ids)
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from core.models import Outlet
+from monitor.catalogue import licences
 from monitor.models import Article, Watch, WatchMatch
 from monitor.origins import Origin, origins, taken_from
 from monitor.releases import appeared_at
@@ -44,6 +45,8 @@ class OutletFacts:
     # A region, a country's two letters, or empty for nationwide.
     region: str
     tier: int
+    # What its licence wants said beside each of its articles.
+    notice: str = ""
 
 
 def selected(
@@ -69,12 +72,20 @@ def selected(
     return [_selected(matches, stories) for matches in by_article.values()]
 
 
-def outlet_facts(session: Session) -> Mapping[str, OutletFacts]:
-    """By the outlet's name, which is unique."""
-    rows = session.execute(select(Outlet.name, Outlet.kind, Outlet.region, Outlet.tier))
+def outlet_facts(session: Session, day: date) -> Mapping[str, OutletFacts]:
+    """By the outlet's name, which is unique; licences as they hold on *day*."""
+    said = licences.notices(session, day)
+    rows = session.execute(
+        select(Outlet.id, Outlet.name, Outlet.kind, Outlet.region, Outlet.tier)
+    )
     return {
-        name: OutletFacts(kind=kind, region=region, tier=tier)
-        for name, kind, region, tier in rows
+        row.name: OutletFacts(
+            kind=row.kind,
+            region=row.region,
+            tier=row.tier,
+            notice=said.get(row.id, ""),
+        )
+        for row in rows
     }
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from core.clock import Clock, Timer
 from core.db import Database
+from core.jobs import Share
 from core.text.language import guess
 from monitor import coverage, search, watches
 from monitor.authors import Authors
@@ -73,10 +74,10 @@ class Sifter:
     # Set when the office stops: nothing more is claimed.
     stopping: threading.Event = field(default_factory=threading.Event)
 
-    def run_due(self) -> Sifted:
-        """Sift everything that waits for it."""
+    def run_due(self, share: Share | None = None) -> Sifted:
+        """Sift everything that waits for it, or one share of it."""
         articles = new = 0
-        while not self.stopping.is_set() and (ids := self._claim()):
+        while not self.stopping.is_set() and (ids := self._claim(share)):
             new += self._sift(ids)
             articles += len(ids)
         return Sifted(articles=articles, new=new)
@@ -113,9 +114,11 @@ class Sifter:
             or attribute(article, self.releases.index(), thresholds=self.thresholds)
         )
 
-    def _claim(self) -> Sequence[int]:
+    def _claim(self, share: Share | None) -> Sequence[int]:
         with self.database.write() as session:
-            return claiming.claim_sifts(session, stamp=self.timer.stamp(), limit=_BATCH)
+            return claiming.claim_sifts(
+                session, stamp=self.timer.stamp(), limit=_BATCH, share=share
+            )
 
     def _sift(self, ids: Sequence[int]) -> int:
         with self.database.read() as session:

@@ -135,3 +135,13 @@ class Redress(StrEnum):
 
     OBTAINED = "obtained"
     REFUSED = "refused"
+
+
+class Allows(StrEnum):
+    """What an outlet's licence allows passing on."""
+
+    # There is none, or it has ended: title, link and a short quotation, as the law has it.
+    NOTHING = "none"
+    # A link and an excerpt, by agreement.
+    EXCERPT = "excerpt"
+    FULL_TEXT = "full-text"

@@ -3,9 +3,11 @@
 import os
 from datetime import UTC, datetime
 
+import engines
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
-from postgres_server import WANTED, postgres_server, programs
+from postgres_server import WANTED, need_programs, postgres_server, programs
 from sqlalchemy import create_engine, text
 
 from app.tables import metadata
@@ -23,10 +25,55 @@ settings.load_profile("patient")
 
 def pytest_addoption(parser):
     parser.addoption(
+        "--engine",
+        choices=engines.ENGINES,
+        default="sqlite",
+        help="Which database the tests work on; some name theirs themselves.",
+    )
+    parser.addoption(
         "--lower-floors",
         action="store_true",
         help="Let quality fall: pin what is reached now, and say why in the commit.",
     )
+
+
+def pytest_configure(config):
+    chosen = config.getoption("engine")
+    if chosen == "postgresql" and programs() is None:
+        pytest.exit(WANTED, returncode=1 if "CI" in os.environ else 0)
+    engines.choose(chosen)
+
+
+def pytest_unconfigure():
+    engines.engine().end()
+
+
+def pytest_collection_modifyitems(config, items):
+    """What names its engine itself has run on it already, and needs no second run."""
+    if config.getoption("engine") == "sqlite":
+        return
+    again = [item for item in items if _depends_on_the_engine(item)]
+    config.hook.pytest_deselected(items=[one for one in items if one not in set(again)])
+    items[:] = again
+
+
+def _depends_on_the_engine(item):
+    if item.get_closest_marker("sqlite") or item.get_closest_marker("postgres"):
+        return False
+    return not {"empty_database", "postgres_url"} & set(item.fixturenames)
+
+
+@pytest.fixture(autouse=True)
+def _dropped_after_each_test(request):
+    yield
+    if folder := request.node.funcargs.get("tmp_path"):
+        engines.engine().drop(folder.resolve())
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _dropped_after_each_module(tmp_path_factory):
+    yield
+    engines.engine().drop(tmp_path_factory.getbasetemp().resolve())
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -46,10 +93,16 @@ def ids():
     return CountedIds()
 
 
+@pytest.fixture(autouse=True)
+def _logs_as_nobody_configured_them():
+    """A command that is called in this process says how much is logged from then on."""
+    yield
+    structlog.reset_defaults()
+
+
 @pytest.fixture
 def database(tmp_path):
-    opened = open_database(f"sqlite:///{tmp_path}/parution.db")
-    metadata.create_all(opened.engine)
+    opened = open_database(engines.address(tmp_path))
     yield opened
     opened.close()
 
@@ -57,10 +110,7 @@ def database(tmp_path):
 @pytest.fixture(scope="session")
 def _postgres_server():
     """A PostgreSQL server of our own, on this machine only, gone after the tests."""
-    if programs() is None:
-        if "CI" in os.environ:
-            pytest.fail(WANTED)
-        pytest.skip(WANTED)
+    need_programs()
     with postgres_server() as address:
         yield address
 

@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
 from app.api import problems, schema
+from app.api.limits import Turns
 from app.bootstrap import Office
 
 _PREFIX: Final = f"{__name__}."
@@ -55,6 +56,7 @@ def make_api(office: Office) -> FastAPI:
         generate_unique_id_function=schema.name_of,
     )
     api.state.office = office
+    api.state.turns = Turns(office.timer)
     for routes in _subjects():
         api.include_router(routes, prefix="/v1")
     problems.answer(api)

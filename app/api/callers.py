@@ -6,14 +6,19 @@ from typing import Annotated, Final
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 
+from app.api.limits import Turns
+from app.api.limits import caller as caller_of
 from app.bootstrap import Office
 from core.accounts import Right, may
 from core.errors import OfficeError
 from core.journal import act_as
 from core.journal.actor import API
+from core.log import logger
 from core.models import Account
 from core.programs import tokens
 from core.wording import worded
+
+_log = logger("api")
 
 _SCHEME: Final = "bearer"
 _described = HTTPBearer(
@@ -53,10 +58,14 @@ class Caller:
                 mend=worded("Make a token that has it, at /account/tokens."),
             )
 
+    def may(self, right: str) -> bool:
+        """Whether the token and its person both may."""
+        return right in self.scopes and may(self.account, Right(right))
+
     def require(self, right: str) -> None:
         """Raises NotAllowed unless the token and its person both may."""
         self.require_scope(right)
-        if not may(self.account, Right(right)):
+        if not self.may(right):
             raise NotAllowed(
                 worded(
                     "%(name)s may not do this: it needs the right %(right)s.",
@@ -69,9 +78,10 @@ class Caller:
 
 
 def authenticate(request: Request) -> Caller:
-    """Raises NotAuthenticated. Reads the header alone: the body of a stranger is not read."""
+    """Raises NotAuthenticated and TooOften. Reads the header alone: the body of a stranger is not read."""
     office: Office = request.app.state.office
     scheme, _, said = request.headers.get("authorization", "").partition(" ")
+    turns: Turns = request.app.state.turns
     now = office.clock.now()
     with office.database.read() as session:
         found = (
@@ -80,6 +90,9 @@ def authenticate(request: Request) -> Caller:
             else None
         )
         if found is None:
+            if said:
+                _log.info("token.refused", from_address=caller_of(request))
+                turns.count_wrong(caller_of(request))
             raise NotAuthenticated(
                 worded("Nobody said who calls.")
                 if not said
@@ -96,6 +109,7 @@ def authenticate(request: Request) -> Caller:
             scopes=frozenset(found.scopes),
         )
         is_told = tokens.is_use_told(found, now=now)
+    turns.count_call(caller.token_id)
     act_as(caller.name, via=API)
     if not is_told:
         with office.database.write() as session:

@@ -60,7 +60,7 @@ def import_file(
     """A CSV file or a workbook. Nothing is written while any line is wrong."""
     office = caller.office
     now = office.clock.now()
-    with files.received(file) as path:
+    with files.received(office, file) as path:
         read = importing.read(path, provenance=provenance, on=f"{now:%Y-%m-%d}")
     with office.database.read() as session:
         decisions = importing.examine(session, read.rows, list_name=mailing_list)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from app.api.callers import Reader, Writer
+from app.api.callers import Administrator, Reader, Sender, Writer
 from app.api.kinds import (
     Address,
     After,
@@ -22,11 +22,13 @@ from app.api.kinds import (
     page,
 )
 from app.api.repeating import Route
-from app.telling import contacts as telling
+from app.legal import person
+from core.accounts import Right
 from core.values import Language
-from distributor.contacts import addresses, lists, merging, suppression
+from distributor.contacts import addresses, lines, lists, merging, suppression
 from distributor.contacts.importing import Stored, rows, store
-from distributor.contacts.lists import ContactLine, ListLine
+from distributor.contacts.lines import ContactLine
+from distributor.contacts.lists import ListLine
 from distributor.contacts.merging import Merged
 from distributor.contacts.suppression import SuppressionLine
 from monitor import authors
@@ -106,7 +108,7 @@ def listed(
     limit: Limit = 50,
 ) -> Page[ContactLine]:
     with caller.office.database.read() as session:
-        found = lists.contacts_after(
+        found = lines.contacts_after(
             session,
             list_name=mailing_list or None,
             text=q.strip(),
@@ -146,22 +148,27 @@ def add(caller: Writer, given: GivenContact) -> Stored:
 @routes.get("/contacts/{contact_id}", summary="One contact")
 def one(caller: Reader, contact_id: Id) -> ContactLine:
     with caller.office.database.read() as session:
-        return lists.line(session, contact_id)
+        return lines.line(session, contact_id)
 
 
 @routes.post("/contacts/known", summary="Everything known of one person")
 def known(caller: Writer, given: OneAddress) -> Mapping[str, Any]:
-    """For who asks what is kept of them. An address stands in no log: it is posted."""
+    """For who asks what is kept of them. An address stands in no log: it is posted.
+
+    Their requests, with the office's notes, are told to administrators alone.
+    """
     with caller.office.database.read() as session:
-        return telling.all_known(session, given.email)
+        return person.known(
+            session, given.email, with_requests=caller.may(Right.ADMINISTER)
+        )
 
 
 @routes.post("/contacts/erase", summary="Forget a person")
-def erase(caller: Writer, given: OneAddress) -> Suppressed:
+def erase(caller: Administrator, given: OneAddress) -> Suppressed:
     """Here, in past deliveries and in by-lines. A suppression of the address stays."""
     key = addresses.read(given.email).key
-    with caller.office.database.write() as session:
-        telling.erase(session, given.email)
+    with caller.office.database.write(ledger=True) as session:
+        person.erase(session, given.email, now=caller.office.clock.now())
         kept = bool(suppression.suppressed(session, [key]))
     return Suppressed(email=key, suppressed=kept)
 
@@ -170,7 +177,7 @@ def erase(caller: Writer, given: OneAddress) -> Suppressed:
 def merge(caller: Writer, given: Merging) -> Merged:
     with caller.office.database.write() as session:
         kept_id, joined_id = (
-            lists.contact(session, one).id for one in (given.keep, given.other)
+            lines.contact(session, one).id for one in (given.keep, given.other)
         )
         merged = merging.merge(
             session, given.keep, given.other, now=caller.office.clock.now()
@@ -191,7 +198,7 @@ def set_rule(caller: Writer, given: Rule) -> Ruled:
     name = lists.clean_name(given.name)
     with caller.office.database.write() as session:
         lists.set_rule(session, name, given.rule)
-        fitting = lists.contacts(session, list_name=name)
+        fitting = lines.contacts(session, list_name=name)
         line = next(one for one in lists.all_lists(session) if one.name == name)
         if given.dry_run:
             session.rollback()
@@ -229,8 +236,11 @@ def suppress(caller: Writer, given: Suppression) -> Suppressed:
 
 
 @routes.post("/suppressions/lift", summary="Let an address be mailed again")
-def lift(caller: Writer, given: Lifting) -> Suppressed:
-    """Only because its owner asked for it: the reason is kept."""
+def lift(caller: Sender, given: Lifting) -> Suppressed:
+    """Only because its owner asked for it: the reason is kept.
+
+    It makes somebody mailable again, so whoever may not send may not.
+    """
     key = addresses.read(given.email).key
     with caller.office.database.write() as session:
         was = suppression.lift(

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from fastapi import Response, UploadFile
 
+from app.bootstrap import Office
 from distributor.releases.attaching import safe_name
 
 # More than any file we read takes; each reader has its own limit, and names it.
@@ -30,13 +31,15 @@ A_REPORT: Final[dict[int | str, dict[str, Any]]] = {
 
 
 @contextmanager
-def received(file: UploadFile) -> Iterator[Path]:
-    """The file under its own name, made safe; gone when it was read."""
+def received(office: Office, file: UploadFile) -> Iterator[Path]:
+    """The file under its own name, made safe and looked at; gone when it was read."""
     with TemporaryDirectory(prefix="parution-") as folder:
         path = Path(folder) / safe_name(file.filename or "")
         with path.open("wb") as kept:
             while part := file.file.read(1 << 20):
                 kept.write(part)
+        if office.settings.uploads.scanner:
+            office.scanner.check(path.name, path.read_bytes())
         yield path
 
 

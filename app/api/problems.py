@@ -8,15 +8,16 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
-from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.callers import NotAllowed, NotAuthenticated
+from app.api.limits import RETRY_SECONDS, TooOften
 from core.errors import BadInput, NotFound, OfficeError, Unavailable
 from core.log import logger
 from core.programs.repeats import KeyMisused
-from core.trouble import trouble
+from core.trouble import OF_THE_DATABASE, trouble
+from monitor.exporting import NotLicensed
 
 _log = logger("api")
 
@@ -27,6 +28,8 @@ _STATUSES: Final[Sequence[tuple[type[OfficeError], int]]] = (
     (BadInput, 400),
     (NotAuthenticated, 401),
     (NotAllowed, 403),
+    (NotLicensed, 451),
+    (TooOften, 429),
     (Unavailable, 503),
 )
 # By status, where no error of ours has a name.
@@ -35,6 +38,12 @@ _CODES: Final[Mapping[int, str]] = {
     405: "method",
     413: "too-large",
     422: "invalid",
+}
+_HEADERS: Final[Mapping[int, Mapping[str, str]]] = {
+    HTTPStatus.UNAUTHORIZED: {
+        "WWW-Authenticate": 'Bearer realm="parution", error="invalid_token"'
+    },
+    HTTPStatus.TOO_MANY_REQUESTS: {"Retry-After": str(RETRY_SECONDS)},
 }
 _MOST_FIELDS: Final = 50
 _LARGE: Final = 413
@@ -69,14 +78,15 @@ def answer(api: FastAPI) -> None:
         return _of_office(request, error)
 
     # What only the last handler takes is raised again.
-    @api.exception_handler(DBAPIError)
-    @api.exception_handler(OSError)
     def troubled(request: Request, error: Exception) -> JSONResponse:
         named_trouble = trouble(error)
         if named_trouble is None:
             raise error
-        _log.error("api.troubled", path=request.url.path, reason=str(named_trouble))
+        _log.error("api.troubled", route=_route(request), reason=str(named_trouble))
         return _of_office(request, named_trouble)
+
+    for kind in (*OF_THE_DATABASE, OSError):
+        api.add_exception_handler(kind, troubled)
 
     @api.exception_handler(HTTPException)
     def of_http(request: Request, error: HTTPException) -> JSONResponse:
@@ -105,7 +115,7 @@ def answer(api: FastAPI) -> None:
 
     @api.exception_handler(Exception)
     def unexpected(request: Request, error: Exception) -> JSONResponse:
-        _log.error("api.failed", path=request.url.path, exc_info=error)
+        _log.error("api.failed", route=_route(request), exc_info=error)
         return _said(
             request,
             500,
@@ -114,13 +124,20 @@ def answer(api: FastAPI) -> None:
         )
 
 
+def _route(request: Request) -> str:
+    return str(getattr(request.scope.get("route"), "path", ""))
+
+
 def _of_office(request: Request, error: OfficeError) -> JSONResponse:
     status = next((code for kind, code in _STATUSES if isinstance(error, kind)), 409)
-    headers = (
-        {"WWW-Authenticate": 'Bearer realm="parution", error="invalid_token"'}
-        if status == HTTPStatus.UNAUTHORIZED
-        else None
-    )
+    headers = _HEADERS.get(status)
+    if isinstance(error, NotAllowed):
+        _log.warning(
+            "call.not-allowed",
+            path=request.url.path,
+            account=request.state.caller.account.id,
+            token=request.state.caller.token_id,
+        )
     return _said(
         request,
         status,

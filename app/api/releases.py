@@ -33,6 +33,7 @@ from app.telling.releases import AttachmentRow, ReleaseRow, VersionRow
 from core.errors import NotFound
 from core.i18n import words
 from core.models import Attachment, Release
+from core.releases import found_release
 from core.values import Language, ReleaseKind
 from core.wording import worded
 from core.zones import parse_wall
@@ -41,7 +42,6 @@ from distributor.releases.attaching import AttachmentRole
 from distributor.report import ReleaseLine
 from distributor.sending import sender_domain
 from distributor.sending.looking import look
-from distributor.sending.plan import found_release
 from distributor.sending.sealing import release_seal
 
 routes = APIRouter(prefix="/releases", tags=["releases"], route_class=Route)
@@ -195,7 +195,7 @@ def attach(
     ] = "",
 ) -> AttachmentRow:
     """A plan that was made before is no longer sealed."""
-    with files.received(file) as path:
+    with files.received(caller.office, file) as path:
         given = f"{path}:{language}" if language else str(path)
         attached = attaching.read(given, role, alternative=alternative)
     with caller.office.database.write() as session:

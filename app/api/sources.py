@@ -152,7 +152,7 @@ def test(caller: Watcher, given: Tried) -> ExaminedRow:
     max_body_size=files.MOST_BYTES,
 )
 def import_list(caller: Watcher, file: UploadFile) -> Imported:
-    with files.received(file) as path:
+    with files.received(caller.office, file) as path:
         listed = read_list(path)
     with caller.office.database.write() as session:
         return store(session, listed, now=caller.office.clock.now())

@@ -66,7 +66,7 @@ class Called(Given):
 @routes.post("/{dispatch_id}/pause", summary="Stop sending until it is resumed")
 def pause(caller: Sender, dispatch_id: Id, given: Reason) -> SignedDispatch:
     with caller.office.database.write(ledger=True) as session:
-        reason = _said(f"Paused by {caller.name}", given.because)
+        reason = control.paused_by(caller.name, given.because)
         control.pause(session, dispatch_id, reason=reason)
     return _signed(caller, dispatch_id)
 
@@ -92,7 +92,7 @@ def stop(caller: Sender, dispatch_id: Id, given: Reason) -> SignedDispatch:
         control.stop(
             session,
             dispatch_id,
-            reason=_said(f"Stopped by {caller.name}", given.because),
+            reason=control.stopped_by(caller.name, given.because),
             now=caller.office.clock.now(),
         )
     return _signed(caller, dispatch_id)
@@ -230,10 +230,6 @@ def proof_key(caller: Reader) -> KeyRow:
     office = caller.office
     key = signing_key(office.settings.data_dir, office.ids)
     return KeyRow(algorithm="Ed25519", public_key=key.public)
-
-
-def _said(who_did_it: str, because: str) -> str:
-    return f"{who_did_it}: {because.strip()}" if because.strip() else f"{who_did_it}."
 
 
 def _signed(caller: Caller, dispatch_id: int) -> SignedDispatch:

@@ -1,13 +1,14 @@
 """Where a restored office goes: what was there is put aside, never overwritten."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy.engine import make_url
 
-from core.errors import BadInput, Conflict
+from core.errors import BadInput
+from core.ids import Ids
+from core.keys import NAME, keep_ring, split
 from core.settings import Settings
 from core.wording import worded
 
@@ -38,29 +39,17 @@ def put_aside(settings: Settings) -> Path | None:
     return aside
 
 
-def keep_keys(settings: Settings, keys: Sequence[str]) -> None:
+def keep_keys(settings: Settings, keys: Sequence[str], ids: Ids) -> None:
     """Put the key ring of a backup where this office looks for it, unless it has one."""
     if settings.secret_key.get_secret_value().strip() or not keys:
         return
-    path = settings.data_dir / "secret_key"
-    there = path.read_text(encoding="ascii").strip() if path.exists() else ""
-    if there == keys[0]:
+    path = settings.data_dir / NAME
+    there = split(path.read_text(encoding="ascii")) if path.exists() else ()
+    if there == tuple(keys):
         return
-    if len(keys) > 1:
-        raise Conflict(
-            worded(
-                "The backup has a ring of several keys, which this office does not."
-            ),
-            to="PARUTION_SECRET_KEY",
-            mend=worded("Give PARUTION_SECRET_KEY the keys it had before."),
-        )
     if there:
         path.rename(_free(path))
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(keys[0])
-        file.flush()
-        os.fsync(file.fileno())
+    keep_ring(path, keys, ids)
 
 
 def _free(file: Path) -> Path:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from itertools import islice
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -16,7 +15,10 @@ from sqlalchemy import Column, Connection, MetaData, Table
 from app.tables import metadata
 from core.db import Moment, Wall
 
-_ROWS: Final = 1_000  # in one statement
+# In one statement: rows that hold files are few megabytes together.
+_ROWS: Final = 1_000
+_SIGNS: Final = 8_000_000
+_FILES: Final = 10  # read at once
 
 
 class Kind(StrEnum):
@@ -101,16 +103,15 @@ def shapes() -> Sequence[Shape]:
     ]
 
 
-def lines(
-    connection: Connection, shape: Shape, *, after: int | None = None
-) -> Iterator[str]:
-    """The rows by key, each a JSON array; those after a number of the only key."""
+def lines(connection: Connection, shape: Shape) -> Iterator[str]:
+    """The rows by key, each a JSON array."""
     table = _table(shape)
     asked = sa.select(table).order_by(*(table.c[name] for name in shape.key))
-    if after is not None:
-        asked = asked.where(table.c[shape.key[0]] > after)
     write = [_WRITE[one.kind] for one in shape.fields]
-    found = connection.execution_options(yield_per=_ROWS).execute(asked)
+    holds_files = any(one.kind is Kind.BYTES for one in shape.fields)
+    found = connection.execution_options(
+        yield_per=_FILES if holds_files else _ROWS
+    ).execute(asked)
     for row in found:
         values = [
             None if value is None else said(value)
@@ -168,8 +169,15 @@ def _linking(table: Table, shape: Shape, within: Sequence[str]) -> sa.Update:
 
 
 def _parts(told: Iterable[str]) -> Iterator[Sequence[str]]:
-    left = iter(told)
-    while part := list(islice(left, _ROWS)):
+    part: list[str] = []
+    signs = 0
+    for line in told:
+        part.append(line)
+        signs += len(line)
+        if len(part) == _ROWS or signs >= _SIGNS:
+            yield part
+            part, signs = [], 0
+    if part:
         yield part
 
 

@@ -42,7 +42,7 @@ def writing(path: Path, key: pyrage.x25519.Identity) -> Iterator[gzip.GzipFile]:
     """Write *path* as a whole or not at all: it appears when everything is on the disk."""
     aside = path.with_name(f".{path.name}.part")
     try:
-        with _private(aside) as file:
+        with private(aside) as file:
             with (
                 _piped(
                     lambda plain: pyrage.encrypt_io(plain, file, [key.to_public()])
@@ -53,6 +53,9 @@ def writing(path: Path, key: pyrage.x25519.Identity) -> Iterator[gzip.GzipFile]:
             file.flush()
             os.fsync(file.fileno())
         aside.replace(path)
+    except (OSError, pyrage.EncryptError) as error:
+        # A disk that is full is told by whichever end of the pipe meets it first.
+        raise _unwritable(path.parent, error) from error
     finally:
         aside.unlink(missing_ok=True)
 
@@ -85,16 +88,22 @@ def reading(path: Path, key: pyrage.x25519.Identity) -> Iterator[gzip.GzipFile]:
         ) from error
 
 
-def _private(path: Path) -> BinaryIO:
+def private(path: Path) -> BinaryIO:
+    """A file that only its owner reads. Raises Unavailable."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     except OSError as error:
-        raise Unavailable(
-            worded("The backup cannot be written: %(why)s.", why=error.strerror),
-            to=str(path.parent),
-            mend=worded("Choose a folder that may be written and has room."),
-        ) from error
+        raise _unwritable(path.parent, error) from error
     return os.fdopen(handle, "wb")
+
+
+def _unwritable(folder: Path, error: Exception) -> Unavailable:
+    why = error.strerror if isinstance(error, OSError) else None
+    return Unavailable(
+        worded("The backup cannot be written: %(why)s.", why=why or str(error)),
+        to=str(folder),
+        mend=worded("Choose a folder that may be written and has room."),
+    )
 
 
 class _Beside(threading.Thread):

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.bootstrap import Office
-    from core.i18n import Words
-    from monitor.exporting import LicensedText
 
 
 def export(
@@ -63,6 +61,7 @@ def export(
 def _texts(
     opened: "Office", session: "Session", *, since: str, licensed_only: bool
 ) -> Iterator[Mapping[str, Any]]:
+    from app.telling.licences import row
     from core.zones import wall_of
     from monitor.exporting import full_texts
 
@@ -71,44 +70,7 @@ def _texts(
         session, since=since_of(opened, since), day=day, licensed_only=licensed_only
     )
     words = speaking(opened)
-    return (_row(one, words) for one in found)
-
-
-def _row(one: "LicensedText", words: "Words") -> Mapping[str, Any]:
-    """A text never goes without who wrote it, where and when, and what allows it."""
-    return {
-        "id": one.article_id,
-        "outlet": one.outlet,
-        "outlet_ar": one.outlet_ar,
-        "title": one.title,
-        "author": one.author,
-        "published_at": one.published_at,
-        "published_as": one.published_as,
-        "language": one.language,
-        "url": one.url,
-        "full_text": one.full_text,
-        "licence": one.licence.text,
-        "licence_until": one.licence.until,
-        "notice": _notice(one, words),
-    }
-
-
-def _notice(one: "LicensedText", words: "Words") -> str:
-    fields = {
-        "outlet": one.outlet,
-        "licence": one.licence.text,
-        "day": one.licence.until,
-    }
-    if one.licence.until:
-        return (
-            words.gettext(
-                "© %(outlet)s. Reproduced under licence until %(day)s: %(licence)s."
-            )
-            % fields
-        )
-    return (
-        words.gettext("© %(outlet)s. Reproduced under licence: %(licence)s.") % fields
-    )
+    return (row(one, words) for one in found)
 
 
 def _excerpts(

@@ -1,11 +1,12 @@
-"""Backups: `parution backup`, `verify-backup`, `restore`, `backup-key`, `move-database`."""
+"""Backups: `parution backup`, `verify-backup`, `restore`, `list-backups`, `move-database`."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.edge import Json, office, show_one, trouble_named
+from app.cli.edge import Json, office, show_list, show_one, trouble_named
 from core.errors import BadInput, BadSetting
 from core.settings import PREFIX, load
 
@@ -17,40 +18,49 @@ if TYPE_CHECKING:
 
 commands = typer.Typer()
 
-File = Annotated[Path, typer.Argument(metavar="FILE")]
+Target = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE", help="A file, or s3://BUCKET/NAME in the store of the settings."
+    ),
+]
 
 
 @commands.command()
-def backup(file: File, as_json: Json = False) -> None:
+def backup(target: Target, as_json: Json = False) -> None:
     """Write every row of the office to one encrypted file, while the office goes on."""
-    from app.backup import keeping
+    from app.backup import keeping, targets
 
     with office() as opened:
         key = _key(opened.settings)
-        told = keeping.back_up(
-            opened.database,
-            file,
-            key=key,
-            keys=tuple(opened.keys),
-            now=opened.clock.now(),
-        )
-    _show(told, file, as_json=as_json)
+        with targets.to_write(opened.settings, target) as file:
+            told = keeping.back_up(
+                opened.database,
+                file,
+                key=key,
+                keys=tuple(opened.keys),
+                now=opened.clock.now(),
+            )
+            size = file.stat().st_size
+    _show(told, target, size, as_json=as_json)
 
 
 @commands.command("verify-backup")
-def verify_backup(file: File, as_json: Json = False) -> None:
+def verify_backup(target: Target, as_json: Json = False) -> None:
     """Restore a backup into a scratch place and compare every table."""
-    from app.backup import keeping
+    from app.backup import keeping, targets
 
     settings = load()
-    with trouble_named():
-        told = keeping.verify(file, key=_key(settings), place=_place(settings))
-    _show(told, file, as_json=as_json)
+    key = _key(settings)
+    with trouble_named(), targets.to_read(settings, target) as file:
+        told = keeping.verify(file, key=key, place=_place(settings))
+        size = file.stat().st_size
+    _show(told, target, size, as_json=as_json)
 
 
 @commands.command()
 def restore(
-    file: File,
+    target: Target,
     *,
     replace: Annotated[
         bool,
@@ -59,21 +69,110 @@ def restore(
     as_json: Json = False,
 ) -> None:
     """Fill an empty database from a backup. Whatever it would send is held for a person."""
-    from app.backup import keeping
-    from app.backup.placing import keep_keys, put_aside
-    from app.bootstrap import open_office
+    from app.backup import targets
 
     settings = load()
     key = _key(settings)
+    with trouble_named(), targets.to_read(settings, target) as file:
+        told, again, faults = _restore(settings, file, key, replace=replace)
+        size = file.stat().st_size
+    for fault in faults:
+        typer.echo(
+            f"Erasures or oppositions may be missing: {fault.rstrip('.')}. What stands beside the "
+            "backups is read again while the office runs.",
+            err=True,
+        )
+    _show(
+        told,
+        target,
+        size,
+        as_json=as_json,
+        erased_again=again["erased"],
+        opposed_again=again["opposed"],
+    )
+
+
+def _restore(
+    settings: "Settings", file: Path, key: "pyrage.x25519.Identity", *, replace: bool
+) -> tuple["Told", Mapping[str, int], Sequence[str]]:
+    """What came back, for how many addresses each ledger was applied again, what it missed."""
+    from app.backup import keeping
+    from app.backup.ledgers import ledgers
+    from app.backup.placing import keep_keys, put_aside
+    from app.bootstrap import open_office
+
+    faults: list[str] = []
     if replace:
         # Read it whole before anything is moved.
-        with trouble_named():
-            keeping.verify(file, key=key, place=_place(settings))
+        keeping.verify(file, key=key, place=_place(settings))
+        faults += _keep_ledgers(settings)
         put_aside(settings)
-    with trouble_named(), open_office(settings) as opened:
-        told = keeping.restore(file, opened.database, key=key, now=opened.clock.now())
-    keep_keys(settings, told.head.keys)
-    _show(told, file, as_json=as_json)
+    again = {}
+    with open_office(settings) as opened:
+        now = opened.clock.now()
+        told = keeping.restore(
+            file,
+            opened.database,
+            key=key,
+            now=now,
+            keep=lambda head: keep_keys(settings, head.keys, opened.ids),
+        )
+        for one in ledgers(
+            database=opened.database, clock=opened.clock, settings=settings
+        ):
+            gathered = one.gather(now=now)
+            again[one.kind.name] = gathered.addresses
+            faults += gathered.faults
+    return told, again, faults
+
+
+def _keep_ledgers(settings: "Settings") -> Sequence[str]:
+    """What the office that is put aside knows goes into the ledgers beside it.
+
+    Answers why not, where its file is what --replace is said for: broken.
+    """
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import DBAPIError
+
+    from app.backup.ledgers import ledgers
+    from app.bootstrap import open_office
+    from app.migrations import history
+
+    url = make_url(settings.resolved_database_url())
+    if url.get_backend_name() != "sqlite" or not Path(url.database or "").exists():
+        return ()
+    try:
+        with open_office(settings) as opened:
+            if not history.is_current(opened.database):
+                return ()
+            return [
+                fault
+                for one in ledgers(
+                    database=opened.database, clock=opened.clock, settings=settings
+                )
+                for fault in one.gather(now=opened.clock.now()).faults
+            ]
+    except DBAPIError as fault:
+        return [f"{url.database}: {fault.orig}."]
+
+
+@commands.command("list-backups")
+def list_backups(as_json: Json = False) -> None:
+    """List the nights' backups of the folder and of the store, the oldest first."""
+    from app.backup import shelves
+
+    settings = load()
+    with trouble_named():
+        rows = [
+            {
+                "day": one.day.isoformat(),
+                "file": f"{one.where}/{one.name}",
+                "bytes": one.size,
+            }
+            for shelf in shelves.shelves(settings)
+            for one in shelf.kept()
+        ]
+    show_list(rows, columns=["day", "bytes", "file"], as_json=as_json)
 
 
 @commands.command("backup-key")
@@ -134,15 +233,16 @@ def _key(settings: "Settings") -> "pyrage.x25519.Identity":
     return sealed.read_key(words)
 
 
-def _show(told: "Told", file: Path, *, as_json: bool) -> None:
+def _show(told: "Told", target: str, size: int, *, as_json: bool, **more: int) -> None:
     show_one(
         {
-            "file": str(file),
+            "file": target,
             "made_at": told.head.made_at,
             "engine": told.head.engine,
             "tables": len(told.tallies),
             "rows": told.rows,
-            "bytes": file.stat().st_size,
-        },
+            "bytes": size,
+        }
+        | more,
         as_json=as_json,
     )

@@ -10,6 +10,7 @@ import typer
 
 from app.cli.answering import answer
 from app.cli.contact_change import add, audience, change, verify
+from app.cli.contact_person import erase
 from app.cli.edge import Json, office, show_list, show_one
 from core.errors import BadInput
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from distributor.contacts.importing import ImportedContacts, Rejected
 
 commands = typer.Typer(name="contact", help="The people reached for the press.")
-for one in (answer, add, change, verify, audience):
+for one in (answer, add, change, verify, audience, erase):
     commands.command()(one)
 
 _COLUMNS = [
@@ -30,7 +31,9 @@ _MOST_SAID = 50
 
 @commands.command("import")
 def import_contacts(
-    file: Annotated[Path, typer.Argument(help="A CSV file or a workbook (.xlsx).")],
+    file: Annotated[
+        Path, typer.Argument(help="A CSV file or a workbook (.xlsx, .ods).")
+    ],
     *,
     list_name: Annotated[
         str, typer.Option("--list", help="The mailing list they join.")
@@ -157,11 +160,11 @@ def list_rule(
     as_json: Json = False,
 ) -> None:
     """Let a rule say who is on a mailing list, today and whenever it is used."""
-    from distributor.contacts import lists
+    from distributor.contacts import lines, lists
 
     with office() as opened, opened.database.write() as session:
         lists.set_rule(session, name, rule)
-        fitting = lists.contacts(session, list_name=lists.clean_name(name))
+        fitting = lines.contacts(session, list_name=lists.clean_name(name))
         (line,) = (
             one
             for one in lists.all_lists(session)
@@ -182,19 +185,25 @@ def export(
     address: Annotated[
         str, typer.Argument(help="Only this person, with all that is known, as JSON.")
     ] = "",
+    *,
     list_name: Annotated[
         str | None, typer.Option("--list", help="Only this mailing list.")
+    ] = None,
+    account: Annotated[
+        str, typer.Option(help="The person's account here, where they have one.")
+    ] = "",
+    out: Annotated[
+        Path | None,
+        typer.Option(help="A ZIP with the person's data and pages in their language."),
     ] = None,
     as_json: Json = False,
 ) -> None:
     """Write contacts as CSV that `contact import` reads again, or all about one person."""
-    from app.telling import contacts as telling
+    from app.cli import contact_person
     from core import safe_cells
 
     if address:
-        with office() as opened, opened.database.read() as session:
-            known = telling.all_known(session, address)
-        show_one(known, as_json=True)
+        contact_person.export(address, account=account, out=out)
         return
     rows = _rows(list_name)
     if as_json:
@@ -211,16 +220,6 @@ def export(
             for row in rows
         ],
     )
-
-
-@commands.command()
-def erase(address: str, as_json: Json = False) -> None:
-    """Forget a person. A suppression of the address stays."""
-    from app.telling import contacts as telling
-
-    with office() as opened, opened.database.write() as session:
-        telling.erase(session, address)
-    show_one({"erased": address}, as_json=as_json)
 
 
 @commands.command()
@@ -278,11 +277,11 @@ def merge(
     as_json: Json = False,
 ) -> None:
     """Make one contact of two addresses of one person. `contact undo` parts them again."""
-    from distributor.contacts import lists, merging
+    from distributor.contacts import lines, merging
     from monitor import authors
 
     with office() as opened, opened.database.write() as session:
-        kept_id, joined_id = (lists.contact(session, one).id for one in (keep, other))
+        kept_id, joined_id = (lines.contact(session, one).id for one in (keep, other))
         merged = merging.merge(session, keep, other, now=opened.clock.now())
         authors.join(session, kept_id, joined_id)
     show_one(asdict(merged), as_json=as_json)
@@ -322,7 +321,7 @@ def _lines(read: "ImportedContacts") -> int:
 
 
 def _rows(list_name: str | None) -> list[dict[str, Any]]:
-    from distributor.contacts import lists
+    from distributor.contacts import lines
 
     with office() as opened, opened.database.read() as session:
-        return [asdict(line) for line in lists.contacts(session, list_name=list_name)]
+        return [asdict(line) for line in lines.contacts(session, list_name=list_name)]

@@ -60,7 +60,7 @@ def change(
     as_json: Json = False,
 ) -> None:
     """Change what is known of one contact. It can be undone like an import."""
-    from distributor.contacts import card, editing, lists
+    from distributor.contacts import card, editing, lines, lists
 
     given = {
         "address": to,
@@ -77,7 +77,7 @@ def change(
         field: value for field, value in given.items() if value is not None
     }
     with office() as opened, opened.database.write() as session:
-        contact = lists.contact(session, address)
+        contact = lines.contact(session, address)
         joined = session.scalars(lists.joined_by(contact.id)).all()
         facts = replace(editing.typed(contact, joined), **said)
         batch = editing.edit(
@@ -96,12 +96,12 @@ def change(
 
 def verify(address: _Address, as_json: Json = False) -> None:
     """Say that all that is known of a contact is still right, as of today."""
-    from distributor.contacts import editing, lists
+    from distributor.contacts import editing, lines
 
     with office() as opened, opened.database.write() as session:
         now = opened.clock.now()
         editing.verify(
-            session, lists.contact(session, address).id, account_id=None, now=now
+            session, lines.contact(session, address).id, account_id=None, now=now
         )
     show_one({"email": address, "verified_at": now}, as_json=as_json)
 

@@ -12,7 +12,6 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy.exc import DBAPIError
 
 from app.bootstrap import Office, open_office
 from app.migrations.history import bring_up_to_date
@@ -23,13 +22,19 @@ from core.i18n import Words, words
 from core.journal import acting
 from core.journal.actor import COMMAND_LINE
 from core.settings import load
-from core.trouble import trouble
+from core.trouble import OF_THE_DATABASE, trouble
 from core.values import Language
 from core.zones import moment_of, parse_wall
 
 Json = Annotated[
     bool, typer.Option("--json", help="Print JSON for programs, one object a line.")
 ]
+
+
+Layout = Annotated[
+    str, typer.Option(help="fr, ar, en or bilingual; else the office's own.")
+]
+Out = Annotated[Path | None, typer.Option(help="The file; else standard output.")]
 
 
 @contextmanager
@@ -60,7 +65,7 @@ def trouble_named() -> Iterator[None]:
     """Say what is wrong with the disk or the database, instead of where we noticed it."""
     try:
         yield
-    except (DBAPIError, OSError) as error:
+    except (*OF_THE_DATABASE, OSError) as error:
         named = trouble(error)
         if named is None:
             raise

@@ -1,12 +1,11 @@
 """Events that people are invited to: `parution event`."""
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from app.cli.edge import Json, office, show_list, show_one, write_bytes
+from app.cli.edge import Json, Layout, Out, office, show_list, show_one, write_bytes
 from app.cli.signing import OptionalToken, maybe_who
 from distributor.after.attending import Wanted
 from distributor.after.hearing import BY_TELEPHONE, Heard
@@ -70,13 +69,13 @@ def present(
 ) -> None:
     """Note that a guest came. Noted twice, they came once."""
     from distributor.after import attending, hearing
-    from distributor.contacts import lists
+    from distributor.contacts import lines
 
     seen = None if undo else Heard.ABSENT if absent else Heard.PRESENT
     with office() as opened, opened.database.write(ledger=True) as session:
         account = maybe_who(session, token)
         release = hearing.invitation_of(session, release_id)
-        contact = lists.contact(session, address)
+        contact = lines.contact(session, address)
         attending.mark(
             session,
             release.id,
@@ -99,12 +98,8 @@ def export(
     format_name: Annotated[
         str, typer.Option("--format", help="pdf, xlsx or csv")
     ] = "pdf",
-    layout: Annotated[
-        str, typer.Option(help="fr, ar, en or bilingual; else the office's own.")
-    ] = "",
-    out: Annotated[
-        Path | None, typer.Option(help="The file; else standard output.")
-    ] = None,
+    layout: Layout = "",
+    out: Out = None,
 ) -> None:
     """Write the list for the door: whoever said that they come, and who came."""
     from app.web.event_view import event_of, guest_list

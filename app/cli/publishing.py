@@ -41,8 +41,8 @@ def publish(
     as_json: Json = False,
 ) -> None:
     """Put a release in the newsroom, or ask for it where you may not decide."""
+    from core.releases import found_release
     from distributor.newsroom import pictures, publishing
-    from distributor.sending.plan import found_release
 
     given = asked(token)
     captions = _captions(credit or (), alternative or ())

@@ -13,8 +13,8 @@ from app.cli.edge import Json, office, show_list, show_one
 from app.cli.goal import goal, message
 from app.cli.profile import profile
 from app.cli.publishing import publish, withdraw
-from core.errors import NotFound
 from core.models import Release
+from core.releases import found_release
 from core.values import ReleaseKind
 
 if TYPE_CHECKING:
@@ -92,32 +92,35 @@ def import_release(
     ]
     embargo_wall = parse_wall(embargo) if embargo else None
     event_wall = parse_wall(event_at) if event_at else None
-    with office() as opened, opened.database.write() as session:
-        office_zone = opened.settings.organisation.zone
-        release = importing.store(
-            session,
-            number=number,
-            kind=kind,
-            versions=versions,
-            zone=zone or office_zone,
-            office_zone=office_zone,
-            embargo_wall=embargo_wall,
-            event_wall=event_wall,
-            details=importing.Details(
-                place=place,
-                signatory=signatory,
-                press_contact=press_contact,
-                press_phone=press_phone,
-                press_email=press_email,
-                parent=parent,
-                attachments=attachments,
-            ),
-            now=opened.clock.now(),
-        )
-        row = _row(release) | {
-            "titles": {version.language: version.title for version in versions}
-        }
-        proposed = profiles.view(session, release.id).profile
+    with office() as opened:
+        for one in attachments:
+            opened.scanner.check(one.file_name, one.content)
+        with opened.database.write() as session:
+            office_zone = opened.settings.organisation.zone
+            release = importing.store(
+                session,
+                number=number,
+                kind=kind,
+                versions=versions,
+                zone=zone or office_zone,
+                office_zone=office_zone,
+                embargo_wall=embargo_wall,
+                event_wall=event_wall,
+                details=importing.Details(
+                    place=place,
+                    signatory=signatory,
+                    press_contact=press_contact,
+                    press_phone=press_phone,
+                    press_email=press_email,
+                    parent=parent,
+                    attachments=attachments,
+                ),
+                now=opened.clock.now(),
+            )
+            row = _row(release) | {
+                "titles": {version.language: version.title for version in versions}
+            }
+            proposed = profiles.view(session, release.id).profile
     _warn(row)
     if not as_json:
         row["titles"] = [f"{one.language}: {one.title}" for one in versions]
@@ -153,7 +156,7 @@ def show(
     from app.telling import releases as telling
 
     with office() as opened, opened.database.read() as session:
-        release = _found(session.get(Release, release_id), release_id)
+        release = found_release(session, release_id)
         row = _row(release)
         versions = [asdict(one) for one in telling.versions(release)]
     if as_json:
@@ -184,10 +187,12 @@ def attach(
     from distributor.releases import attaching
 
     attached = attaching.read(file, attaching.role_of(role), alternative=alternative)
-    with office() as opened, opened.database.write() as session:
-        release = _found(session.get(Release, release_id), release_id)
-        attaching.add(session, release, attached)
-        row = _row(release)
+    with office() as opened:
+        opened.scanner.check(attached.file_name, attached.content)
+        with opened.database.write() as session:
+            release = found_release(session, release_id)
+            attaching.add(session, release, attached)
+            row = _row(release)
     if not as_json:
         row["attachments"] = _names(row)
         del row["dropped"]
@@ -202,7 +207,7 @@ def seal(
     from distributor.sending.sealing import release_seal
 
     with office() as opened, opened.database.read() as session:
-        release = _found(session.get(Release, release_id), release_id)
+        release = found_release(session, release_id)
         made = release_seal(release, opened.settings)
     show_one({"id": release_id, "seal": made}, as_json=as_json)
 
@@ -238,13 +243,3 @@ def _names(row: Mapping[str, Any]) -> list[str]:
 def _warn(row: Mapping[str, Any]) -> None:
     for one in row["dropped"]:
         typer.echo(f"warning: {one['place']}: {one['what']}", err=True)
-
-
-def _found(release: Release | None, release_id: int) -> Release:
-    if release is None:
-        raise NotFound(
-            f"There is no release {release_id}.",
-            to="release",
-            mend="See `parution release list`.",
-        )
-    return release

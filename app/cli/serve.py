@@ -1,20 +1,24 @@
-"""Running the office: serve, web, worker, migrate, doctor, healthcheck."""
+"""Running the office: serve, web, worker, migrate."""
 
-import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.bootstrap import Office, open_office
-from app.cli.edge import Json, show_list, trouble_named
-from app.migrations import history
+from app.cli.edge import trouble_named
+from app.migrations import copies, history
 from core import log
+from core.db import lacks_fleet
 from core.errors import BadSetting
-from core.settings import PREFIX, load
+from core.jobs import Job
+from core.settings import PREFIX, Settings, load
 
 if TYPE_CHECKING:
+    from app.renewing import Renewing
     from app.serve import Ending, Front
 
 commands = typer.Typer()
@@ -24,23 +28,70 @@ commands = typer.Typer()
 def _running() -> Iterator[Office]:
     settings = load()
     log.configure(level=settings.log_level)
+    log.bridge_libraries()
     with trouble_named(), open_office(settings) as office:
         history.bring_up_to_date(office.database)
         yield office
+
+
+@contextmanager
+def _handing_out(office: Office, jobs: Sequence[Job]) -> Iterator[Sequence[Job]]:
+    """On PostgreSQL the workers share what is due; see docs/scaling.md."""
+    if office.database.engine.dialect.name == "sqlite":
+        yield jobs
+        return
+    handing, _ = _fleet()
+    with handing.handing_out(
+        jobs,
+        database=office.database,
+        settings=office.settings,
+    ) as handed:
+        yield handed
+
+
+def _fleet() -> tuple[ModuleType, ModuleType]:
+    """What hands out, and its tables. Raises BadSetting where the extra is not installed."""
+    try:
+        from app.fleet import handing, tables
+    except ModuleNotFoundError as missing:
+        raise lacks_fleet(missing) from missing
+    return handing, tables
+
+
+def _until_over(one_run: "Callable[[Office, Ending, Renewing], None]") -> None:
+    """Run the office, and once more each time it is to be opened anew."""
+    from app import renewing
+    from app.serve import Ending
+
+    before: Settings | None = None
+    with Ending() as ending:
+        while not ending.is_over():
+            with _running() as office:
+                if before is not None:
+                    renewing.go_on(office, before)
+                due = renewing.Renewing(office.settings, read=load, timer=office.timer)
+                one_run(office, ending, due)
+                before = office.settings
 
 
 @commands.command()
 def serve() -> None:
     """Run the pages and the jobs in one process."""
     from app.jobs import all_jobs
-    from app.serve import Ending, run
+    from app.serve import run
     from app.web import first
 
-    ending = Ending()
-    while not ending.is_over():
-        with _running() as office:
-            first.announce(office)
-            run(jobs=all_jobs(office), fronts=_fronts(office, ending), ending=ending)
+    def one_run(office: Office, ending: "Ending", due: "Renewing") -> None:
+        first.announce(office)
+        with _handing_out(office, all_jobs(office)) as jobs:
+            run(
+                jobs=jobs,
+                fronts=_fronts(office, ending, ticks=True),
+                ending=ending,
+                is_due=due.is_due,
+            )
+
+    _until_over(one_run)
 
 
 @commands.command()
@@ -50,16 +101,13 @@ def web(
     ] = False,
 ) -> None:
     """Run the pages alone, beside workers on the same database."""
-    from app.serve import Ending, run
+    from app.serve import run
 
-    ending = Ending()
-    while not ending.is_over():
-        with _running() as office:
-            run(
-                jobs=(),
-                fronts=_pages_alone(office, ending, public=public),
-                ending=ending,
-            )
+    def one_run(office: Office, ending: "Ending", due: "Renewing") -> None:
+        fronts = _pages_alone(office, ending, public=public)
+        run(jobs=(), fronts=fronts, ending=ending, is_due=due.is_due)
+
+    _until_over(one_run)
 
 
 def _pages_alone(
@@ -80,7 +128,9 @@ def _pages_alone(
     return fronts[1:]
 
 
-def _fronts(office: Office, ending: "Ending") -> Sequence["Front"]:
+def _fronts(
+    office: Office, ending: "Ending", *, ticks: bool = False
+) -> Sequence["Front"]:
     """The office's pages, and the public ones where they have a port of their own."""
     from app.serve import Front
     from app.web import make_app, make_public_app
@@ -88,7 +138,7 @@ def _fronts(office: Office, ending: "Ending") -> Sequence["Front"]:
     web = office.settings.web
     fronts = [
         Front(
-            pages=make_app(office, restart=ending.begin_anew),
+            pages=make_app(office, restart=ending.begin_anew, ticks=ticks),
             host=web.host,
             port=web.port,
             proxies=web.proxies,
@@ -113,49 +163,83 @@ def worker() -> None:
     from app.jobs import all_jobs
     from app.serve import run
 
-    with _running() as office:
-        run(jobs=all_jobs(office), fronts=())
+    def one_run(office: Office, ending: "Ending", due: "Renewing") -> None:
+        with _handing_out(office, all_jobs(office)) as jobs:
+            run(
+                jobs=jobs,
+                fronts=_figures(office),
+                ending=ending,
+                is_due=due.is_due,
+            )
+
+    _until_over(one_run)
+
+
+def _figures(office: Office) -> Sequence["Front"]:
+    """A worker's own figures, where it was given a port for them."""
+    from app.seeing.exposing import make_worker_app
+    from app.serve import Front
+
+    given = office.settings.worker
+    if not given.metrics_port:
+        return ()
+    return (
+        Front(
+            pages=make_worker_app(office),
+            host=given.metrics_host,
+            port=given.metrics_port,
+            setting=f"{PREFIX}WORKER__METRICS_PORT",
+        ),
+    )
 
 
 @commands.command()
-def migrate() -> None:
-    """Bring the database to the tables of this version."""
+def migrate(
+    *,
+    no_copy: Annotated[
+        bool,
+        typer.Option("--no-copy", help="Lay no copy of an SQLite database beside it."),
+    ] = False,
+) -> None:
+    """Bring the database to the tables of this version, all of it or nothing."""
     settings = load()
+    log.configure(level="warning")
     with trouble_named(), open_office(settings) as office:
-        if history.is_current(office.database):
+        copied: list[Path | None] = []
+
+        def before(revision: str) -> None:
+            copied.append(copies.keep(office.database, revision))
+            if copied == [None]:
+                _say_last_backup(settings)
+
+        steps = history.upgrade(office.database, before=None if no_copy else before)
+        if not (_made_turns(office) or steps):
             typer.echo("The database is up to date.")
             return
-        history.upgrade(office.database)
+        for step in steps:
+            typer.echo(f"{step.revision}  {step.what}")
+        for copy in filter(None, copied):
+            typer.echo(f"As it was before, it is kept in {copy}.")
         typer.echo("The database was brought up to date.")
 
 
-@commands.command()
-def healthcheck(
-    url: Annotated[str, typer.Option(help="The address to ask.")] = "",
-) -> None:
-    """Ask the running pages whether they are ready. For the container."""
-    settings = load().web
-    host = "127.0.0.1" if settings.host in {"", "0.0.0.0"} else settings.host  # noqa: S104 - compared, not bound
-    asked = url or f"http://{host}:{settings.port}/health/ready"
-    try:
-        # Our own pages, named by the operator: not an address that comes from data.
-        with urllib.request.urlopen(asked, timeout=5) as answer:  # noqa: S310
-            ready = answer.status == 200  # noqa: PLR2004
-    except OSError as error:
-        typer.echo(f"The office does not answer at {asked}: {error}.", err=True)
-        raise typer.Exit(1) from error
-    raise typer.Exit(0 if ready else 1)
+def _made_turns(office: Office) -> bool:
+    """Whether a shared database wanted new tables of the fleet's queue."""
+    if office.database.engine.dialect.name == "sqlite":
+        return False
+    _, tables = _fleet()
+    made: bool = tables.migrate(office.database)
+    return made
 
 
-@commands.command()
-def doctor(as_json: Json = False) -> None:
-    """Check what this office stands on, and say what to mend."""
-    from app.checkup import examine
+def _say_last_backup(settings: Settings) -> None:
+    """Of a server's database no copy is laid beside: the way back is the last backup."""
+    from app.backup import nightly
 
-    settings = load()
-    with trouble_named(), open_office(settings) as office:
-        found = examine(office, thorough=True)
-    rows = [{"check": one.check, "ok": one.ok, "found": one.found} for one in found]
-    show_list(rows, columns=["check", "ok", "found"], as_json=as_json)
-    if not all(one.ok for one in found):
-        raise typer.Exit(1)
+    kept = nightly.newest(settings)
+    typer.echo(
+        "No backup is known here. Going back needs one that the version before made."
+        if kept is None
+        else f"The newest backup known here is of {kept.day}: {kept.where}/{kept.name}.",
+        err=True,
+    )

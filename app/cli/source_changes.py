@@ -28,7 +28,15 @@ def set_source(
         str | None, typer.Option(help="The part of the outlet it carries.")
     ] = None,
     licence: Annotated[
-        str | None, typer.Option(help="What allows keeping its full texts longer.")
+        str | None, typer.Option(help="What the outlet agreed to: a contract, its day.")
+    ] = None,
+    licence_allows: Annotated[
+        str | None,
+        typer.Option(help="excerpt (with a link) or full-text; else full-text."),
+    ] = None,
+    licence_notice: Annotated[
+        str | None,
+        typer.Option(help="What it wants said beside each article that is passed on."),
     ] = None,
     licence_until: Annotated[
         str | None, typer.Option(help="The licence's last day, like 2027-12-31.")
@@ -53,6 +61,8 @@ def set_source(
         "sender": sender,
         "section": section,
         "licence": licence,
+        "licence_allows": licence_allows,
+        "licence_notice": licence_notice,
         "licence_until": licence_until,
         "robots_agreement": robots_agreement,
     }

@@ -7,6 +7,7 @@ import typer
 
 from app.cli.edge import Json, office, show_one
 from app.cli.signing import DispatchId
+from core.wording import worded
 
 
 class Settled(StrEnum):
@@ -20,7 +21,7 @@ def pause(dispatch_id: DispatchId, as_json: Json = False) -> None:
 
     with office() as opened, opened.database.write(ledger=True) as session:
         state = control.pause(
-            session, dispatch_id, reason="Paused from the command line."
+            session, dispatch_id, reason=worded("Paused from the command line.")
         ).state
     show_one({"id": dispatch_id, "state": state}, as_json=as_json)
 
@@ -49,7 +50,7 @@ def stop(dispatch_id: DispatchId, as_json: Json = False) -> None:
         state = control.stop(
             session,
             dispatch_id,
-            reason="Stopped from the command line.",
+            reason=worded("Stopped from the command line."),
             now=opened.clock.now(),
         ).state
         session.flush()

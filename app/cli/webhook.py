@@ -95,6 +95,18 @@ def calls(
 
 
 @commands.command()
+def renew(webhook_id: Id, token: Token = "", as_json: Json = False) -> None:
+    """Give a webhook a new secret, shown once; the old one signs beside it for a week."""
+    from app.webhooks import keeping
+
+    said = asked(token)
+    with office() as opened, opened.database.write() as session:
+        _administrator(session, said)
+        secret = keeping.renew(opened, session, webhook_id)
+    show_one({"id": webhook_id, "secret": secret}, as_json=as_json)
+
+
+@commands.command()
 def end(webhook_id: Id, as_json: Json = False) -> None:
     """Tell a webhook nothing more."""
     from app.webhooks import keeping
@@ -111,7 +123,7 @@ def _administrator(session: "Session", token: str) -> "Account":
     account = who(session, token)
     if not may(account, Right.ADMINISTER):
         raise Conflict(
-            f"{account.name} may not add a webhook.",
+            f"{account.name} may not set up webhooks.",
             to="token",
             mend="Ask an administrator of this office.",
         )

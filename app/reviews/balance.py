@@ -44,6 +44,8 @@ from monitor.retelling import PullThrough, VersionPickUp
 from monitor.sources.markup import shortened
 from monitor.states import Decision
 
+Facts = Mapping[str, selection.OutletFacts]
+
 
 def balance(
     session: Session,
@@ -63,12 +65,14 @@ def balance(
     measured = measure(known.groups, sent_at=known.sent_at)
     since = known.sent_at or known.release.created_at
     zone = settings.organisation.zone
+    day = wall_of(now, zone).date()
+    facts = selection.outlet_facts(session, day)
     return Report(
         kind="balance",
         title=named(known.release, language),
         organisation=settings.organisation.name,
         organisation_ar=settings.organisation.name_ar,
-        day=wall_of(now, zone).date(),
+        day=day,
         number=known.release.id,
         version=1,
         zone=zone,
@@ -76,7 +80,7 @@ def balance(
         until=now,
         made_at=now,
         figures=tuple(figures(known, measured)),
-        sections=_sections(session, known, excerpt=excerpt),
+        sections=_sections(session, known, facts, excerpt=excerpt),
         completeness=_read(session, known, since=since, until=now),
         alerts=tuple(broken(known.lines)),
         goal=_goal(known.goal),
@@ -89,7 +93,7 @@ def balance(
                 zone=zone,
             )
         ),
-        tables=tuple(_tables(session, known, measured, language)),
+        tables=tuple(_tables(session, known, facts, measured, language)),
         messages=tuple(_message(one) for one in known.retold.messages),
         pick_up=tuple(_picked(one) for one in known.pick_up),
         limits=tuple(limits(known, measured)),
@@ -97,7 +101,7 @@ def balance(
 
 
 def _sections(
-    session: Session, known: Known, *, excerpt: int
+    session: Session, known: Known, facts: Facts, *, excerpt: int
 ) -> tuple[ReportSection, ...]:
     """One section for each label, strongest first; a text and its copies are one line."""
     firsts = [group[0] for group in known.groups]
@@ -108,6 +112,7 @@ def _sections(
             group,
             reference=place,
             excerpt=excerpt,
+            notice=facts[group[0].outlet].notice,
             quotes=taken.get(group[0].id, ()),
             contact=writers.get(group[0].article_id, ""),
         )
@@ -124,11 +129,14 @@ def _line(
     *,
     reference: int,
     excerpt: int,
+    notice: str,
     quotes: Sequence[monitor.report.Quote],
     contact: str,
 ) -> Line:
     return replace(
-        in_report(group, excerpt=excerpt, quotes=_quotes(quotes, excerpt)),
+        in_report(
+            group, excerpt=excerpt, notice=notice, quotes=_quotes(quotes, excerpt)
+        ),
         reference=reference,
         contact=contact,
     )
@@ -186,12 +194,14 @@ def _marks(known: Known) -> Sequence[Mark]:
 
 
 def _tables(
-    session: Session, known: Known, measured: Measured, language: Language
+    session: Session,
+    known: Known,
+    facts: Facts,
+    measured: Measured,
+    language: Language,
 ) -> Iterator[Table]:
     lines = known.lines
-    yield balance_tables.coverage(
-        known.groups, selection.outlet_facts(session), language
-    )
+    yield balance_tables.coverage(known.groups, facts, language)
     yield balance_tables.invited(
         known.authors,
         attending.came_unasked(session, reach.invitation(session, known.release)),

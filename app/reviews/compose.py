@@ -118,7 +118,7 @@ def _found(
         if one.article_id not in edited.printed
         and one.article_id not in {line.article_id for line in counting}
     ]
-    facts = selection.outlet_facts(session)
+    facts = selection.outlet_facts(session, slot.day)
     found = [
         *(
             of_release(group, facts, slot, excerpt=excerpt)

@@ -11,23 +11,18 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, defer
 
-from app.reviews import calendar, edits
+from app.reviews import calendar, drafting, edits
 from app.reviews.calendar import EditionKind, Slot
-from app.reviews.compose import CATCH_UP, Edited, compose
 from app.reviews.edits import Edits
-from app.reviews.models import Edition, PrintedArticle
-from app.reviews.plan import plan_of
+from app.reviews.models import Edition
 from app.reviews.states import EditionState, may_follow
 from core.errors import BadInput, Conflict
 from core.reporting.formats import json as json_format
 from core.reporting.report import Report
 from core.settings import Settings
-from core.wording import worded
+from core.wording import Worded, worded
 from core.zones import wall_of
-from monitor import watches
 
-# Editions that the numbers of a new one are compared with.
-_COMPARED: Final = 7
 NOT_VALIDATED: Final = "limit:not-validated"
 
 
@@ -88,7 +83,7 @@ def preview(
     there = edition(session, slot.key)
     if there is not None and there.content:
         return report_of(there)
-    report = _composed(session, slot, settings=settings, now=now)
+    report = drafting.draft(session, slot, settings=settings, now=now)
     changes = Edits() if there is None else Edits.from_row(there.edits)
     return edits.applied(report, changes)
 
@@ -99,7 +94,7 @@ def whole(session: Session, slot: Slot, *, settings: Settings, now: datetime) ->
     if there is not None and there.content:
         # Those of an older version of the program have no other.
         return json_format.read(there.whole or there.content)
-    return _composed(session, slot, settings=settings, now=now)
+    return drafting.draft(session, slot, settings=settings, now=now)
 
 
 def edits_seal(row: Edition | None) -> str:
@@ -162,14 +157,6 @@ def _set_words(row: Edition) -> None:
     row.content = json_format.plain(report)
 
 
-def draft(session: Session, slot: Slot, *, settings: Settings, now: datetime) -> Report:
-    """What `freeze` would fix now. It takes half a second for a thousand lines.
-
-    Composed in a reading transaction, so that the writing one is short.
-    """
-    return _composed(session, slot, settings=settings, now=now)
-
-
 def freeze(
     session: Session,
     slot: Slot,
@@ -180,7 +167,7 @@ def freeze(
 ) -> Edition | None:
     """Fix the edition's articles, once; None when it was done before.
 
-    *composed* is a `draft` of a moment ago; it is composed anew where another edition
+    *composed* is a `drafting.draft` of a moment ago; it is composed anew where another edition
     printed one of its articles since. An edition without articles is skipped, unless the office wants it; so is a flash
     edition with too few. Raises Conflict while its period still runs: a day mistyped
     would be skipped for good.
@@ -204,20 +191,20 @@ def freeze(
         session.add(row)
         session.flush()
     report = composed
-    if report is None or _printed(session, report):
-        report = _composed(session, slot, settings=settings, now=now)
+    if report is None or drafting.printed(session, report):
+        report = drafting.draft(session, slot, settings=settings, now=now)
     row.frozen_at = now
     # An edit made the row, by the hours that the settings had then.
     row.since, row.until = slot.since, slot.until
     row.validate_by, row.ready_at = slot.validate_by, slot.ready_at
-    if not _is_worth(report, slot, settings):
+    if not drafting.is_worth(report, slot, settings):
         _move(row, EditionState.SKIPPED)
         return row
     row.number = 1 + (session.scalar(select(func.max(Edition.number))) or 0)
     row.whole = json_format.plain(replace(report, number=row.number))
     _move(row, EditionState.FROZEN)
     _set_words(row)
-    _print(session, row, report)
+    drafting.print_in(session, row, report)
     return row
 
 
@@ -227,7 +214,9 @@ def validate(row: Edition, *, by: str, now: datetime, seen: str = "") -> Edition
     *seen* is the `digest` of what they read; Raises Conflict when it says something else.
     """
     _require(
-        row, EditionState.VALIDATED, "Only an edition that is frozen is validated."
+        row,
+        EditionState.VALIDATED,
+        worded("Only an edition that is frozen is validated."),
     )
     if seen and seen != digest(row):
         raise Conflict(
@@ -255,7 +244,7 @@ def let_go(row: Edition, *, now: datetime) -> Edition:
 
 def reopen(row: Edition) -> Edition:
     """Take a validation back before it is sent. Raises Conflict."""
-    _require(row, EditionState.FROZEN, "Only a validated edition is reopened.")
+    _require(row, EditionState.FROZEN, worded("Only a validated edition is reopened."))
     row.validated_at, row.validated_by = None, ""
     _move(row, EditionState.FROZEN)
     _set_words(row)
@@ -285,7 +274,7 @@ def correct(
         )
     slot = _slot_of(row)
     report = replace(
-        _composed(session, slot, settings=settings, now=now),
+        drafting.draft(session, slot, settings=settings, now=now),
         number=row.number,
         version=row.version + 1,
         because=reason,
@@ -300,7 +289,7 @@ def correct(
     _set_words(later)
     session.add(later)
     session.flush()
-    _print(session, later, report)
+    drafting.print_in(session, later, report)
     return later
 
 
@@ -379,124 +368,22 @@ def locked(session: Session, key: str) -> Edition | None:
     )
 
 
-def _composed(
-    session: Session, slot: Slot, *, settings: Settings, now: datetime
-) -> Report:
-    names = [line.name for line in watches.listed(session) if line.is_on]
-    return compose(
-        session,
-        slot,
-        plan=plan_of(session, names),
-        edited=_edited(session, slot),
-        settings=settings,
-        now=now,
-    )
-
-
-def _edited(session: Session, slot: Slot) -> Edited:
-    """What other editions printed, and the numbers of those before this one."""
-    printed = session.scalars(
-        select(PrintedArticle.article_id)
-        .join(Edition, Edition.id == PrintedArticle.edition_id)
-        # What an edition may print was found since; older ones are of no matter.
-        .where(Edition.key != slot.key, Edition.until > slot.since - CATCH_UP)
-    )
-    kind = f"%/{EditionKind.MORNING}" if slot.kind is EditionKind.MORNING else "%flash%"
-    contents = session.scalars(
-        select(Edition.content)
-        .where(
-            Edition.until < slot.until,
-            Edition.key.like(kind),
-            Edition.state.in_([EditionState.SENT, EditionState.VALIDATED]),
-        )
-        .order_by(Edition.until.desc())
-        .limit(_COMPARED)
-    ).all()
-    figures = [
-        {one["name"]: one["value"] for one in content["figures"]}
-        for content in contents
-    ]
-    names = {name for numbers in figures for name in numbers}
-    return Edited(
-        printed=frozenset(printed),
-        before=figures[0] if figures else {},
-        usual={
-            name: sum(numbers.get(name) or 0 for numbers in figures) / len(figures)
-            for name in names
-        }
-        if len(figures) == _COMPARED
-        else {},
-        first_at=session.scalar(
-            select(func.min(Edition.since)).where(
-                Edition.until < slot.until,
-                Edition.key.like(f"%/{EditionKind.MORNING}"),
-                Edition.state != EditionState.OPEN,
-            )
-        ),
-    )
-
-
-def _is_worth(report: Report, slot: Slot, settings: Settings) -> bool:
-    lines = [
-        line for section in report.sections for line in section.lines if line.articles
-    ]
-    if report.alerts:
-        return True
-    if slot.kind is EditionKind.MORNING:
-        return bool(lines) or settings.review.empty
-    return len(lines) >= settings.review.flash_articles or any(
-        line.on_front or line.tone == "negative" for line in lines
-    )
-
-
-def _print(session: Session, row: Edition, report: Report) -> None:
-    """An article appears once across editions, whichever printed it first."""
-    new = _articles(report) - _printed(session, report)
-    session.add_all(
-        PrintedArticle(article_id=article, edition_id=row.id) for article in sorted(new)
-    )
-    session.flush()
-
-
-def _articles(report: Report) -> set[int]:
-    return {
-        article
-        for section in report.sections
-        for line in section.lines
-        for article in line.articles
-    }
-
-
-def _printed(session: Session, report: Report) -> set[int]:
-    """The articles of a report that an edition has printed already."""
-    asked = select(PrintedArticle.article_id).where(
-        PrintedArticle.article_id.in_(_articles(report))
-    )
-    return set(session.scalars(asked))
-
-
 def _move(row: Edition, state: EditionState) -> None:
     if not may_follow(EditionState(row.state), state):
         raise Conflict(
             worded(
-                "An edition that is %(state)s does not become %(state_2)s.",
-                state=row.state,
-                state_2=state,
+                "Somebody else changed this edition meanwhile, and nothing was kept."
             ),
             to=f"edition {row.key}",
-            mend=worded("Load the page again: somebody else was quicker."),
+            mend=worded("Load the page again."),
         )
     row.state = state
 
 
-def _require(row: Edition, state: EditionState, sentence: str) -> None:
+def _require(row: Edition, state: EditionState, sentence: Worded) -> None:
     if not may_follow(EditionState(row.state), state):
         raise Conflict(
-            worded(
-                "%(sentence)s This one is %(state)s.",
-                sentence=sentence,
-                state=row.state,
-            ),
+            sentence,
             to=f"edition {row.key}",
             mend=worded("Load the page again: somebody else may have been quicker."),
         )

@@ -15,10 +15,9 @@ import monitor.report
 from app.reviews.authors import Authors, of_coverage
 from app.reviews.lines import by_story
 from app.reviews.measuring import Group, Measured, counting, measure
-from core.errors import NotFound
 from core.models import Release
+from core.releases import found_release
 from core.values import Language, ReleaseKind
-from core.wording import worded
 from distributor.report import DispatchSummary
 from distributor.sending.reach import Reach, reach, sizes
 from monitor import goals, retelling
@@ -72,13 +71,7 @@ class Compared:
 
 def know(session: Session, release_id: int, *, excerpt: int) -> Known:
     """*excerpt* is how much of an article may be quoted. Raises NotFound."""
-    release = session.get(Release, release_id)
-    if release is None:
-        raise NotFound(
-            worded("There is no release %(release_id)s.", release_id=release_id),
-            to="release",
-            mend=worded("See `parution release list`."),
-        )
+    release = found_release(session, release_id)
     every = monitor.report.coverage(session, release_id=release_id)
     groups = by_story(counting(every))
     lines = list(chain.from_iterable(groups))

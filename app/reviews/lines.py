@@ -38,7 +38,7 @@ def of_release(
     first = group[0]
     fact = facts[first.outlet]
     return Found(
-        line=in_report(group, excerpt=excerpt),
+        line=in_report(group, excerpt=excerpt, notice=fact.notice),
         appeared_at=first.appeared_at,
         is_late=_is_late(first, slot),
         release=first.number,
@@ -79,6 +79,7 @@ def of_watches(
             evidence=f"/articles/{first.article_id}",
             read_at=first.read_at,
             digest=first.digest,
+            licence_notice=fact.notice,
         ),
         appeared_at=first.appeared_at,
         is_late=_is_late(first, slot),
@@ -131,9 +132,13 @@ def by_story(lines: Sequence[CoverageLine]) -> list[list[CoverageLine]]:
 
 
 def in_report(
-    group: Sequence[CoverageLine], *, excerpt: int, quotes: Sequence[Quote] = ()
+    group: Sequence[CoverageLine],
+    *,
+    excerpt: int,
+    notice: str = "",
+    quotes: Sequence[Quote] = (),
 ) -> Line:
-    """One line for a text and its copies."""
+    """One line for a text and its copies; *notice* is what its outlet's licence wants said."""
     line = group[0]
     return Line(
         outlet=line.outlet,
@@ -162,6 +167,7 @@ def in_report(
         to_rectify=any(one.to_rectify for one in group),
         read_at=line.read_at,
         digest=line.digest,
+        licence_notice=notice,
     )
 
 

@@ -44,7 +44,6 @@ from distributor.states import Purpose
 
 # Mail programs cut what is longer; beyond, the mail holds the first page.
 _LONGEST_PAGE: Final = 95_000
-_DOORS: Final = html.Doors(read=READ, preferences=PREFERENCES, unsubscribe=UNSUBSCRIBE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +94,7 @@ class Mailing:
                 list_id=mail.list_id,
                 channel=mail.channel,
                 bodies=mail.bodies,
-                # Its hour: ticks that stood still longer than the grace hold it (S5).
-                at=max(row.ready_at or now, row.validated_at or now),
+                at=_leaves_at(row, now),
                 zone=self.settings.organisation.zone,
                 key=f"{about(row)}/list:{mail.list_id}",
                 leave_out=sorted(reached),
@@ -108,6 +106,16 @@ class Mailing:
             )
             if dispatch is not None:
                 reached |= _contacts(session, dispatch)
+
+
+def _leaves_at(row: Edition, now: datetime) -> datetime:
+    """Its hour: ticks that stood still longer than the grace hold it (S5).
+
+    Only a person's validation makes it later. What nobody read leaves at its hour or waits:
+    a machine that is back at noon, or whose backup is, may have sent it at eight.
+    """
+    read_at = row.validated_at if row.validated_by else None
+    return max(row.ready_at or now, read_at or row.ready_at or now)
 
 
 def about(row: Edition) -> str:
@@ -125,7 +133,7 @@ def bodies(
             shown,
             spoken,
             with_pdf=group.with_pdf,
-            has_page=bool(settings.web.public_url),
+            settings=settings,
             write=write,
         )
         for spoken in layouts(group.layout, settings.language)
@@ -197,18 +205,20 @@ def _composed(
     spoken: Sequence[Words],
     *,
     with_pdf: bool,
-    has_page: bool,
+    settings: Settings,
     write: Write,
 ) -> Composed:
     document = lay_out(report, spoken)
-    page, is_cut = html.mail(document, _DOORS), False
+    doors = _doors(settings, spoken[0])
+    has_page = bool(settings.web.public_url)
+    page, is_cut = html.mail(document, doors), False
     if len(page.encode()) > _LONGEST_PAGE:
         document, is_cut = _first_page(document), True
-        page = html.mail(document, _DOORS, is_cut=True)
+        page = html.mail(document, doors, is_cut=True)
     return Composed(
         language=spoken[0].language,
         subject=document.title,
-        plain=_plain(document, spoken[0], is_cut=is_cut),
+        plain=_plain(document, spoken[0], doors, is_cut=is_cut),
         page=page,
         # What was cut is to be read somewhere.
         files=_files(report, spoken, write)
@@ -227,7 +237,19 @@ def _files(report: Report, spoken: Sequence[Words], write: Write) -> Sequence[Fi
     ]
 
 
-def _plain(document: Document, spoken: Words, *, is_cut: bool) -> str:
+def _doors(settings: Settings, spoken: Words) -> html.Doors:
+    return html.Doors(
+        read=READ,
+        preferences=PREFERENCES,
+        unsubscribe=UNSUBSCRIBE,
+        privacy=settings.notice_url(spoken.language),
+        declaration=settings.legal.declaration,
+    )
+
+
+def _plain(
+    document: Document, spoken: Words, doors: html.Doors, *, is_cut: bool
+) -> str:
     _ = spoken.gettext
     parts = [
         plain(document),
@@ -243,8 +265,15 @@ def _plain(document: Document, spoken: Words, *, is_cut: bool) -> str:
                 (_("Read it as a page"), READ),
                 (_("Pause it, or choose your language"), PREFERENCES),
                 (_("Receive the review no more"), UNSUBSCRIBE),
+                (_("What we keep of you, why, and your rights"), doors.privacy),
             )
+            if sign
         ),
+        _("Processing declared to the CNDP under number {number}.").format(
+            number=doors.declaration
+        )
+        if doors.declaration
+        else "",
     ]
     return "\n\n".join(part for part in parts if part)
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, defer
 
 from app.alert_words import NOT_SENT, NOT_VALIDATED
-from app.reviews import calendar, editions
+from app.reviews import calendar, drafting, editions
 from app.reviews.mailing import GroupMail
 from app.reviews.models import Edition
 from app.reviews.states import EditionState
@@ -102,7 +102,7 @@ class Ticking:
 
     def _freeze_one(self, slot: calendar.Slot, now: datetime) -> bool:
         with self._database.read() as session:
-            composed = editions.draft(session, slot, settings=self._settings, now=now)
+            composed = drafting.draft(session, slot, settings=self._settings, now=now)
         with self._database.write() as session:
             row = editions.freeze(
                 session, slot, settings=self._settings, now=now, composed=composed
@@ -157,7 +157,7 @@ class Ticking:
                 _log.warning(
                     "edition.not_sent", edition=edition_id, reason=str(trouble)
                 )
-                troubles.append(self._trouble(edition_id, str(trouble)))
+                troubles.append(self._trouble(edition_id, trouble.kept))
             except Exception as fault:  # noqa: BLE001 - a fault of ours in one edition keeps no other back
                 _log.error("edition.not_sent", edition=edition_id, exc_info=fault)
                 troubles.append(self._trouble(edition_id, type(fault).__name__))

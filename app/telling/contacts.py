@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from distributor.contacts import person
 from distributor.contacts.importing import (
     ContactRow,
     Decision,
@@ -58,19 +57,6 @@ def rejected(one: Rejected) -> PreviewRow:
         mend=one.mend,
         status=RowStatus.CONFLICT if one.is_conflict else RowStatus.REJECTED,
     )
-
-
-def all_known(session: Session, address: str) -> Mapping[str, Any]:
-    """Everything both halves keep about a person. Raises NotFound."""
-    known = person.all_known(session, address)
-    ids = [one["contact"]["id"] for one in known["contacts"]]
-    return {**known, "bylines": authors.of_contacts(session, ids)}
-
-
-def erase(session: Session, address: str) -> None:
-    """Forget a person in both halves. Raises NotFound, Conflict."""
-    person.erase(session, address)
-    forget_gone(session)
 
 
 def forget_gone(session: Session) -> None:

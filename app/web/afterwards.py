@@ -12,11 +12,12 @@ from app.bootstrap import Office
 from app.web.pages import Pages, RowId
 from core.accounts import Right
 from core.errors import OfficeError
+from core.releases import found_release
 from distributor.after.corrections import reach
+from distributor.after.hearing import asks_to_come
 from distributor.models import Membership
 from distributor.report import DispatchSummary
 from distributor.sending import moves, reminders
-from distributor.sending.plan import found_release
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,7 @@ def router(pages: Pages) -> APIRouter:
         account = pages.account(request, Right.WRITE)
         with office.database.read() as session:
             dispatch = distributor.report.summarise(session, dispatch_id)
-            release_id = moves.release_of(dispatch, "followed")
+            release_id = moves.release_of(dispatch)
             release = found_release(session, release_id)
             return pages.show(
                 request,
@@ -45,6 +46,7 @@ def router(pages: Pages) -> APIRouter:
                 dispatch=dispatch,
                 release=release,
                 reach=reach(session, release_id),
+                asks_to_come=asks_to_come(release),
                 reminding=_reminding(session, office, dispatch)
                 if release.event_at is not None
                 else None,
@@ -58,7 +60,7 @@ def _reminding(
     session: Session, office: Office, dispatch: DispatchSummary
 ) -> Reminding:
     """What a reminder planned now would reach."""
-    release = found_release(session, moves.release_of(dispatch, "reminded of"))
+    release = found_release(session, moves.release_of(dispatch))
     try:
         draft = reminders.draft(
             session,

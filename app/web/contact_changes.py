@@ -4,11 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
-from app.reviews.authors import forget_gone
+from app.legal import person, words
 from app.web.pages import Pages, RowId, back_to
 from core.accounts import Right
-from distributor.contacts import card, editing, person, suppression
-from monitor import authors
+from distributor.contacts import card, editing, suppression
 
 
 def router(pages: Pages) -> APIRouter:
@@ -79,15 +78,20 @@ def _add_erasing(found: APIRouter, pages: Pages) -> None:
         account = pages.account(request, Right.ADMINISTER)
         with office.database.read() as session:
             shown = card.card(session, contact_id)
-            signed = len(authors.of_contacts(session, [contact_id]))
+            planned = person.plan(session, shown.contact.address)
         return pages.show(
-            request, "contact_erase.html", account=account, card=shown, signed=signed
+            request,
+            "contact_erase.html",
+            account=account,
+            card=shown,
+            plan=planned,
+            named=words.TABLES,
         )
 
     @found.post("/{contact_id:int}/erase")
     def erase(request: Request, contact_id: RowId) -> Response:
         pages.account(request, Right.ADMINISTER)
         with office.database.write(ledger=True) as session:
-            person.erase(session, card.contact_of(session, contact_id).address)
-            forget_gone(session)
+            address = card.contact_of(session, contact_id).address
+            person.erase(session, address, now=office.clock.now())
         return back_to("/contacts")

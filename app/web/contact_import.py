@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from app.web.import_view import LINES, Looked, look, read, shape_of, tell_in
 from app.web.pages import Pages, RowId, back_to, download
+from app.web.uploads import taken
 from core.accounts import Right
 from core.errors import BadInput, Conflict, OfficeError
 from core.models import Account
@@ -74,9 +75,8 @@ def router(pages: Pages) -> APIRouter:
         provenance: Annotated[str, Form(max_length=500)] = "",
     ) -> Response:
         account = pages.account(request, Right.WRITE)
-        # One byte more than is taken tells that there is more.
-        content = file.file.read(waiting.MOST_BYTES + 1) if file else b""
         try:
+            content = taken(office, file, most=waiting.MOST_BYTES, to="file")
             with office.database.write() as session:
                 kept = waiting.give(
                     session,

@@ -9,7 +9,7 @@ from app.web.pages import Pages, RowId, back_to
 from core.accounts import Right
 from core.errors import BadInput, NotFound
 from core.wording import worded
-from distributor.contacts import card, lists, merging
+from distributor.contacts import card, lines, merging
 from monitor import authors
 
 _Address = Annotated[str, Query(max_length=320)]
@@ -74,7 +74,7 @@ def router(pages: Pages) -> APIRouter:
 def _other(session: Session, contact_id: int, address: str) -> int:
     card.contact_of(session, contact_id)
     try:
-        other = lists.contact(session, address)
+        other = lines.contact(session, address)
     except NotFound as refused:
         raise BadInput(
             refused.what, to="other", mend=worded("Look for the address in the list.")

@@ -1,20 +1,19 @@
 """Contacts: everybody, narrowed and searched; one of them, with all that is known and was sent."""
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from fastapi.encoders import jsonable_encoder
 
+from app.legal import gathering, person, person_file
 from app.web.pages import Pages, RowId, download
-from core.accounts import Right
+from core.accounts import Right, may
 from core.errors import BadInput
 from core.values import Language
 from core.wording import worded
-from distributor.contacts import browsing, card, person
+from distributor.contacts import browsing, card
 from distributor.contacts.browsing import Narrowing, Reach
 from monitor import authors
 
@@ -102,23 +101,32 @@ def router(pages: Pages) -> APIRouter:
 
     @found.get("/{contact_id:int}/export")
     def export(request: Request, contact_id: RowId) -> Response:
-        pages.account(request, Right.WRITE)
+        """Everything the office keeps of them, as a ZIP in their language."""
+        account = pages.account(request, Right.WRITE)
         with office.database.read() as session:
             address = card.contact_of(session, contact_id).address
-            known = person.all_known(session, address)
-            signed = authors.of_contacts(
-                session, [row["contact"]["id"] for row in known["contacts"]]
+            known = person.known(
+                session, address, with_requests=may(account, Right.ADMINISTER)
             )
-        whole = jsonable_encoder({**known, "bylines": signed})
+        content = office.bounded.run(
+            person_file.written,
+            known,
+            person_file.language_of(known, pages.words(request).language),
+            person_file.Made(
+                controller=gathering.controller(office.settings),
+                made_at=office.clock.now(),
+                zone=office.settings.organisation.zone,
+            ),
+            seconds=_MOST_SECONDS,
+        )
         return download(
-            json.dumps(whole, ensure_ascii=False, indent=2),
-            name=f"{address}.json",
-            media_type="application/json",
+            content, name=f"{address}.zip", media_type=person_file.MEDIA_TYPE
         )
 
     return found
 
 
+_MOST_SECONDS = 60
 _WROTE = 20
 
 

@@ -41,7 +41,7 @@ def router(pages: Pages) -> APIRouter:
     ) -> Response:
         with office.database.read() as session:
             dispatch = distributor.report.summarise(session, dispatch_id)
-            release_id = moves.release_of(dispatch, "corrected")
+            release_id = moves.release_of(dispatch)
             return pages.show(
                 request,
                 "correct.html",

@@ -12,11 +12,12 @@ from app.web.editor_form import EditForm
 from app.web.editor_view import Asked
 from app.web.pages import NotAllowed, NotSignedIn, Pages, RowId, back_to
 from core.accounts import Right
-from core.errors import BadInput, OfficeError
+from core.errors import BadInput, OfficeError, Unavailable
 from core.i18n import N_
 from core.models import Account
+from core.releases import found_release
 from core.values import Language
-from distributor.releases import changing, drafting, editing, facts
+from distributor.releases import drafting, editing, facts
 
 # What was just done, by the word that the address says it with.
 _DONE: Mapping[str, str] = {
@@ -77,7 +78,7 @@ def router(pages: Pages) -> APIRouter:
         with office.database.write() as session:
             made = drafting.follow_up(
                 session,
-                changing.found(session, release_id),
+                found_release(session, release_id),
                 kind=kind,
                 zone=office.settings.organisation.zone,
                 by=account,
@@ -102,6 +103,8 @@ def _save(
 
 
 def status(error: OfficeError) -> int:
+    if isinstance(error, Unavailable):
+        return 503
     return 400 if isinstance(error, BadInput) else 409
 
 
@@ -134,7 +137,7 @@ def _told(
     office, said = pages.office, pages.words(request)
     now = office.clock.now()
     with office.database.read() as session:
-        release = changing.found(session, release_id)
+        release = found_release(session, release_id)
         stale = editor_view.stale_languages(session, release)
         found = editor_view.found(session, office, release_id, said)
         answer: dict[str, Any] = {

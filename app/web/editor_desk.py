@@ -15,8 +15,9 @@ from app.web.pages import Pages, RowId, back_to
 from core.accounts import Right
 from core.errors import OfficeError
 from core.models import Account
+from core.releases import found_release, locked_release
 from core.values import Language
-from distributor.releases import changing, comments, editing, freshness
+from distributor.releases import comments, editing, freshness
 
 
 class TakeOutForm(BaseModel):
@@ -51,7 +52,7 @@ def router(pages: Pages) -> APIRouter:
             release_id,
             lambda session, account, now: freshness.say_up_to_date(
                 session,
-                changing.locked(session, release_id),
+                locked_release(session, release_id),
                 language,
                 by=account,
                 now=now,
@@ -89,7 +90,7 @@ def router(pages: Pages) -> APIRouter:
             release_id,
             lambda session, account, now: comments.add(
                 session,
-                changing.found(session, release_id),
+                found_release(session, release_id),
                 language=form.language,
                 text=form.text,
                 by=account,

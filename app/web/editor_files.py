@@ -7,13 +7,16 @@ from fastapi import APIRouter, Form, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
+from app.bootstrap import Office
 from app.web import editor_view
 from app.web.editor_view import Asked
 from app.web.pages import NotAllowed, NotSignedIn, Pages, RowId
+from app.web.uploads import taken
 from core.accounts import Right
 from core.errors import BadInput, OfficeError
 from core.i18n import Words
 from core.models import Account
+from core.releases import found_release
 from core.values import Language
 from core.wording import worded
 from distributor.releases import attaching, changing, importing, pasting
@@ -65,7 +68,10 @@ def router(pages: Pages) -> APIRouter:
         account = pages.account(request, Right.WRITE)
         try:
             read = office.bounded.run(
-                _read, source(form.file), form.language.value, seconds=_MOST_SECONDS
+                _read,
+                source(office, form.file),
+                form.language.value,
+                seconds=_MOST_SECONDS,
             )
         except OfficeError as error:
             asked = Asked(error=error, status=400)
@@ -86,7 +92,7 @@ def _imported(
 ) -> Response:
     title, body = one_line(read.title), plain_lines(read.body)
     with pages.office.database.read() as session:
-        release = changing.found(session, release_id)
+        release = found_release(session, release_id)
         kept = next(
             (one for one in release.versions if one.language == form.language), None
         )
@@ -109,8 +115,8 @@ def _imported(
         )
 
 
-def source(file: UploadFile) -> Source:
-    content = file.file.read(MOST_BYTES + 1)
+def source(office: Office, file: UploadFile) -> Source:
+    content = taken(office, file, most=MOST_BYTES)
     if not content or len(content) > MOST_BYTES:
         raise BadInput(
             worded("No file was chosen, or it is larger than 20 MB."),

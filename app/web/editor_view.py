@@ -15,6 +15,7 @@ from app.web.pages import Pages
 from core.errors import OfficeError
 from core.i18n import Words
 from core.models import Account, Release, Version
+from core.releases import found_release
 from core.values import Language, ReleaseKind
 from distributor.checks.base import Finding, Level
 from distributor.releases import changing, comments, edits, facts, freshness, importing
@@ -117,7 +118,7 @@ def page(
 ) -> Response:
     office = pages.office
     with office.database.read() as session:
-        release = changing.found(session, release_id)
+        release = found_release(session, release_id)
         shown = view(session, office, release, asked, pages.words(request))
         return pages.show(
             request,

@@ -9,6 +9,7 @@ from app.web.pages import Pages, RowId, back_to
 from core.accounts import Right
 from core.errors import OfficeError
 from core.models import Account
+from core.releases import found_release
 from distributor.releases import changing, editing, edits
 from distributor.releases.comparing import compare, counted
 
@@ -33,7 +34,7 @@ def router(pages: Pages) -> APIRouter:
         error: OfficeError | None = None,
     ) -> Response:
         with office.database.read() as session:
-            release = changing.found(session, release_id)
+            release = found_release(session, release_id)
             spoken = edits.languages(session, release_id)
             chosen = language if language in spoken else next(iter(spoken), "")
             told = edits.history(session, release_id, chosen)

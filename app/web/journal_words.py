@@ -58,6 +58,7 @@ _THINGS: Final[Mapping[str, str]] = {
     "membership": N_("Membership of a list"),
     "outlet": N_("Outlet"),
     "passkey": N_("Passkey"),
+    "person_request": N_("Request of a person"),
     "publication": N_("Publication in the newsroom"),
     "reader_group": N_("Readers of the review"),
     "recovery_code": N_("Recovery code"),

@@ -59,12 +59,26 @@ def router(pages: Pages) -> APIRouter:
     def leave(request: Request) -> RedirectResponse:
         answer = back_to("/login")
         pages.sessions.leave(request, answer)
+        # What the browser kept of the office goes with the session (over https).
+        answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+        _log.info("account.signed-out")
         return answer
 
     @found.get("/language/{language}")
-    def choose(language: Language, next: str = "/") -> RedirectResponse:  # noqa: A002
+    def choose(
+        request: Request,
+        language: Language,
+        next: str = "/",  # noqa: A002 - the address's own word
+    ) -> RedirectResponse:
         answer = back_to(own_path(next))
-        answer.set_cookie(LANGUAGE_COOKIE, language, samesite="lax", max_age=31536000)
+        answer.set_cookie(
+            LANGUAGE_COOKIE,
+            language,
+            samesite="lax",
+            max_age=31536000,
+            secure=pages.sessions.is_secure(request),
+            httponly=True,
+        )
         return answer
 
     return found

@@ -77,6 +77,7 @@ def page(
         language_of_page=language,
         newsroom=name_of(settings, language),
         introduction=settings.newsroom.introduced(language),
+        declaration=settings.legal.declaration,
         postal_address=settings.organisation.postal_address,
         root=root(settings, request),
         names=_NAMES,

@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from importlib.metadata import version
 from itertools import groupby
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import checkup
 from app.bootstrap import Office
-from app.checkup import Level
 from app.migrations import history
+from app.seeing.found import Level, in_words
 from core.i18n import Words
 from core.models import JobPulse
 from core.settings import telling
@@ -67,8 +66,8 @@ def health(office: Office, said: Words) -> Sequence[HealthRow]:
         HealthRow(
             check=one.check,
             level=one.level,
-            what=_filled(said.gettext(one.what), one.values, said),
-            mend=said.gettext(one.mend) if one.mend else "",
+            what=in_words(one.what, one.values, said),
+            mend=in_words(one.mend, one.values, said),
         )
         for one in checkup.examine(office)
     ]
@@ -135,15 +134,3 @@ def verdict(domain: SenderDomain, said: Words) -> Verdict:
 
 def _section(setting: Setting) -> str:
     return setting.name.rpartition(".")[0]
-
-
-def _filled(sentence: str, values: Mapping[str, Any], said: Words) -> str:
-    for name, value in values.items():
-        sentence = sentence.replace(f"%({name})s", f"\u2068{_said(value, said)}\u2069")
-    return sentence
-
-
-def _said(value: str | int | date, said: Words) -> str:
-    if isinstance(value, date):
-        return said.date(value, "long")
-    return said.number(value) if isinstance(value, int) else value

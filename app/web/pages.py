@@ -23,18 +23,22 @@ from core.errors import OfficeError
 from core.i18n import Words, words
 from core.journal import act_as
 from core.keys import Vault
+from core.log import logger
 from core.models import Account
 from core.reporting.reasons import in_words
 from core.resources import folder
 from core.values import SCREENS, Language
 from core.web.outward import outward
 from core.wording import worded
+from distributor.reasons import BECAUSE_SAID
 from distributor.sending.hold import on_hold
 
 # What an address may name: larger numbers fit no row of either database, and days
 # outside leave no room to add or take a zone's hours.
 RowId = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2999, 12, 31))]
+
+_log = logger("web")
 
 LANGUAGE_COOKIE = "parution_language"
 # What would end a quoted file name in a header.
@@ -80,6 +84,8 @@ class Pages:
     link_for: Callable[[str], str]
     # Opens the office anew with the settings of then; None where the process cannot.
     restart: Callable[[], None] | None = None
+    # Whether this very process runs the jobs too.
+    ticks: bool = False
 
     def words(self, request: Request, mail: Language | None = None) -> Words:
         """Those the visitor chose, else those of the *mail* whose link was followed."""
@@ -105,6 +111,12 @@ class Pages:
         if looking is None:
             raise NotSignedIn
         if not may(looking.account, right):
+            _log.warning(
+                "page.not-allowed",
+                path=request.url.path,
+                account=looking.account.id,
+                right=right.value,
+            )
             raise NotAllowed(
                 worded("Your account may not do this."),
                 to=looking.account.name,
@@ -227,6 +239,7 @@ def make_templates() -> Environment:
     environment.filters["marked"] = marked
     environment.globals["asset"] = asset
     environment.globals["outward"] = outward
+    environment.globals["because_said"] = BECAUSE_SAID
     environment.globals["in_words"] = in_words
     environment.filters["isoutc"] = _isoutc
     environment.filters["fromiso"] = datetime.fromisoformat

@@ -18,11 +18,11 @@ from app.web.plan_form import PlanForm, kept_back, plan_once
 from app.web.release_view import looked_at, page
 from core.errors import BadInput, OfficeError
 from core.models import Account
+from core.releases import found_release
 from core.wording import worded
 from distributor.checks.base import Finding
 from distributor.sending import by_hand, freezing, plan, reminders, sender_domain
 from distributor.sending.freezing import NotConfirmed, Terms, right_to_plan
-from distributor.sending.plan import found_release
 from distributor.states import Purpose
 
 

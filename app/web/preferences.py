@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Form, Request, Response
 from pydantic import BaseModel, Field
 
+from app.legal import asking
 from app.web.limits import limit
 from app.web.pages import Pages
 from core.keys import Purpose
@@ -83,8 +84,7 @@ def router(pages: Pages) -> APIRouter:
             )
         return show(request, token, "left")
 
-    @found.get("/{token}/data")
-    def data(request: Request, token: str) -> Response:
+    def shown(request: Request, token: str, asked: str = "") -> Response:
         with office.database.read() as session:
             told = preferences.read(
                 session, token, links=office.links, now=office.clock.now()
@@ -99,7 +99,24 @@ def router(pages: Pages) -> APIRouter:
             token=token,
             told=told,
             held=held,
-            write_to=organisation.reply_to or organisation.sender,
+            asked=asked,
+            write_to=office.settings.legal.correspondent_email
+            or organisation.reply_to
+            or organisation.sender,
         )
+
+    @found.get("/{token}/data")
+    def data(request: Request, token: str) -> Response:
+        return shown(request, token)
+
+    @found.post("/{token}/data")
+    def whole(request: Request, token: str) -> Response:
+        """Not on this page, which a stranger may see: by a mail to the address itself."""
+        with office.database.write() as session:
+            told = preferences.read(
+                session, token, links=office.links, now=office.clock.now()
+            )
+            mailed = asking.ask(session, office, told.address, told.language)
+        return shown(request, token, "mailed" if mailed else "noted")
 
     return found

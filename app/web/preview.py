@@ -13,8 +13,8 @@ from app.web.pages import Pages, RowId, back_to
 from core.accounts import Right
 from core.errors import BadInput, OfficeError
 from core.models import Account, Release
+from core.releases import found_release
 from core.values import Language
-from distributor.releases import changing
 from distributor.sending import preview, sealing, trial
 from distributor.sending.preview import Reader
 
@@ -65,7 +65,7 @@ def router(pages: Pages) -> APIRouter:
         """The mail alone, for a frame that lets it do nothing."""
         pages.account(request)
         with office.database.read() as session:
-            release = changing.found(session, release_id)
+            release = found_release(session, release_id)
             shown = _shown(session, office, release, _reader(session, release, asked))
         return framed(shown.page(dark=asked.dark))
 
@@ -78,7 +78,7 @@ def router(pages: Pages) -> APIRouter:
             with office.database.write(ledger=True) as session:
                 trial.send(
                     session,
-                    changing.found(session, release_id),
+                    found_release(session, release_id),
                     trial.Order(
                         address=form.address,
                         channel=form.channel,
@@ -120,7 +120,7 @@ def _page(
     office = pages.office
     form = refused.form if refused else TestForm(key=office.ids.token(), language=[])
     with office.database.read() as session:
-        release = changing.found(session, release_id)
+        release = found_release(session, release_id)
         # Without words there is nothing to look at yet.
         reader = _reader(session, release, asked) if release.versions else None
         return pages.show(

@@ -13,11 +13,11 @@ from app.web.pages import Pages, RowId, back_to
 from core.accounts import Right
 from core.errors import BadInput, Conflict, OfficeError
 from core.models import Account, Release
+from core.releases import found_release
 from core.zones import parse_wall
 from distributor.newsroom import pictures, publishing, telling
 from distributor.newsroom.copying import Caption
 from distributor.newsroom.publishing import Wish
-from distributor.sending.plan import found_release
 from distributor.sending.sealing import release_seal
 
 # Drawing a release's pictures anew takes a second each.

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form, Request, Response, UploadFile
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
+from app.bootstrap import Office
 from app.web import editor_view
 from app.web.editor import status
 from app.web.editor_files import source
@@ -14,6 +15,7 @@ from app.web.pages import Pages, RowId, back_to
 from core.accounts import Right
 from core.errors import BadInput, OfficeError
 from core.models import Attachment
+from core.releases import locked_release
 from core.wording import worded
 from distributor.releases import attaching, changing
 from distributor.releases.attaching import Attached, AttachmentRole
@@ -44,9 +46,9 @@ def router(pages: Pages) -> APIRouter:
     ) -> Response:
         account = pages.account(request, Right.WRITE)
         try:
-            attached = _looked_at(form)
+            attached = _looked_at(office, form)
             with office.database.write() as session:
-                release = changing.locked(session, release_id)
+                release = locked_release(session, release_id)
                 changing.require(session, release_id, breaks_seals=form.breaks_seals)
                 attaching.add(session, release, attached)
         except OfficeError as error:
@@ -73,9 +75,9 @@ def router(pages: Pages) -> APIRouter:
     return found
 
 
-def _looked_at(form: FileForm) -> Attached:
+def _looked_at(office: Office, form: FileForm) -> Attached:
     attached = attaching.look_at(
-        source(form.file),
+        source(office, form.file),
         attaching.role_of(form.role),
         language=form.language,
         alternative=form.alternative,
@@ -92,7 +94,7 @@ def _looked_at(form: FileForm) -> Attached:
 def _remove(
     session: Session, release_id: int, attachment_id: int, form: RemoveForm
 ) -> None:
-    release = changing.locked(session, release_id)
+    release = locked_release(session, release_id)
     row = session.get(Attachment, attachment_id)
     if row is None or row.release_id != release_id:
         return  # Somebody removed it a moment ago: what was asked for is done.

@@ -17,13 +17,14 @@ from app.web.plan_form import PlanForm
 from core.accounts import may
 from core.errors import OfficeError
 from core.models import Account, Version
+from core.releases import found_release
 from core.values import Language
+from distributor.after.hearing import asks_to_come
 from distributor.checks.base import Finding, SenderDomain
 from distributor.contacts import lists
 from distributor.sending import by_hand, standing
 from distributor.sending.freezing import right_to_plan
 from distributor.sending.looking import look
-from distributor.sending.plan import found_release
 from distributor.states import Purpose
 
 # Without raw HTML: what a release holds is text.
@@ -80,6 +81,7 @@ def page(
             dispatches=distributor.report.dispatches(session, release_id=release_id),
             lines=monitor.report.coverage(session, release_id=release_id),
             wrote=wrote(session, release_id),
+            asks_to_come=asks_to_come(release),
             lists=lists.all_lists(session),
             # What a program sends comes first: people call only when they mean to.
             channels=sorted(

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from sqlalchemy.orm import Session
 
-from app.reviews import editions
+from app.reviews import drafting, editions
 from app.reviews.calendar import Slot
 from app.reviews.models import Edition
 from app.web.pages import Day, Pages, back_to
@@ -25,7 +25,7 @@ def router(pages: Pages) -> APIRouter:
         slot = slot_of(pages, day, name)
         now = office.clock.now()
         with office.database.read() as session:
-            composed = editions.draft(session, slot, settings=office.settings, now=now)
+            composed = drafting.draft(session, slot, settings=office.settings, now=now)
         with office.database.write() as session:
             editions.freeze(
                 session, slot, settings=office.settings, now=now, composed=composed

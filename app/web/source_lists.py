@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Form, Request, Response, UploadFile
 
 from app.web.pages import Pages, back_to, download
+from app.web.uploads import taken
 from core.accounts import Right
 from core.errors import BadInput
 from core.wording import worded
@@ -39,9 +40,9 @@ def router(pages: Pages) -> APIRouter:
     def looked_at(request: Request, file: UploadFile) -> Response:
         """What the list holds, and what of it is new; nothing is stored."""
         pages.account(request, Right.WATCH)
-        content = file.file.read(_MOST_BYTES + 1)
         name = file.filename or ""
         try:
+            content = taken(office, file, most=_MOST_BYTES)
             text = _text(name, content)
             listed = read_content(name, content)
         except BadInput as refused:

@@ -27,7 +27,7 @@ def router(pages: Pages) -> APIRouter:
                 control.pause(
                     session,
                     dispatch_id,
-                    reason=_said(f"Paused by {account.name}", because),
+                    reason=control.paused_by(account.name, because),
                 )
         return back_to(f"/dispatches/{dispatch_id}")
 
@@ -52,7 +52,7 @@ def router(pages: Pages) -> APIRouter:
                 control.stop(
                     session,
                     dispatch_id,
-                    reason=_said(f"Stopped by {account.name}", because),
+                    reason=control.stopped_by(account.name, because),
                     now=office.clock.now(),
                 )
         return back_to(f"/dispatches/{dispatch_id}?show={Shown.REACHED}")
@@ -73,7 +73,3 @@ def router(pages: Pages) -> APIRouter:
 def _is(session: Session, dispatch_id: int, state: DispatchState) -> bool:
     """A second click finds it done already, and does nothing."""
     return distributor.report.summarise(session, dispatch_id).state == state
-
-
-def _said(who_did_it: str, because: str) -> str:
-    return f"{who_did_it}: {because.strip()}" if because.strip() else f"{who_did_it}."

@@ -13,13 +13,13 @@ from app.web.pages import Pages, RowId, back_to
 from core.errors import BadInput, OfficeError
 from core.i18n import Words, words
 from core.models import Account
+from core.releases import found_release
 from core.values import Language
 from core.wording import worded
 from distributor.contacts import lists
 from distributor.report import DispatchSummary
 from distributor.sending import by_hand, sender_domain, steps
 from distributor.sending.freezing import Inspection, right_to_plan
-from distributor.sending.plan import found_release
 from distributor.sending.steps import DEFAULT, Outcome, Step, Wish
 
 _Words = Annotated[str, Field(max_length=40)]

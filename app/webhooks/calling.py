@@ -13,7 +13,7 @@ from app.alert_words import WEBHOOK_FAILING
 from app.bootstrap import Office
 from app.telling.plain import plain
 from app.webhooks.models import Webhook, WebhookCall
-from app.webhooks.signing import HEADER, signature
+from app.webhooks.signing import HEADER, in_use, signature
 from app.webhooks.states import CallState, next_try
 from core.alerts import Raised, settle
 from core.errors import FetchFailed, FetchRefused
@@ -104,6 +104,7 @@ def letter_of(office: Office, call: WebhookCall) -> Letter | None:
     if secret is None:
         return None
     event = call.event
+    unix = int(office.timer.stamp().timestamp())
     body = json.dumps(
         {
             "id": event.uuid,
@@ -119,11 +120,7 @@ def letter_of(office: Office, call: WebhookCall) -> Letter | None:
         kind=event.kind,
         uuid=event.uuid,
         body=body,
-        signature=signature(
-            secret,
-            body,
-            unix=int(office.timer.stamp().timestamp()),
-        ),
+        signature=signature(in_use(secret, unix=unix), body, unix=unix),
     )
 
 

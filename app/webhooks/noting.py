@@ -17,7 +17,7 @@ from core.db import Database
 
 # Names events by what they were derived from, so that a second deriving names them alike.
 _NAMESPACE: Final = uuid.UUID("6f1c2a0e-6d6f-4f0b-9c0e-2d7d0b5a9f11")
-_KEPT_FOR: Final = timedelta(days=30)
+KEPT_FOR: Final = timedelta(days=30)
 _MARKED_EVERY: Final = timedelta(minutes=10)
 
 
@@ -126,7 +126,7 @@ def _mark(session: Session, kind: str) -> WebhookMark | None:
 
 def _forget(session: Session, now: datetime) -> None:
     """Events are kept for a month, longer than any row is looked back at."""
-    before = now - _KEPT_FOR
+    before = now - KEPT_FOR
     oldest = session.scalar(select(func.min(WebhookEvent.made_at)))
     if oldest is None or oldest >= before:
         return

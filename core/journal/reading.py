@@ -1,9 +1,9 @@
 """Reading the journal: newest first, page by page, by who, what, about what and when."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from core.journal.models import JournalLine
 from core.wording import worded
 
 _PAGE: Final = 50
+_TOLD: Final = ("id", "at", "by", "via", "what", "about", "before", "after")
 _AT_ONCE: Final = 1000
 # Of a number that both databases can compare with.
 _MOST_DIGITS: Final = 10
@@ -56,6 +57,15 @@ def about(session: Session, thing: str, *, most: int = _PAGE) -> Sequence[Journa
         .order_by(JournalLine.id.desc())
         .limit(most)
     ).all()
+
+
+def about_any(session: Session, things: Sequence[str]) -> Sequence[Mapping[str, Any]]:
+    """Every line about one of these things, oldest first, as plain values."""
+    columns = [getattr(JournalLine, name) for name in _TOLD]
+    rows = session.execute(
+        select(*columns).where(JournalLine.about.in_(things)).order_by(JournalLine.id)
+    )
+    return [dict(row) for row in rows.mappings()]
 
 
 def has(database: Database, noted: str) -> bool:

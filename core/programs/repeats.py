@@ -5,11 +5,12 @@ that is cut off keeps its claim: whether it was done is for a person to see.
 """
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -84,6 +85,22 @@ def forget(session: Session, call: Call) -> None:
             Repeat.status.is_(None),
         )
     )
+
+
+def mentioning(session: Session, words: Sequence[str]) -> Sequence[Mapping[str, Any]]:
+    """Kept answers in which one of *words* stands, such as the address of a person."""
+    rows = session.scalars(
+        select(Repeat)
+        .where(or_(*(Repeat.answer.icontains(one, autoescape=True) for one in words)))
+        .order_by(Repeat.id)
+    )
+    return [{"id": row.id, "what": row.what, "made_at": row.made_at} for row in rows]
+
+
+def empty(session: Session, words: Sequence[str]) -> None:
+    """Forget what these answers said; that the call was done is still known."""
+    ids = [one["id"] for one in mentioning(session, words)]
+    session.execute(update(Repeat).where(Repeat.id.in_(ids)).values(answer=""))
 
 
 def _found(session: Session, call: Call) -> Repeat | None:

@@ -34,6 +34,7 @@ _COLUMNS: Final = (
     "why",
     "excerpt",
     "url",
+    "licence",
     "evidence",
     "read-at",
     "digest",
@@ -127,6 +128,7 @@ def _row(
     yield Cell(text=speaker.text(lambda words: why(line, words)))
     yield Cell(text=line.excerpt, language=line.language)
     yield Cell(text=line.url, href=line.url)
+    yield Cell(text=line.licence_notice)
     yield evidence(line.evidence, report)
     yield Cell(kind=Kind.MOMENT, moment=line.read_at)
     yield Cell(text=line.digest)

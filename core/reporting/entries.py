@@ -71,6 +71,8 @@ def _by(line: Line, speaker: Speaker) -> Iterator[Run]:
     yield from _joined(_when(line, speaker))
     for runs in (*_what_it_is(line, speaker), *_whose_text(line, speaker)):
         yield from _joined(runs)
+    if line.licence_notice:
+        yield from _after(Run(text=f"\u2068{line.licence_notice}\u2069"))
 
 
 def _what_it_is(line: Line, speaker: Speaker) -> Iterator[Runs]:

@@ -276,6 +276,7 @@ def _columns(spoken: Words) -> Mapping[str, str]:
         "tone": _("Tone"),
         "excerpt": _("Excerpt"),
         "url": _("Address"),
+        "licence": _("Licence"),
         "evidence": _("Evidence"),
         "read-at": _("Read"),
         "digest": _("SHA-256 of what was read"),

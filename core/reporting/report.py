@@ -159,6 +159,8 @@ class Line:
     # When it was read, and the hash of what was read.
     read_at: datetime | None = None
     digest: str = ""
+    # What its outlet's licence wants said beside it.
+    licence_notice: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "excerpt", quotable(self.excerpt))

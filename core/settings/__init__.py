@@ -4,30 +4,26 @@ config/parution.toml, then PARUTION_* (nested with __), then PARUTION_*_FILE for
 below them what was set on screen.
 """
 
-from core.settings.loading import PREFIX, TOKEN, load
-from core.settings.sections import (
-    Alerts,
-    Bounces,
-    Directory,
-    Fetch,
-    MailFolder,
-    Matching,
-    Newsletters,
-    Newsroom,
-    Organisation,
-    Polling,
-    Retention,
-    Review,
-    Settings,
-)
+from core.settings.faults import PREFIX
+from core.settings.keeping import BackupStore, Retention, Uploads
+from core.settings.legal import Legal
+from core.settings.listening import Fetch, Matching, Polling
+from core.settings.loading import TOKEN, load, read
+from core.settings.mailing import Bounces, MailFolder, Newsletters, Newsroom
+from core.settings.office import Organisation, Settings
+from core.settings.reviewing import Alerts, Review
+from core.settings.serving import Directory, Fleet, Telemetry, WebPages
 
 __all__ = [
     "PREFIX",
     "TOKEN",
     "Alerts",
+    "BackupStore",
     "Bounces",
     "Directory",
     "Fetch",
+    "Fleet",
+    "Legal",
     "MailFolder",
     "Matching",
     "Newsletters",
@@ -37,5 +33,9 @@ __all__ = [
     "Retention",
     "Review",
     "Settings",
+    "Telemetry",
+    "Uploads",
+    "WebPages",
     "load",
+    "read",
 ]

@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from core.settings.sections import Settings
+from core.settings.office import Settings
 
 MASK: Final = "••••••"
 # Below channels every key is the channel's own: whatever may open a door is not shown.
@@ -40,8 +40,11 @@ def in_force(settings: Settings) -> Iterator[Setting]:
 
 def _section(settings: Settings, above: str, section: BaseModel) -> Iterator[Setting]:
     for name, field in type(section).model_fields.items():
-        full = f"{above}.{field.alias or name}"
-        yield _setting(settings, full, _shown(name, getattr(section, name)), field)
+        full, value = f"{above}.{field.alias or name}", getattr(section, name)
+        if isinstance(value, BaseModel):
+            yield from _section(settings, full, value)
+        else:
+            yield _setting(settings, full, _shown(name, value), field)
 
 
 def _channels(settings: Settings, field: FieldInfo) -> Iterator[Setting]:

@@ -20,7 +20,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from core.errors import AddressRefused
 from core.web.domain import PORTS, domain_of_host, is_literal, wire_name
-from core.wording import worded
+from core.wording import Worded, worded
 
 Address = IPv4Address | IPv6Address
 
@@ -90,21 +90,25 @@ def read(url: str) -> Target:
 def split(url: str) -> SplitResult:
     """Part *url*. Raises AddressRefused unless it is a plain http or https address."""
     if len(url) > _MOST_LENGTH:
-        raise _refused(url, f"The address is longer than {_MOST_LENGTH} signs.")
+        raise _refused(
+            url, worded("The address is longer than %(most)s signs.", most=_MOST_LENGTH)
+        )
     if _ODD.search(url):
-        raise _refused(url, "The address holds a space, a backslash or a control sign.")
+        raise _refused(
+            url, worded("The address holds a space, a backslash or a control sign.")
+        )
     try:
         parts = urlsplit(url)
         usable = parts.port != 0
     except ValueError as error:
-        raise _refused(url, "The address cannot be read.") from error
+        raise _refused(url, worded("The address cannot be read.")) from error
     if parts.scheme not in PORTS or not parts.hostname or not usable:
-        raise _refused(url, "Only http and https addresses are fetched.")
+        raise _refused(url, worded("Only http and https addresses are fetched."))
     if parts.username is not None or parts.password is not None:
-        raise _refused(url, "The address carries a user name.")
+        raise _refused(url, worded("The address carries a user name."))
     if "[" in parts.netloc and not is_literal(parts.hostname):
         # [v1.name] is a form nobody uses and readers differ on.
-        raise _refused(url, "The host is no address.")
+        raise _refused(url, worded("The host is no address."))
     _wire_host(url, parts.hostname)
     return parts
 
@@ -153,20 +157,20 @@ def _networks(allowed: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]
 
 def _wire_host(url: str, host: str) -> str:
     if "%" in host:
-        raise _refused(url, "The host names a zone of this machine.")
+        raise _refused(url, worded("The host names a zone of this machine."))
     if ":" in host:
         if not is_literal(host):
-            raise _refused(url, "The host is no address.")
+            raise _refused(url, worded("The host is no address."))
         return ip_address(host).compressed
     named = wire_name(host)
     if not named:
-        raise _refused(url, "The host is not a name that can be looked up.")
+        raise _refused(url, worded("The host is not a name that can be looked up."))
     if _DISGUISED.fullmatch(named) and not is_literal(named):
-        raise _refused(url, "The host is a number in disguise.")
+        raise _refused(url, worded("The host is a number in disguise."))
     return named
 
 
-def _refused(url: str, what: str) -> AddressRefused:
+def _refused(url: str, what: Worded) -> AddressRefused:
     # Half a sign pair, as JSON may hold, is a text no database takes.
     named = url[:200].encode("utf-8", "replace").decode("utf-8")
     return AddressRefused(

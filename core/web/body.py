@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import TooLarge, WrongCoding
-from core.wording import worded
+from core.wording import Worded, worded
 
 # What inflates more than this, past the first megabyte, is a bomb. Feeds inflate 4 to 12
 # times; deflate cannot exceed 1,032.
@@ -81,7 +81,7 @@ class Body:
         # An answer without a body may still name a coding (304 does).
         is_begun = self._inflate is not None or self._head
         if is_begun and not self._ended and not self.is_full:
-            raise self._broken("is compressed and ends too early")
+            raise self._broken(worded("The answer is compressed and ends too early."))
         chunks = self._chunks
         body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
         return body[: self._cap.most] if len(body) > self._cap.most else body
@@ -103,14 +103,16 @@ class Body:
             try:
                 self._keep(self._inflate.decompress(chunk, self._room()))
             except zlib.error as error:
-                raise self._broken("is compressed and broken") from error
+                raise self._broken(
+                    worded("The answer is compressed and broken.")
+                ) from error
             self._ended = self._inflate.eof
             chunk = self._inflate.unused_data if self._ended else b""
 
     def _opened(self, chunk: bytes) -> Any:
         self._members += 1
         if self._members > _MOST_MEMBERS:
-            raise self._broken("is compressed in too many pieces")
+            raise self._broken(worded("The answer is compressed in too many pieces."))
         if self._coding != "deflate" or _is_zlib(chunk):
             return zlib.decompressobj(47)
         # What old servers send as "deflate": the bare stream.
@@ -147,9 +149,9 @@ class Body:
             mend=worded("Raise PARUTION_FETCH__MOST_BYTES if that is meant."),
         )
 
-    def _broken(self, how: str) -> WrongCoding:
+    def _broken(self, what: Worded) -> WrongCoding:
         return WrongCoding(
-            worded("The answer %(how)s.", how=how),
+            what,
             to=self._url,
             mend=worded("It is asked again at the next poll."),
         )

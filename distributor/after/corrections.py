@@ -16,6 +16,7 @@ from core import zones
 from core.errors import BadInput
 from core.ids import Ids
 from core.models import Account, Release
+from core.releases import found_release
 from core.settings import Settings
 from core.values import ReleaseKind
 from core.wording import worded
@@ -26,9 +27,6 @@ from distributor.models import Answer, Contact, Delivery, Dispatch
 from distributor.sending import audience, control, freezing, moves, plan
 from distributor.sending.freezing import Terms
 from distributor.states import FOLLOWING, Because, DispatchState, Purpose
-
-# Said of whoever got the parent and must not be mailed any more.
-CALL = "suppressed: call"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +69,8 @@ def correct(
     agreed = terms or Terms()
     zones.require_current(zone_rules)
     parent = moves.locked(session, dispatch_id)
-    wrong = moves.release_of(parent, "corrected")
-    release = plan.found_release(session, release_id)
+    wrong = moves.release_of(parent)
+    release = found_release(session, release_id)
     purpose = _purpose(session, release, parent)
     by = channel or parent.channel
     leaving = plan.agree(
@@ -205,7 +203,9 @@ def _stop(
             control.end(
                 session,
                 dispatch,
-                reason=f"Superseded by release {release.number}.",
+                reason=worded(
+                    "Superseded by release %(number)s.", number=release.number
+                ),
                 because=Because.SUPERSEDED,
                 now=now,
             )
@@ -307,7 +307,7 @@ def _choose(
     return audience.Audience(
         recipients=chosen.recipients,
         left_out=[
-            audience.LeftOut(address_key=one.address_key, reason=CALL)
+            audience.LeftOut(address_key=one.address_key, reason=Because.CALL)
             for one in chosen.left_out
         ],
     )

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from core.log import logger
 from core.settings import Settings
-from distributor.contacts import suppression
+from distributor.contacts import old_deliveries, suppression
 from distributor.contacts.chunks import chunks
 from distributor.models import Delivery, Event
 from distributor.states import FOLLOWS, DeliveryState, EventKind
@@ -213,8 +213,10 @@ def _suppress(
         wished[address_key] = "soft-bounced"
     known = suppression.suppressed(session, wished)
     for address_key, reason in wished.items():
-        if address_key not in known:
-            suppression.suppress(session, address_key, reason=reason, now=now)
+        # A report may come, and a link be pressed, when the delivery has a hash only.
+        if address_key not in known and old_deliveries.suppress(
+            session, address_key, reason=reason, now=now
+        ):
             _log.info("address.suppressed", reason=reason)
 
 

@@ -7,12 +7,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import and_, null, or_, select, update
+from sqlalchemy import Select, and_, null, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.db import Database
 from core.errors import BadInput, Conflict
 from core.models import Release
+from core.retention import Sweep
 from core.settings import Retention
 from core.wording import worded
 from distributor.models import Answer, Gathering, WalkIn
@@ -24,7 +25,6 @@ _LONGEST_PLATE: Final = 20
 _MOST_CREW: Final = 15
 # At the door of one event; a line of a form cannot fill the disk.
 _MOST_WALK_INS: Final = 2_000
-_BATCH: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,58 +182,60 @@ def walk_ins(session: Session, release_id: int) -> Sequence[WalkIn]:
 def forget(database: Database, retention: Retention, *, now: datetime) -> int:
     """Erase names of crews, vehicles and walk-ins of events long over; answers how many.
 
-    That somebody came, and with how many, stays: the balance counts it. Looked for in
-    reading transactions and erased in short writing ones.
+    That somebody came, and with how many, stays: the balance counts it.
     """
-    before = now - timedelta(days=retention.event_days)
-    gone = 0
-    while True:
-        with database.read() as session:
-            answers = _old_answers(session, before)
-            came = _old_walk_ins(session, before)
-        if not answers and not came:
-            return gone
-        with database.write() as session:
-            session.execute(
-                update(Answer)
-                .where(Answer.id.in_(answers))
-                .values(crew=null(), plate=None, equipment=None, before=null())
-            )
-            session.execute(
-                update(WalkIn)
-                .where(WalkIn.id.in_(came))
-                .values(name="", outlet="", plate="", noted_by="")
-            )
-        gone += len(answers) + len(came)
+    return sum(
+        sweep.apply(database, now)
+        for sweep in (old_crews(retention), old_walk_ins(retention))
+    )
 
 
-def _old_answers(session: Session, before: datetime) -> Sequence[int]:
-    return session.scalars(
-        select(Answer.id)
-        .join(Release, Release.id == Answer.release_id)
-        .where(
-            or_(
-                Answer.crew.is_not(None),
-                Answer.plate.is_not(None),
-                Answer.equipment.is_not(None),
-                Answer.before.is_not(None),
-            ),
-            # Of an event without an hour nobody knows the end.
-            or_(
-                Release.event_at < before,
-                and_(Release.event_at.is_(None), Answer.said_at < before),
-            ),
+def old_crews(retention: Retention) -> Sweep:
+    def due(_: Session, now: datetime) -> Select[int]:
+        before = now - timedelta(days=retention.event_days)
+        return (
+            select(Answer.id)
+            .join(Release, Release.id == Answer.release_id)
+            .where(
+                or_(
+                    Answer.crew.is_not(None),
+                    Answer.plate.is_not(None),
+                    Answer.equipment.is_not(None),
+                    Answer.before.is_not(None),
+                ),
+                # Of an event without an hour nobody knows the end.
+                or_(
+                    Release.event_at < before,
+                    and_(Release.event_at.is_(None), Answer.said_at < before),
+                ),
+            )
         )
-        .limit(_BATCH)
-    ).all()
+
+    return Sweep(due=due, drop=_forget_crews)
 
 
-def _old_walk_ins(session: Session, before: datetime) -> Sequence[int]:
-    return session.scalars(
-        select(WalkIn.id)
-        .where(WalkIn.came_at < before, WalkIn.name != "")
-        .limit(_BATCH)
-    ).all()
+def _forget_crews(session: Session, ids: Sequence[int]) -> None:
+    session.execute(
+        update(Answer)
+        .where(Answer.id.in_(ids))
+        .values(crew=null(), plate=None, equipment=None, before=null())
+    )
+
+
+def old_walk_ins(retention: Retention) -> Sweep:
+    def due(_: Session, now: datetime) -> Select[int]:
+        before = now - timedelta(days=retention.event_days)
+        return select(WalkIn.id).where(WalkIn.came_at < before, WalkIn.name != "")
+
+    return Sweep(due=due, drop=_forget_walk_ins)
+
+
+def _forget_walk_ins(session: Session, ids: Sequence[int]) -> None:
+    session.execute(
+        update(WalkIn)
+        .where(WalkIn.id.in_(ids))
+        .values(name="", outlet="", plate="", noted_by="")
+    )
 
 
 def _kept(session: Session, release_id: int) -> Gathering | None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import BadInput, NotFound
 from core.models import Release
+from core.releases import found_release
 from core.values import ReleaseKind
 from core.wording import worded
 from distributor.after import answers
@@ -102,16 +103,14 @@ def given(session: Session, release_id: int) -> Sequence[Given]:
     ]
 
 
+def asks_to_come(release: Release) -> bool:
+    return release.kind in _ASKS_TO_COME
+
+
 def invitation_of(session: Session, release_id: int) -> Release:
     """What is answered to a reminder is an answer to its invitation."""
-    release = session.get(Release, release_id)
-    if release is None:
-        raise NotFound(
-            worded("There is no release %(id)s.", id=release_id),
-            to="release",
-            mend=worded("Choose one of those there are."),
-        )
-    if release.kind not in _ASKS_TO_COME:
+    release = found_release(session, release_id)
+    if not asks_to_come(release):
         raise BadInput(
             worded(
                 "Release %(number)s is no invitation: it asks nobody for an answer.",

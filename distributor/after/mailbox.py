@@ -4,10 +4,11 @@ from typing import Final
 
 from core.mailbox import Box, Purpose, box_of
 from core.settings import Bounces
+from core.wording import worded
 from distributor.after.returned import MOST_BYTES
 
 RETURNED: Final = Purpose(
-    mail="returned mail", section="bounces", most_bytes=MOST_BYTES
+    mail=worded("returned mail"), section="bounces", most_bytes=MOST_BYTES
 )
 
 

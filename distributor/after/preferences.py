@@ -18,7 +18,8 @@ from core.log import logger
 from core.models import Release
 from core.values import Language
 from core.wording import worded
-from distributor.contacts import suppression
+from distributor.after.linked import delivery_of
+from distributor.contacts import old_deliveries
 from distributor.models import (
     Body,
     Contact,
@@ -41,6 +42,7 @@ _MESSAGES: Final = 20
 class Preferences:
     """What the page shows. Without a contact only the opposition is left to choose."""
 
+    # Empty where it is kept no more.
     address: str
     # In which the mail with the link was written.
     language: Language
@@ -62,18 +64,18 @@ class Choice:
 
 
 def read(session: Session, signed: str, *, links: Links, now: datetime) -> Preferences:
-    """Raises NotFound for a link we did not sign or that names no message."""
-    delivery = _delivery(session, signed, links)
+    """Raises NotFound for a link we did not sign, and where nothing tells whose it is."""
+    delivery = delivery_of(session, signed, Purpose.PREFERENCES, links)
     contact = _contact(session, delivery)
     paused = contact.paused_until if contact else None
     return Preferences(
-        address=delivery.address,
+        address=_address(delivery, contact),
         language=Language(delivery.language),
         is_known=contact is not None,
         languages=tuple(contact.languages) if contact else (),
         beats=tuple(contact.beats) if contact else (),
         paused_until=paused if paused and paused > now else None,
-        is_out=bool(suppression.suppressed(session, [delivery.address_key])),
+        is_out=old_deliveries.is_suppressed(session, delivery.address_key),
     )
 
 
@@ -81,7 +83,9 @@ def choose(
     session: Session, signed: str, choice: Choice, *, links: Links, now: datetime
 ) -> None:
     """Keep a choice. Raises NotFound, and BadInput naming the field that cannot be used."""
-    contact = _contact(session, _delivery(session, signed, links))
+    contact = _contact(
+        session, delivery_of(session, signed, Purpose.PREFERENCES, links)
+    )
     if contact is None:
         raise NotFound(
             worded("We keep nothing of you that you could choose."),
@@ -98,8 +102,9 @@ def choose(
 
 def held(session: Session, signed: str, *, links: Links) -> dict[str, Any]:
     """What we keep of the person, as the page may show it: a telephone number in part."""
-    delivery = _delivery(session, signed, links)
+    delivery = delivery_of(session, signed, Purpose.PREFERENCES, links)
     contact = _contact(session, delivery)
+    to_them = Delivery.address_key.in_(_written(delivery, contact))
     messages = [
         {"release": number, "due_at": due_at, "state": state}
         for number, due_at, state in session.execute(
@@ -110,16 +115,14 @@ def held(session: Session, signed: str, *, links: Links) -> dict[str, Any]:
             )
             .join(Dispatch, Dispatch.id == Delivery.dispatch_id)
             .outerjoin(Release, Release.id == Dispatch.release_id)
-            .where(Delivery.address_key == delivery.address_key)
+            .where(to_them)
             .order_by(Delivery.due_at.desc(), Delivery.id.desc())
             .limit(_MESSAGES)
         )
     ]
-    known = session.scalar(
-        select(func.count()).where(Delivery.address_key == delivery.address_key)
-    )
+    known = session.scalar(select(func.count()).where(to_them))
     told: dict[str, Any] = {
-        "email": delivery.address,
+        "email": _address(delivery, contact),
         "messages": messages,
         "message_count": known,
     }
@@ -153,23 +156,21 @@ def _subject() -> ScalarSelect[str]:
     )
 
 
-def _delivery(session: Session, signed: str, links: Links) -> Delivery:
-    token = links.read(Purpose.PREFERENCES, signed)
-    found = session.scalar(select(Delivery).where(Delivery.token == token))
-    if token is None or found is None:
-        raise NotFound(
-            worded("This link belongs to no message of ours."),
-            to="token",
-            mend=worded("Answer the message instead; a person reads the answers."),
-        )
-    return found
-
-
 def _contact(session: Session, delivery: Delivery) -> Contact | None:
     """By the address it was sent to: a contact who was merged may be somebody else now."""
-    return session.scalar(
-        select(Contact).where(Contact.address_key == delivery.address_key)
-    )
+    key = old_deliveries.key_of(session, delivery.address_key)
+    return session.scalar(select(Contact).where(Contact.address_key == key))
+
+
+def _written(delivery: Delivery, contact: Contact | None) -> set[str]:
+    """As their deliveries name the address: itself, or its hash where they are old."""
+    told = {delivery.address_key, old_deliveries.pseudonym(delivery.address_key)}
+    return told | ({contact.address_key} if contact else set())
+
+
+def _address(delivery: Delivery, contact: Contact | None) -> str:
+    """Old deliveries have it no more; the contact of its hash has the same one."""
+    return delivery.address or (contact.address if contact else "")
 
 
 def _languages(given: Sequence[str]) -> list[str]:

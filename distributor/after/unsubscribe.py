@@ -9,14 +9,13 @@ from datetime import datetime
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from core.errors import NotFound
 from core.keys import Links, Purpose
 from core.settings import Settings
 from core.values import Language
-from core.wording import worded
 from distributor.after import events
 from distributor.after.events import Report
-from distributor.contacts import lists, suppression
+from distributor.after.linked import delivery_of
+from distributor.contacts import lists, old_deliveries
 from distributor.models import Contact, Delivery, Dispatch
 from distributor.states import Because, DeliveryState, EventKind
 from distributor.states import Purpose as Sent
@@ -43,14 +42,14 @@ def unsubscribe(
 ) -> bool:
     """Suppress the address the message went to, or take it off the list; False when it was.
 
-    Raises NotFound for a token that we did not sign or that names no delivery.
+    Raises NotFound for a token that we did not sign, and where nothing tells whose it is.
     """
-    delivery = _delivery(session, signed, purpose, links)
+    delivery = delivery_of(session, signed, purpose, links)
     if purpose is Purpose.UNSUBSCRIBE and _is_of_review(delivery):
         return _leave_list(session, delivery, settings=settings, now=now)
     # Not left to the event: one that was told before does nothing, and a suppression may
     # have been lifted since.
-    is_new = suppression.suppress(
+    is_new = old_deliveries.suppress(
         session, delivery.address_key, reason="unsubscribed", now=now
     )
     if is_new:
@@ -67,7 +66,7 @@ def unsubscribe(
 
 def asked(session: Session, signed: str, *, links: Links) -> Asked:
     """What the link is of. Raises NotFound like unsubscribing."""
-    delivery = _delivery(session, signed, Purpose.UNSUBSCRIBE, links)
+    delivery = delivery_of(session, signed, Purpose.UNSUBSCRIBE, links)
     return Asked(
         language=Language(delivery.language), of_review=_is_of_review(delivery)
     )
@@ -84,19 +83,17 @@ def _leave_list(
     # An edition always has a list; locked, so that none is planned for them meanwhile.
     list_id = delivery.dispatch.mailing_list_id or 0
     mailing_list = lists.locked(session, list_id)
+    key = old_deliveries.key_of(session, delivery.address_key)
     contact_ids = session.scalars(
         select(Contact.id).where(
-            or_(
-                Contact.address_key == delivery.address_key,
-                Contact.id == delivery.contact_id,
-            )
+            or_(Contact.address_key == key, Contact.id == delivery.contact_id)
         )
     ).all()
     was_on = lists.leave(session, mailing_list, contact_ids)
     session.execute(
         update(Delivery)
         .where(
-            Delivery.address_key == delivery.address_key,
+            Delivery.address_key == key,
             Delivery.state.in_([DeliveryState.WAITING, DeliveryState.HELD]),
             Delivery.dispatch_id.in_(
                 select(Dispatch.id).where(
@@ -122,17 +119,3 @@ def _leave_list(
     )
     told = events.record(session, [report], settings=settings, now=now)
     return bool(was_on or told)
-
-
-def _delivery(
-    session: Session, signed: str, purpose: Purpose, links: Links
-) -> Delivery:
-    token = links.read(purpose, signed)
-    found = session.scalar(select(Delivery).where(Delivery.token == token))
-    if token is None or found is None:
-        raise NotFound(
-            worded("This link belongs to no message of ours."),
-            to="token",
-            mend=worded("Answer the message instead; a person reads the answers."),
-        )
-    return found

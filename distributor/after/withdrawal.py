@@ -33,7 +33,6 @@ _HALTED = or_(
     and_(Dispatch.state == DispatchState.PAUSED, Dispatch.paused_at.is_(None)),
 )
 _SUPPRESSED = exists().where(Suppression.address_key == Delivery.address_key)
-TOO_LATE = "could not be withdrawn"
 
 
 @runtime_checkable
@@ -88,7 +87,7 @@ class Withdrawal:
             session.execute(
                 update(Delivery)
                 .where(Delivery.id.in_(_late(now)))
-                .values(reason=TOO_LATE, changed_at=now)
+                .values(reason=Because.NOT_WITHDRAWN, changed_at=now)
                 .execution_options(synchronize_session=False)
             )
 

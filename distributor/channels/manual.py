@@ -5,6 +5,7 @@ from typing import ClassVar, NoReturn
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.clock import Timer
+from core.wording import worded
 from distributor.channels.base import ChannelFault
 
 
@@ -31,5 +32,6 @@ class Channel:
 
     def connect(self) -> NoReturn:
         raise ChannelFault(
-            "People do this by hand; no program can send through it.", again_after=None
+            worded("People do this by hand; no program can send through it."),
+            again_after=None,
         )

@@ -11,6 +11,7 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.clock import Timer
+from core.wording import worded
 from distributor.channels.base import ChannelFault, Message, Outcome, Sent, Verdict
 
 
@@ -37,13 +38,23 @@ class Channel:
 
     def connect(self) -> "Connection":
         try:
-            self._folder.parent.mkdir(parents=True, exist_ok=True)
-            opened = mailbox.Maildir(self._folder, create=True)
+            _make(self._folder)
+            opened = mailbox.Maildir(self._folder, create=False)
         except OSError as error:
             raise ChannelFault(
-                f"The outbox folder cannot be used: {error.strerror}.", again_after=None
+                worded(
+                    "The outbox folder cannot be used: %(error)s.", error=error.strerror
+                ),
+                again_after=None,
             ) from error
         return Connection(opened, self._folder, self._lock)
+
+
+def _make(folder: Path) -> None:
+    """Ours and not mailbox's, which looks first and then makes: another connection comes between."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    for part in ("", "tmp", "new", "cur"):
+        (folder / part).mkdir(mode=0o700, exist_ok=True)
 
 
 class Connection:
@@ -62,7 +73,10 @@ class Connection:
             except OSError as error:
                 # A full disk is the channel's own trouble and passes.
                 fault = ChannelFault(
-                    f"The outbox folder cannot be written: {error.strerror}.",
+                    worded(
+                        "The outbox folder cannot be written: %(error)s.",
+                        error=error.strerror,
+                    ),
                     again_after=timedelta(minutes=5),
                 )
                 back = Outcome(verdict=Verdict.BACK, answer=fault.reason)

@@ -118,13 +118,22 @@ def undo(session: Session, batch_id: int, *, now: datetime) -> Undone:
     An opposition that came with the batch stays: undoing never makes anyone mailable.
     """
     batch = _open_batch(session, batch_id)
+    _require_kept(session, batch_id)
     _require_untouched(session, batch_id)
     removed = restored = 0
     for changes in _changes(session, batch_id):
         new = [one.contact_id for one in changes if one.before is None]
         old = {one.contact_id: one.before for one in changes if one.before is not None}
         images.take_away(session, new)
-        _restore(session, old)
+        _restore(
+            session,
+            old,
+            keys={
+                one.contact_id: str(one.after["contact"]["address_key"])
+                for one in changes
+                if one.after is not None
+            },
+        )
         removed += len(new)
         restored += len(old)
     batch.undone_at = now
@@ -146,18 +155,21 @@ def _changes(session: Session, batch_id: int) -> Iterator[Sequence[ContactChange
         yield part
 
 
-def _restore(session: Session, old: Mapping[int, Image]) -> None:
+def _restore(
+    session: Session, old: Mapping[int, Image], *, keys: Mapping[int, str]
+) -> None:
     names = {name for image in old.values() for name in image["lists"]}
     numbers = images.put_back(
         session,
         old,
         lists={name: lists.by_name_or_new(session, name).id for name in names},
+        keys=keys,
     )
     for contact_id, image in old.items():
         _give_back(session, image.get("moved_deliveries", ()), numbers[contact_id])
     # They may have been erased and suppressed by a hash alone while they were away.
-    keys = [image["contact"]["address_key"] for image in old.values()]
-    suppression.recall(session, keys)
+    back = [image["contact"]["address_key"] for image in old.values()]
+    suppression.recall(session, back)
 
 
 def _open_batch(session: Session, batch_id: int) -> ContactBatch:
@@ -178,6 +190,15 @@ def _open_batch(session: Session, batch_id: int) -> ContactBatch:
             mend=worded("Nothing more needs to be done."),
         )
     return batch
+
+
+def _require_kept(session: Session, batch_id: int) -> None:
+    if not session.scalar(select(exists().where(ContactChange.batch_id == batch_id))):
+        raise Conflict(
+            worded("What batch %(id)s changed is not kept any more.", id=batch_id),
+            to="batch",
+            mend=worded("Correct its contacts one by one."),
+        )
 
 
 def _require_untouched(session: Session, batch_id: int) -> None:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from core import zones
-from distributor.contacts import lists
+from distributor.contacts import facts, lists
 from distributor.contacts.words import folded
 from distributor.models import Contact, Delivery, MailingList, Membership, Suppression
 from distributor.states import DeliveryState
@@ -194,7 +194,7 @@ def _searched(
         .order_by(Contact.name, Contact.id)
     )
     for contact_id, name, key, outlet, beats, phone in rows:
-        said = " ".join(lists.written_many(beats))
+        said = " ".join(facts.written_many(beats))
         text = f" {folded(f'{name} {key} {outlet} {said} {phone}')}"
         if all(one in text for one in wanted):
             yield contact_id

@@ -84,14 +84,19 @@ def _gather(
 
 
 def put_back(
-    session: Session, images: Mapping[int, Image], *, lists: Mapping[str, int]
+    session: Session,
+    images: Mapping[int, Image],
+    *,
+    lists: Mapping[str, int],
+    keys: Mapping[int, str],
 ) -> Mapping[int, int]:
     """Make these contacts exactly as in their images; *lists* are the lists' ids by name.
 
+    *keys* are those of the addresses they have now, where they are there.
     Answers the number of each. It is a new one where SQLite has given that of a contact
     who was away to somebody else.
     """
-    numbers = _put_contacts(session, images)
+    numbers = _put_contacts(session, images, keys)
     for part in chunks(list(numbers.values())):
         session.execute(delete(Membership).where(Membership.contact_id.in_(part)))
         session.execute(delete(Employment).where(Employment.contact_id.in_(part)))
@@ -118,13 +123,15 @@ def put_back(
     return numbers
 
 
-def _put_contacts(session: Session, images: Mapping[int, Image]) -> Mapping[int, int]:
+def _put_contacts(
+    session: Session, images: Mapping[int, Image], keys: Mapping[int, str]
+) -> Mapping[int, int]:
     there = of(session, list(images))
     numbers: dict[int, int] = {}
     for contact_id, image in images.items():
         values = _rich(image["contact"], Contact)
         known = there.get(contact_id)
-        if known and known["contact"]["address_key"] == values["address_key"]:
+        if known and known["contact"]["address_key"] == keys.get(contact_id):
             session.execute(
                 update(Contact).where(Contact.id == contact_id).values(values),
                 execution_options={"synchronize_session": False},

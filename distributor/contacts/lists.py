@@ -1,31 +1,24 @@
-"""Contacts and their mailing lists: who is on them, by joining or by a rule."""
+"""Mailing lists: who is on them, by joining or by a rule."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from sqlalchemy import (
     ARRAY,
-    ColumnElement,
     Integer,
     Select,
-    String,
     any_,
     bindparam,
-    cast,
     delete,
     func,
-    or_,
     select,
 )
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict, NotFound
-from core.models import Outlet
 from core.wording import worded
-from distributor.contacts import addresses, rule_text, rules
-from distributor.contacts.words import folded
+from distributor.contacts import facts, rule_text, rules
 from distributor.models import (
     Contact,
     Delivery,
@@ -33,27 +26,8 @@ from distributor.models import (
     Event,
     MailingList,
     Membership,
-    Suppression,
 )
 from distributor.states import EventKind
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactLine:
-    id: int
-    email: str
-    name: str
-    languages: Sequence[str]
-    outlet: str
-    beats: Sequence[str]
-    phone: str
-    provenance: str
-    kind: str
-    consent: str
-    # Like 22:00-07:00, or empty.
-    quiet: str
-    lists: Sequence[str]
-    suppressed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +73,7 @@ def joined_by(contact_id: int) -> Select[int]:
 
 def fitting(session: Session, contact_id: int) -> Sequence[MailingList]:
     """The lists whose rule a contact fits and that it has not left."""
-    found = next(facts(session, Contact.id == contact_id), None)
+    found = next(facts.read(session, Contact.id == contact_id), None)
     if found is None:
         return ()
     with_rule = session.scalars(
@@ -172,7 +146,7 @@ def members(session: Session, mailing_list: MailingList) -> Select[int]:
         session,
         [
             contact_id
-            for contact_id, found in facts(session)
+            for contact_id, found in facts.read(session)
             if contact_id not in gone and rules.fits(rule, found)
         ],
     )
@@ -293,75 +267,6 @@ def all_lists(session: Session) -> list[ListLine]:
     ]
 
 
-def facts(
-    session: Session, *those: ColumnElement[bool]
-) -> Iterator[tuple[int, rules.Facts]]:
-    """Each contact's id and what rules may ask of it, of everybody or of *those*."""
-    member_of = _member_of(session)
-    regions = _regions(session)
-    for row in session.execute(
-        select(
-            *(Contact.id, Contact.address_key, Contact.name, Contact.kind),
-            *(cast(Contact.languages, String), Contact.outlet),
-            *(cast(Contact.beats, String), Contact.provenance),
-        )
-        .where(*those)
-        .order_by(Contact.id)
-    ):
-        contact_id, key, name, kind, languages, outlet, beats, provenance = row
-        yield (
-            contact_id,
-            rules.Facts(
-                languages=written_many(languages),
-                kind=kind,
-                lists=member_of.get(contact_id, ()),
-                outlet=folded(outlet),
-                beats=[folded(beat) for beat in written_many(beats)],
-                provenance=folded(provenance),
-                region=regions.get(folded(outlet), ""),
-                text=folded(
-                    " ".join([name, key, outlet, *written_many(beats), provenance])
-                ),
-            ),
-        )
-
-
-# Thousands share their languages and beats, and reading JSON was half of the time.
-@lru_cache(maxsize=16_384)
-def written_many(written: str) -> tuple[str, ...]:
-    """The words of a JSON list as the database keeps it."""
-    return tuple(json.loads(written))
-
-
-def _regions(session: Session) -> dict[str, str]:
-    """The region of each outlet that has one, by any of its names."""
-    rows = session.execute(
-        select(Outlet.name, Outlet.name_ar, Outlet.region).where(Outlet.region != "")
-    )
-    return {
-        folded(name): folded(region)
-        for *names, region in rows
-        for name in names
-        if name
-    }
-
-
-def _member_of(
-    session: Session, contact_ids: Sequence[int] | None = None
-) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    asked = (
-        select(Membership.contact_id, MailingList.name)
-        .join(MailingList, MailingList.id == Membership.mailing_list_id)
-        .order_by(MailingList.name)
-    )
-    if contact_ids is not None:
-        asked = asked.where(Membership.contact_id.in_(contact_ids))
-    for contact_id, name in session.execute(asked):
-        found.setdefault(contact_id, []).append(name)
-    return found
-
-
 def _among(session: Session, contact_ids: Sequence[int]) -> Select[int]:
     """A query for these ids. They are one parameter: 100,000 would be too many for SQL."""
     if session.get_bind().dialect.name == "sqlite":
@@ -369,104 +274,3 @@ def _among(session: Session, contact_ids: Sequence[int]) -> Select[int]:
         return select(Contact.id).where(Contact.id.in_(select(given.c.value)))
     ids = bindparam("ids", contact_ids, type_=ARRAY(Integer), unique=True)
     return select(Contact.id).where(Contact.id == any_(ids))
-
-
-def contacts(session: Session, *, list_name: str | None = None) -> list[ContactLine]:
-    """Every contact, or those of one list, by address."""
-    asked = _contacts()
-    if list_name is not None:
-        mailing_list = by_name(session, list_name)
-        asked = asked.where(Contact.id.in_(members(session, mailing_list)))
-    return _lines(
-        session, asked.order_by(Contact.address_key), member_of=_member_of(session)
-    )
-
-
-def contacts_after(
-    session: Session,
-    *,
-    list_name: str | None = None,
-    text: str = "",
-    after: int = 0,
-    most: int,
-) -> list[ContactLine]:
-    """A few contacts behind one; *text* is a part of the name, address or outlet."""
-    asked = _contacts().where(Contact.id > after).order_by(Contact.id).limit(most)
-    if list_name is not None:
-        mailing_list = by_name(session, list_name)
-        asked = asked.where(Contact.id.in_(members(session, mailing_list)))
-    if text:
-        asked = asked.where(
-            or_(
-                *(
-                    column.icontains(text, autoescape=True)
-                    for column in (Contact.name, Contact.address, Contact.outlet)
-                )
-            )
-        )
-    return _lines(session, asked)
-
-
-def line(session: Session, contact_id: int) -> ContactLine:
-    """Raises NotFound."""
-    found = _lines(session, _contacts().where(Contact.id == contact_id))
-    if not found:
-        raise NotFound(
-            worded("There is no contact %(contact_id)s.", contact_id=contact_id),
-            to="contact",
-            mend=worded("See `parution contact list`."),
-        )
-    return found[0]
-
-
-def _contacts() -> Select[Contact, int | None]:
-    return select(Contact, Suppression.id).outerjoin(
-        Suppression, Suppression.address_key == Contact.address_key
-    )
-
-
-def _lines(
-    session: Session,
-    asked: Select[Contact, int | None],
-    *,
-    member_of: Mapping[int, Sequence[str]] | None = None,
-) -> list[ContactLine]:
-    rows = session.execute(asked).all()
-    if member_of is None:
-        member_of = _member_of(session, [contact.id for contact, _ in rows])
-    return [
-        ContactLine(
-            id=contact.id,
-            email=contact.address,
-            name=contact.name,
-            languages=tuple(contact.languages),
-            outlet=contact.outlet,
-            beats=tuple(contact.beats),
-            phone=contact.phone,
-            provenance=contact.provenance,
-            kind=contact.kind,
-            consent=contact.consent,
-            quiet=f"{contact.quiet_from}-{contact.quiet_until}".strip("-"),
-            lists=tuple(member_of.get(contact.id, ())),
-            suppressed=suppression is not None,
-        )
-        for contact, suppression in rows
-    ]
-
-
-def contact(session: Session, address: str) -> Contact:
-    """Raises NotFound."""
-    key = addresses.read(address).key
-    found = session.scalar(select(Contact).where(Contact.address_key == key))
-    if found is None:
-        raise NotFound(
-            worded(
-                "There is no contact with the address %(address)s.", address=address
-            ),
-            to="email",
-            mend=worded(
-                "Look for the contact by name: %(command)s lists them.",
-                command="`parution contact list`",
-            ),
-        )
-    return found

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import BadInput
 from core.wording import worded
-from distributor.contacts import images, lists, suppression
+from distributor.contacts import images, lines, suppression
 from distributor.contacts.words import folded
 from distributor.models import (
     Answer,
@@ -43,7 +43,7 @@ def merge(
 
     An opposition to one address is one to both. Raises NotFound and BadInput.
     """
-    kept, joined = lists.contact(session, keep), lists.contact(session, other)
+    kept, joined = lines.contact(session, keep), lines.contact(session, other)
     if kept.id == joined.id:
         raise BadInput(
             worded("Both addresses are the same contact."),

@@ -1,19 +1,25 @@
 """One person: all that is known of them, for themselves to read, and how it is forgotten."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, NotFound
 from core.models import Release
 from core.wording import worded
-from distributor.contacts import addresses, images, suppression
+from distributor.contacts import (
+    addresses,
+    erasures,
+    images,
+    old_deliveries,
+    suppression,
+)
+from distributor.contacts.following import Person, person_of
 from distributor.models import (
     Attempt,
-    Contact,
     ContactBatch,
     ContactChange,
     Delivery,
@@ -22,23 +28,22 @@ from distributor.models import (
     Lifting,
     Suppression,
 )
-from distributor.states import OPEN, Because
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Person:
-    """An address, and the others that were merged with it; what they were and are."""
-
-    keys: frozenset[str]
-    contact_ids: Sequence[int]
-    changes: Sequence[ContactChange]
+from distributor.states import OPEN
 
 
 def all_known(session: Session, address: str) -> Mapping[str, Any]:
     """Everything this office keeps about a person. Raises NotFound."""
-    person = _person(session, address)
+    known = gather(session, address)
+    if not is_known(known):
+        raise unknown(address)
+    return known
+
+
+def gather(session: Session, address: str) -> Mapping[str, Any]:
+    """The same, and empty for whom nothing is kept of."""
+    person = person_of(session, address)
     kept = images.of(session, person.contact_ids, with_answers=True)
-    known = {
+    return {
         "email": addresses.read(address).key,
         "addresses": sorted(person.keys),
         "contacts": list(kept.values()),
@@ -48,43 +53,48 @@ def all_known(session: Session, address: str) -> Mapping[str, Any]:
         "left_out": _left_out(session, person),
         "changes": _changes(session, person),
     }
-    if not any(value for key, value in known.items() if key not in _NAMES):
-        raise NotFound(
-            worded("Nothing is known of the address %(address)s.", address=address),
-            to="email",
-            mend=worded(
-                "Look for the contact by name: %(command)s lists them.",
-                command="`parution contact list`",
-            ),
-        )
-    return known
+
+
+def is_known(known: Mapping[str, Any]) -> bool:
+    return any(value for key, value in known.items() if key not in _NAMES)
+
+
+def unknown(address: str) -> NotFound:
+    return NotFound(
+        worded("Nothing is known of the address %(address)s.", address=address),
+        to="email",
+        mend=worded(
+            "Look for the contact by name: %(command)s lists them.",
+            command="`parution contact list`",
+        ),
+    )
 
 
 _NAMES = frozenset({"email", "addresses"})
 
 
-def erase(session: Session, address: str) -> None:
+def erase(session: Session, address: str, *, now: datetime) -> None:
     """Forget a person, here, in past deliveries and in what batches remember.
 
-    A suppression stays as a hash, which goes on refusing the address. Raises NotFound, and
+    That it was done is kept by hash, so that a backup of before is held to it. A
+    suppression stays as a hash too, which goes on refusing the address. Raises NotFound, and
     Conflict while a dispatch that has not ended still names them: its seal covers the
     address, and a message in the air must stay countable.
     """
     all_known(session, address)
-    person = _person(session, address)
+    person = person_of(session, address)
     of_person = _their(person)
-    busy = session.scalar(
-        select(Delivery.dispatch_id).where(of_person, Delivery.state.in_(OPEN))
-    )
-    if busy is not None:
+    waiting = busy(session, address)
+    if waiting is not None:
         raise Conflict(
-            worded("Dispatch %(id)s has not reached this contact yet.", id=busy),
+            worded("Dispatch %(id)s has not reached this contact yet.", id=waiting),
             to="email",
             mend=worded(
                 "Wait for it to end, or suppress the address now and erase it later."
             ),
         )
-    _forget_deliveries(session, of_person)
+    ids = list(session.scalars(select(Delivery.id).where(of_person)))
+    old_deliveries.forget(session, ids)
     _forget_left_out(session, person)
     session.execute(
         update(Suppression)
@@ -97,61 +107,40 @@ def erase(session: Session, address: str) -> None:
         )
     )
     images.take_away(session, person.contact_ids)
+    erasures.note(session, [suppression.digest(key) for key in person.keys], at=now)
     session.flush()
 
 
-def _person(session: Session, address: str) -> _Person:
-    """Follow the merges from an address to the others of the same person."""
-    keys = {addresses.read(address).key}
-    changes: dict[int, ContactChange] = {}
-    while True:
-        found = session.scalars(select(ContactChange).where(_names(keys))).all()
-        merges = session.scalars(
-            select(ContactChange)
-            .join(ContactBatch, ContactBatch.id == ContactChange.batch_id)
-            .where(
-                ContactBatch.kind == "merge",
-                ContactBatch.undone_at.is_(None),
-                ContactBatch.id.in_({one.batch_id for one in found}),
-            )
-        ).all()
-        changes |= {one.id: one for one in (*found, *merges)}
-        more = {_key(one) for one in merges} - keys
-        if not more:
-            break
-        keys |= more
-    ids = session.scalars(
-        select(Contact.id).where(Contact.address_key.in_(keys)).order_by(Contact.id)
-    ).all()
-    return _Person(
-        keys=frozenset(keys),
-        contact_ids=ids,
-        changes=sorted(changes.values(), key=lambda one: one.id),
+def busy(session: Session, address: str) -> int | None:
+    """A dispatch that has not ended for them; None where they can be erased."""
+    of_person = _their(person_of(session, address))
+    found: int | None = session.scalar(
+        select(Delivery.dispatch_id)
+        .where(of_person, Delivery.state.in_(OPEN))
+        .order_by(Delivery.dispatch_id)
     )
+    return found
 
 
-def _names(keys: set[str]) -> ColumnElement[bool]:
+def _their(person: Person) -> ColumnElement[bool]:
     return or_(
-        *(
-            image["contact"]["address_key"].as_string().in_(keys)
-            for image in (ContactChange.before, ContactChange.after)
-        )
-    )
-
-
-def _key(change: ContactChange) -> str:
-    image = change.before or change.after or {}
-    return str(image["contact"]["address_key"])
-
-
-def _their(person: _Person) -> ColumnElement[bool]:
-    return or_(
-        Delivery.address_key.in_(person.keys),
+        and_(
+            Delivery.address_key.in_(_written(person)),
+            or_(
+                Delivery.contact_id.is_(None),
+                Delivery.contact_id.not_in(person.other_ids),
+            ),
+        ),
         Delivery.contact_id.in_(person.contact_ids),
     )
 
 
-def _suppressions(session: Session, person: _Person) -> list[dict[str, Any]]:
+def _written(person: Person) -> frozenset[str]:
+    """As rows name them: by address, and by hash where that is old."""
+    return person.keys | {old_deliveries.pseudonym(key) for key in person.keys}
+
+
+def _suppressions(session: Session, person: Person) -> list[dict[str, Any]]:
     hashes = [suppression.digest(key) for key in person.keys]
     return [
         {"email": one.address_key, "reason": one.reason, "since": one.since}
@@ -163,7 +152,7 @@ def _suppressions(session: Session, person: _Person) -> list[dict[str, Any]]:
     ]
 
 
-def _liftings(session: Session, person: _Person) -> list[dict[str, Any]]:
+def _liftings(session: Session, person: Person) -> list[dict[str, Any]]:
     hashes = [suppression.digest(key) for key in person.keys]
     return [
         {"reason": one.reason, "because": one.because, "lifted_at": one.lifted_at}
@@ -173,7 +162,7 @@ def _liftings(session: Session, person: _Person) -> list[dict[str, Any]]:
     ]
 
 
-def _deliveries(session: Session, person: _Person) -> list[dict[str, Any]]:
+def _deliveries(session: Session, person: Person) -> list[dict[str, Any]]:
     rows = session.execute(
         select(Delivery, Release.number, Dispatch.about)
         .join(Dispatch, Dispatch.id == Delivery.dispatch_id)
@@ -218,18 +207,19 @@ def _by_delivery(
     return found
 
 
-def _left_out(session: Session, person: _Person) -> list[dict[str, Any]]:
+def _left_out(session: Session, person: Person) -> list[dict[str, Any]]:
+    written = _written(person)
     return [
         {"dispatch": dispatch_id, "email": one["address_key"], "reason": one["reason"]}
         for dispatch_id, left_out in session.execute(
             select(Dispatch.id, Dispatch.left_out).order_by(Dispatch.id)
         )
         for one in left_out
-        if one["address_key"] in person.keys
+        if one["address_key"] in written
     ]
 
 
-def _changes(session: Session, person: _Person) -> list[dict[str, Any]]:
+def _changes(session: Session, person: Person) -> list[dict[str, Any]]:
     batches = {
         one.id: one
         for one in session.scalars(
@@ -241,6 +231,7 @@ def _changes(session: Session, person: _Person) -> list[dict[str, Any]]:
     return [
         {
             "batch": one.batch_id,
+            "contact_id": one.contact_id,
             "kind": batches[one.batch_id].kind,
             "file": batches[one.batch_id].file_name,
             "made_at": batches[one.batch_id].made_at,
@@ -251,33 +242,9 @@ def _changes(session: Session, person: _Person) -> list[dict[str, Any]]:
     ]
 
 
-def _forget_deliveries(session: Session, of_person: ColumnElement[bool]) -> None:
-    """Servers repeat the address in their answers, and providers in their reports."""
-    ids = list(session.scalars(select(Delivery.id).where(of_person)))
-    session.execute(
-        update(Attempt).where(Attempt.delivery_id.in_(ids)).values(answer="")
-    )
-    session.execute(update(Event).where(Event.delivery_id.in_(ids)).values(detail={}))
-    session.execute(
-        update(Delivery)
-        .where(Delivery.id.in_(ids), Delivery.reason.not_in(list(Because)))
-        .values(reason="")
-    )
-    session.execute(
-        update(Delivery)
-        .where(Delivery.id.in_(ids))
-        .values(
-            contact_id=None,
-            address="",
-            name="",
-            # Unique in its dispatch, and no longer an address.
-            address_key="erased-" + Delivery.token,
-        )
-    )
-
-
-def _forget_left_out(session: Session, person: _Person) -> None:
+def _forget_left_out(session: Session, person: Person) -> None:
     named = {one["dispatch"] for one in _left_out(session, person)}
+    written = _written(person)
     for dispatch_id, left_out in session.execute(
         select(Dispatch.id, Dispatch.left_out).where(Dispatch.id.in_(named))
     ).all():
@@ -287,7 +254,7 @@ def _forget_left_out(session: Session, person: _Person) -> None:
             .values(
                 left_out=[
                     one | {"address_key": "erased"}
-                    if one["address_key"] in person.keys
+                    if one["address_key"] in written
                     else one
                     for one in left_out
                 ]

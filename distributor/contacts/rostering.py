@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict
 from core.wording import worded
-from distributor.contacts import lists, rule_text, rules
+from distributor.contacts import facts, lists, rule_text, rules
 from distributor.models import (
     Contact,
     Dispatch,
@@ -97,10 +97,10 @@ def try_rule(session: Session, text: str) -> RuleTrial:
     rule = rule_text.parse(text)
     counts: dict[str, int] = {}
     fitting: list[int] = []
-    for contact_id, facts in lists.facts(session):
-        if rules.fits(rule, facts):
+    for contact_id, known in facts.read(session):
+        if rules.fits(rule, known):
             fitting.append(contact_id)
-            first = next(iter(facts.languages), "")
+            first = next(iter(known.languages), "")
             counts[first] = counts.get(first, 0) + 1
     return RuleTrial(
         count=len(fitting),
@@ -220,9 +220,9 @@ def _sizes(session: Session, with_rule: Sequence[MailingList]) -> Mapping[int, i
     counts = {list_id: 0 for list_id, _, _ in asked}
     if not asked:
         return counts
-    for contact_id, facts in lists.facts(session):
+    for contact_id, known in facts.read(session):
         for list_id, rule, left in asked:
-            counts[list_id] += contact_id not in left and rules.fits(rule, facts)
+            counts[list_id] += contact_id not in left and rules.fits(rule, known)
     return counts
 
 

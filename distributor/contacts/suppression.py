@@ -1,11 +1,12 @@
 """Addresses that must not be mailed. They outlive the contact and every import."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, NotFound
@@ -13,6 +14,9 @@ from core.wording import worded
 from distributor.contacts.chunks import chunks
 from distributor.models import Delivery, Lifting, Suppression
 from distributor.states import Because, DeliveryState
+
+# Why, where it is not told in somebody's own words.
+REASONS: Final = ("asked", "unsubscribed", "opposed", "bounced", "complained")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,53 @@ def suppress(session: Session, address_key: str, *, reason: str, now: datetime) 
     )
     session.flush()
     return known is None
+
+
+def suppress_hash(
+    session: Session, address_hash: str, *, reason: str, now: datetime
+) -> bool:
+    """Suppress an address of which only the hash is known; False when it already was."""
+    known = session.scalar(
+        select(Suppression.id).where(Suppression.address_hash == address_hash)
+    )
+    if known is None:
+        session.add(Suppression(address_hash=address_hash, reason=reason, since=now))
+        session.flush()
+    return known is None
+
+
+def suppress_again(
+    session: Session,
+    address_hash: str,
+    address_key: str | None,
+    *,
+    reason: str,
+    since: datetime,
+    now: datetime,
+) -> None:
+    """Suppress who was suppressed *since* then and is not here, by the hash alone or by both."""
+    session.add(Suppression(address_hash=address_hash, reason=reason, since=since))
+    session.flush()
+    if address_key is not None:
+        suppress(session, address_key, reason=reason, now=now)
+
+
+def noted(session: Session) -> Mapping[str, tuple[datetime, str]]:
+    """The hash of every address that must not be mailed, since when and why."""
+    rows = session.execute(
+        select(Suppression.address_hash, Suppression.since, Suppression.reason)
+    )
+    return {row.address_hash: (row.since, row.reason) for row in rows}
+
+
+def lifted(session: Session) -> Mapping[str, datetime]:
+    """When the suppression of a hash was last lifted."""
+    rows = session.execute(
+        select(
+            Lifting.address_hash, func.max(Lifting.lifted_at).label("lifted_at")
+        ).group_by(Lifting.address_hash)
+    )
+    return {row.address_hash: row.lifted_at for row in rows}
 
 
 def lift(

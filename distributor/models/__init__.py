@@ -7,6 +7,7 @@ from distributor.models.contacts import (
     ContactBatch,
     ContactChange,
     Employment,
+    Erasure,
     Lifting,
     MailingList,
     Membership,
@@ -32,6 +33,8 @@ from distributor.models.editing import (
 )
 from distributor.models.gatherings import Gathering, WalkIn
 from distributor.models.newsroom import Publication, PublishedFile, PublishedText
+from distributor.models.requests import PersonRequest
+from distributor.models.restorations import Restoration
 
 __all__ = [
     "Answer",
@@ -48,15 +51,18 @@ __all__ = [
     "Delivery",
     "Dispatch",
     "Employment",
+    "Erasure",
     "Event",
     "Gathering",
     "Lifting",
     "MailingList",
     "Membership",
+    "PersonRequest",
     "Publication",
     "PublishedFile",
     "PublishedText",
     "ReleaseComment",
+    "Restoration",
     "Suppression",
     "TestMail",
     "VersionEdit",

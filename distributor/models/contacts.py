@@ -124,6 +124,16 @@ class Lifting(Base):
     lifted_at: Mapped[datetime]
 
 
+class Erasure(Base):
+    """That a person was erased, by the hash of their address: a backup of before names them."""
+
+    __tablename__ = "erasure"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address_hash: Mapped[str] = mapped_column(unique=True)
+    # The last time.
+    erased_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class Answer(Base):
     """What a contact answered to a release, or how they were seen there.
 

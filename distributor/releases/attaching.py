@@ -15,7 +15,8 @@ from core.errors import BadInput
 from core.models import Attachment, Release
 from core.values import Language
 from core.wording import worded
-from distributor.releases import media
+from distributor.releases import lively, media
+from distributor.releases.bare import bare
 from distributor.releases.reading.base import Picture, Source, load
 
 _LONGEST: Final = 120
@@ -96,14 +97,21 @@ def look_at(
             to=source.name,
             mend=worded("Give a PNG, JPEG or GIF file, or attach it as an annex."),
         )
+    lively.refuse(source.content, found.media_type, name=source.name)
     return Attached(
         file_name=safe_name(source.name),
         role=role,
         language=language,
         media_type=found.media_type,
-        content=source.content,
+        content=_as_kept(source.content, found, source.name),
         alternative=" ".join(alternative.split()),
     )
+
+
+def _as_kept(content: bytes, found: media.Media, name: str) -> bytes:
+    if not found.is_picture:
+        return content
+    return bare(content, found.media_type, name=name)
 
 
 def role_of(given: str) -> AttachmentRole:
@@ -128,7 +136,7 @@ def of_picture(picture: Picture, language: str) -> Attached:
         role=AttachmentRole.PICTURE,
         language=language,
         media_type=found.media_type,
-        content=picture.content,
+        content=_as_kept(picture.content, found, picture.file_name),
         alternative=picture.alternative,
     )
 

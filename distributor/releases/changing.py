@@ -7,8 +7,7 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from core.errors import Conflict, NotFound
-from core.models import Release
+from core.errors import Conflict
 from core.wording import worded
 from distributor.models import Delivery, Dispatch
 from distributor.states import DeliveryState, DispatchState
@@ -49,28 +48,6 @@ class Standing:
     left_by: int | None
     # The dispatches whose seals a change breaks, and their approvals with them.
     sealed: Sequence[Planned]
-
-
-def locked(session: Session, release_id: int) -> Release:
-    """The release, for whoever changes it. Raises NotFound."""
-    return _known(
-        session.get(Release, release_id, with_for_update=True, populate_existing=True)
-    )
-
-
-def found(session: Session, release_id: int) -> Release:
-    """Raises NotFound."""
-    return _known(session.get(Release, release_id))
-
-
-def _known(release: Release | None) -> Release:
-    if release is None:
-        raise NotFound(
-            worded("There is no such release."),
-            to="release",
-            mend=worded("Choose one of the list of releases."),
-        )
-    return release
 
 
 def standing(session: Session, release_id: int) -> Standing:

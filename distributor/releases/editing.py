@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from core.errors import BadInput, Conflict
 from core.i18n import N_
 from core.models import Account, Release, Version
+from core.releases import locked_release
 from core.values import Language
 from core.wording import worded
 from distributor.releases import changing, edits, facts, freshness
@@ -88,7 +89,7 @@ def save(
     session: Session, release_id: int, draft: Draft, *, by: Account, now: datetime
 ) -> bool:
     """Answers whether anything changed. Raises Clashing, Conflict and BadInput before it does."""
-    release = changing.locked(session, release_id)
+    release = locked_release(session, release_id)
     touched = [
         one
         for one in draft.versions
@@ -160,7 +161,7 @@ def restore(
     now: datetime,
 ) -> None:
     """Put the words of an earlier edit back, as a new one."""
-    release = changing.locked(session, release_id)
+    release = locked_release(session, release_id)
     edit = edits.found(session, release_id, edit_id)
     if (edit.title, edit.body) == _words(_version(release, edit.language)):
         return
@@ -180,7 +181,7 @@ def take_out(
     now: datetime,
 ) -> None:
     """Take a language out; its words stay among the edits and can be put back."""
-    release = changing.locked(session, release_id)
+    release = locked_release(session, release_id)
     version = _version(release, language)
     if version is None:
         return

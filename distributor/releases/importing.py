@@ -243,9 +243,7 @@ def _parent(session: Session, kind: ReleaseKind, given: str) -> Release | None:
         return find(session, given)
     if Need.PARENT in KINDS[kind].needs:
         raise BadInput(
-            worded(
-                "A %(kind)s speaks of another release, and none was named.", kind=kind
-            ),
+            worded("This kind of release speaks of another one, and none was named."),
             to="parent",
             mend=worded("Name it by its number or id, like --parent 112/2026."),
         )

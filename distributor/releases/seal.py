@@ -20,10 +20,16 @@ from core.settings import Organisation
 
 
 def release_seal(
-    release: Release, *, templates: Mapping[str, bytes], organisation: Organisation
+    release: Release,
+    *,
+    templates: Mapping[str, bytes],
+    organisation: Organisation,
+    declaration: str = "",
 ) -> str:
+    """*declaration* stands at the foot of each mail; a seal without one is as it always was."""
     return _digest(
         {
+            **({"declaration": declaration} if declaration else {}),
             "number": release.number,
             "kind": release.kind,
             "zone": release.zone,

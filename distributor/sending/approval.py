@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from core import accounts
 from core.accounts import Right
 from core.errors import BadInput, Conflict
-from core.i18n import words
+from core.i18n import N_, words
 from core.models import Account, Release
 from core.settings import Settings
 from core.values import Language
-from core.wording import worded
+from core.wording import Worded, worded
 from core.zones import ZoneRules
 from distributor.models import Approval, Delegation, Dispatch
 from distributor.sending import (
@@ -28,6 +28,10 @@ from distributor.sending import (
     standing,
 )
 from distributor.states import DispatchState
+
+_ONLY_TO_COME = worded(
+    "Only a dispatch that is planned, paused or held is approved or refused."
+)
 
 
 class Sign(StrEnum):
@@ -43,20 +47,22 @@ class Sign(StrEnum):
 
 _REFUSALS = {
     Sign.PLANNER: (
-        "{name} planned this dispatch and cannot approve it as well.",
-        "Ask a second person.",
+        N_("%(name)s planned this dispatch and cannot approve it as well."),
+        N_("Ask a second person."),
     ),
     Sign.AUTHOR: (
-        "{name} wrote release {number} and cannot approve it as well.",
-        "Ask a second person.",
+        N_("%(name)s wrote release %(number)s and cannot approve it as well."),
+        N_("Ask a second person."),
     ),
     Sign.NEEDLESS: (
-        "An edition of the review and a notice are approved by nobody here.",
-        "A review is validated before it is sent. To keep one back, stop or pause it.",
+        N_("An edition of the review and a notice are approved by nobody here."),
+        N_(
+            "A review is validated before it is sent. To keep one back, stop or pause it."
+        ),
     ),
     Sign.NO_RIGHT: (
-        "{name} may not approve.",
-        (
+        N_("%(name)s may not approve."),
+        N_(
             "Ask a validator or an administrator, or have one delegate it "
             "(`parution user delegate`)."
         ),
@@ -79,7 +85,7 @@ def approve(
     From now the undo window runs: nothing leaves before it ends.
     """
     dispatch = moves.locked(session, dispatch_id)
-    moves.require(dispatch, moves.TO_COME, "approved")
+    moves.require(dispatch, moves.TO_COME, mend=_ONLY_TO_COME)
     under = _right_of(session, dispatch, account, now=now)
     _require_seen(session, dispatch, seal, settings)
     _require_reasons(session, dispatch, settings)
@@ -108,7 +114,7 @@ def refuse(
 ) -> Dispatch:
     """Hold it with the sentence of whoever may approve and does not."""
     dispatch = moves.locked(session, dispatch_id)
-    moves.require(dispatch, moves.TO_COME, "refused")
+    moves.require(dispatch, moves.TO_COME, mend=_ONLY_TO_COME)
     _right_of(session, dispatch, account, now=now)
     if not because.strip():
         raise BadInput(
@@ -119,7 +125,11 @@ def refuse(
     control.hold(
         session,
         dispatch,
-        reason=f"Refused by {account.name}: {because.strip()}",
+        reason=worded(
+            "Refused by %(name)s: %(because)s",
+            name=account.name,
+            because=because.strip(),
+        ),
         now=now,
     )
     return dispatch
@@ -174,7 +184,9 @@ def _right_of(
         release = moves.release(session, dispatch)
         number = release.number if release else ""
         raise Conflict(
-            what.format(name=account.name, number=number), to="account", mend=mend
+            Worded(what, {"name": account.name, "number": number}),
+            to="account",
+            mend=mend,
         )
     return under
 

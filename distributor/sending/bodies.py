@@ -29,7 +29,7 @@ from distributor.sending.splice import PAD, Mark, cleared
 from distributor.sending.text import Cover, Picture
 from distributor.states import Purpose
 
-__all__ = ["PREFERENCES", "READ", "UNSUBSCRIBE", "Composed", "cleared"]
+__all__ = ["MINE", "PREFERENCES", "READ", "UNSUBSCRIBE", "Composed", "cleared"]
 
 # Leads off the mailing list this mail was sent to, and off nothing else.
 UNSUBSCRIBE: Final = Mark.UNSUBSCRIBE.value
@@ -37,6 +37,8 @@ UNSUBSCRIBE: Final = Mark.UNSUBSCRIBE.value
 # sign is left out, so that its words belong on the same line, and nothing else does.
 PREFERENCES: Final = Mark.PREFERENCES.value
 READ: Final = Mark.READ.value
+# In a notice to somebody who asked for their data, and nowhere else.
+MINE: Final = Mark.MINE.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,9 +207,11 @@ def _files(
 
 def _without(purpose: Purpose, settings: Settings) -> frozenset[str]:
     """The signs of the links there are not."""
+    has_pages = bool(settings.web.public_url)
     if purpose is Purpose.NOTICE:
-        return frozenset({UNSUBSCRIBE, PREFERENCES, READ})
-    return frozenset() if settings.web.public_url else frozenset({PREFERENCES, READ})
+        others = frozenset({UNSUBSCRIBE, PREFERENCES, READ})
+        return others if has_pages else others | {MINE}
+    return frozenset({MINE}) if has_pages else frozenset({PREFERENCES, READ, MINE})
 
 
 def _prepared(text: str, without: frozenset[str]) -> str:

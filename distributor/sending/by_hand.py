@@ -14,7 +14,7 @@ from core.ids import Ids
 from core.models import Release, Version
 from core.settings import Settings
 from core.values import Language, ReleaseKind
-from core.wording import worded
+from core.wording import Worded, worded
 from core.zones import wall_of
 from distributor.channels.base import Verdict
 from distributor.contacts.suppression import suppressed
@@ -163,7 +163,11 @@ def log(
                 dispatch_id=dispatch_id,
             ),
         )
-    moves.require(dispatch, (DispatchState.RUNNING,), "logged")
+    moves.require(
+        dispatch,
+        (DispatchState.RUNNING,),
+        mend=worded("Calls are logged while a dispatch is running."),
+    )
     _require_open(session, delivery)
     delivery.lease = ids.token()
     _follow(delivery, DeliveryState.SENDING, now=now)
@@ -209,7 +213,7 @@ def _require_open(session: Session, delivery: Delivery) -> None:
             worded(
                 "Delivery %(id)s is %(state)s, so there is nothing to log.",
                 id=delivery.id,
-                state=delivery.state,
+                state=Worded(delivery.state),
             ),
             to="delivery",
             mend=worded("Only waiting deliveries are logged."),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict, NotFound
 from core.settings import Settings
-from core.wording import worded
+from core.wording import Worded, worded
 from core.zones import ZoneRules
 from distributor.models import Delivery, Dispatch
 from distributor.sending import moves, schedule, sealing
@@ -20,7 +20,11 @@ _SETTLED = (DeliveryState.ACCEPTED, DeliveryState.REFUSED)
 def pause(session: Session, dispatch_id: int, *, reason: str) -> Dispatch:
     """Stop sending until somebody resumes it. Messages in the air still end."""
     dispatch = moves.locked(session, dispatch_id)
-    moves.require(dispatch, (DispatchState.PLANNED, DispatchState.RUNNING), "paused")
+    moves.require(
+        dispatch,
+        (DispatchState.PLANNED, DispatchState.RUNNING),
+        mend=worded("Only a dispatch that is planned or running can be paused."),
+    )
     dispatch.state = DispatchState.PAUSED
     dispatch.reason = reason
     # Nor is it a channel's fault: no other channel may take it over.
@@ -41,7 +45,11 @@ def resume(
     A held one starts only when its seal, approval and embargo allow it: raises Conflict.
     """
     dispatch = moves.locked(session, dispatch_id)
-    moves.require(dispatch, (DispatchState.PAUSED, DispatchState.HELD), "resumed")
+    moves.require(
+        dispatch,
+        (DispatchState.PAUSED, DispatchState.HELD),
+        mend=worded("Only a dispatch that is paused or held can be resumed."),
+    )
     if dispatch.state == DispatchState.HELD:
         _let_go(session, dispatch, settings=settings, zone_rules=zone_rules, now=now)
     elif dispatch.started_at is None:
@@ -58,7 +66,11 @@ def resume(
 def stop(session: Session, dispatch_id: int, *, reason: str, now: datetime) -> Dispatch:
     """End it for good. What waits is cancelled; what is in the air still ends."""
     dispatch = moves.locked(session, dispatch_id)
-    moves.require(dispatch, moves.OPEN, "stopped")
+    moves.require(
+        dispatch,
+        moves.OPEN,
+        mend=worded("Only a dispatch that has not ended can be stopped."),
+    )
     end(session, dispatch, reason=reason, because=Because.STOPPED, now=now)
     return dispatch
 
@@ -107,7 +119,7 @@ def undo(session: Session, dispatch_id: int, *, now: datetime) -> Dispatch:
             worded(
                 "Dispatch %(dispatch_id)s is %(state)s and has no undo window open.",
                 dispatch_id=dispatch_id,
-                state=dispatch.state,
+                state=Worded(dispatch.state),
             ),
             to="dispatch",
             mend=worded(
@@ -180,19 +192,39 @@ def settle(
             worded(
                 "Delivery %(delivery_id)s is %(state)s, so there is nothing to settle.",
                 delivery_id=delivery_id,
-                state=delivery.state,
+                state=Worded(delivery.state),
             ),
             to="delivery",
             mend=worded("Only unsure deliveries are settled."),
         )
     delivery.state = after
     said = because.strip()
-    delivery.reason = f"settled by {by}: {said}" if said else f"settled by {by}"
+    delivery.reason = (
+        worded("settled by %(name)s: %(said)s", name=by, said=said)
+        if said
+        else worded("settled by %(name)s", name=by)
+    )
     delivery.changed_at = now
     # The worker that left it in doubt, should it still live, has no say any more.
     delivery.lease = None
     delivery.leased_until = None
     return delivery
+
+
+def paused_by(name: str, because: str) -> str:
+    """What `pause` is given as its reason."""
+    if not because.strip():
+        return worded("Paused by %(name)s.", name=name)
+    return worded("Paused by %(name)s: %(because)s", name=name, because=because.strip())
+
+
+def stopped_by(name: str, because: str) -> str:
+    """What `stop` is given as its reason."""
+    if not because.strip():
+        return worded("Stopped by %(name)s.", name=name)
+    return worded(
+        "Stopped by %(name)s: %(because)s", name=name, because=because.strip()
+    )
 
 
 def hold(session: Session, dispatch: Dispatch, *, reason: str, now: datetime) -> None:

@@ -36,6 +36,7 @@ from distributor.sending.entries import SENDING, WAITING, Claim, Done, Intent
 from distributor.sending.flight import FlightLog
 from distributor.sending.ledger import Ledger
 from distributor.sending.letters import Letters
+from distributor.sending.watching import Told, handed, nobody
 from distributor.states import OPEN, Because, DeliveryState, DispatchState
 
 _log = logger("sending")
@@ -58,7 +59,9 @@ class Sending:
         links: Links,
         settings: Settings,
         zone_rules: ZoneRules,
+        told: Told = nobody,
     ) -> None:
+        self._told = told
         self._database = database
         self._clock = clock
         self._timer = timer
@@ -100,6 +103,17 @@ class Sending:
         self._end_finished()
         self._letters.forget()
         return sent
+
+    def is_due(self) -> bool:
+        """Whether there is something to start, or to send that nobody has leased."""
+        if self._is_over():
+            return False
+        with self._database.read() as session:
+            if starting.is_due(
+                session, zone_rules=self._zone_rules, now=self._clock.now()
+            ):
+                return True
+        return bool(self._channels_with_work())
 
     def end(self) -> None:
         """Begin nothing more: a tick that is running ends with what is in the air."""
@@ -310,7 +324,7 @@ class Sending:
             )
             if not isinstance(connection, Watchable):
                 log.begun(*(intent.claim.token for intent in intents))
-            answered = self._hand_over(connection, intents, messages)
+            answered = self._watched(channel, connection, intents, messages)
             log.flush()
             done = [
                 Done(
@@ -324,6 +338,20 @@ class Sending:
                 self._ledger.step(channel.name, done=done)
                 self._ledger.release(claims)
                 return sent
+        return sent
+
+    def _watched(
+        self,
+        channel: Channel,
+        connection: Connection,
+        intents: Sequence[Intent],
+        messages: Mapping[Claim, Message],
+    ) -> Sent:
+        began = self._timer.monotonic()
+        sent = self._hand_over(connection, intents, messages)
+        if intents:
+            seconds = self._timer.monotonic() - began
+            self._told(handed(channel.name, sent, seconds=seconds))
         return sent
 
     def _hand_over(

@@ -7,6 +7,7 @@ One statement serves a whole group: what it costs to build is shared by all of i
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -105,7 +106,7 @@ def lease(
     stamp: datetime,
     until: datetime,
 ) -> Sequence[Claim]:
-    """Hold up to *most* due deliveries of the running dispatches of a channel."""
+    """Hold up to *most* due deliveries of the running dispatches of a channel, in their order."""
     running = {
         row.id: row
         for row in connection.execute(
@@ -144,7 +145,8 @@ def lease(
             deadline_at=running[row.dispatch_id].deadline_at,
             send_at=_send_at(running[row.dispatch_id], now),
         )
-        for row in rows
+        # What an UPDATE returns has no order.
+        for row in sorted(rows, key=attrgetter("id"))
     ]
 
 

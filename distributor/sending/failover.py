@@ -45,6 +45,21 @@ def pause(
     )
 
 
+def try_again(session: Session, channels: Collection[str], *, now: datetime) -> None:
+    """These channels were mended: what waited for that goes on. A person's pause stays."""
+    session.execute(
+        update(Dispatch)
+        .where(
+            Dispatch.channel.in_(channels),
+            Dispatch.state == DispatchState.PAUSED,
+            Dispatch.paused_at.is_not(None),
+            Dispatch.resume_at.is_(None),
+        )
+        .values(resume_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def is_over(session: Session) -> None:
     """What still runs has no fault behind it any more."""
     session.execute(

@@ -39,6 +39,8 @@ def hold_all(data_dir: Path, *, because: str) -> str:
             mend=worded('Say it, like --because "The minister asked us to wait."'),
         )
     try:
+        # On a shared database nothing may have been kept in it yet.
+        data_dir.mkdir(parents=True, exist_ok=True)
         (data_dir / NAME).write_text(f"{reason}\n", encoding="utf-8")
     except OSError as error:
         raise Unavailable(

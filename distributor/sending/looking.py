@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core import zones
 from core.models import Release
+from core.releases import found_release
 from core.settings import Settings
 from core.zones import ZoneRules
 from distributor.checks.base import Finding, SenderDomain
@@ -33,7 +34,7 @@ def look(
     now: datetime,
 ) -> Sequence[Finding]:
     """Check what is known: without an hour no hour, without a list no audience."""
-    release = plan.found_release(session, release_id)
+    release = found_release(session, release_id)
     leaving = None
     if wall is not None:
         due_at = zones.moment_of(wall, zone)

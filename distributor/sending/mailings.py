@@ -35,8 +35,6 @@ from distributor.sending.bodies import Composed
 from distributor.sending.hours import Leaving
 from distributor.states import Because, DeliveryState, DispatchState, Purpose
 
-# Said of readers whom an earlier group of the same edition reached.
-ALREADY: Final = "has it already"
 _STILL_WAIT: Final = (DeliveryState.WAITING, DeliveryState.HELD)
 
 
@@ -104,7 +102,7 @@ def send_edition(
         if same_as
         else _members(session, mailing_list, leaving, settings)
     )
-    spared = dict(readers.spared) | dict.fromkeys(leave_out, ALREADY)
+    spared = dict(readers.spared) | dict.fromkeys(leave_out, Because.ALREADY)
     return _write(
         session,
         _Mailing(
@@ -240,7 +238,7 @@ def _replaced(
             control.end(
                 session,
                 one,
-                reason=f"Replaced by {about}.",
+                reason=worded("Replaced by %(about)s.", about=about),
                 because=Because.SUPERSEDED,
                 now=now,
             )

@@ -53,6 +53,8 @@ class Doors:
     answer: str
     # The page of an edition.
     read: str
+    # Everything that is kept of this person, in the notice that they asked for.
+    mine: str
     links: Links
 
     def open(self, token: str) -> "_Opened":
@@ -67,6 +69,7 @@ class Doors:
             and f"{self.preferences}{sign(Purpose.PREFERENCES, token)}",
             answer=self.answer and f"{self.answer}{sign(Purpose.ANSWER, token)}",
             read=self.read and f"{self.read}{sign(Purpose.READ, token)}",
+            mine=self.mine and f"{self.mine}{sign(Purpose.MINE, token)}",
         )
 
 
@@ -76,6 +79,7 @@ class _Opened(NamedTuple):
     preferences: str
     answer: str
     read: str
+    mine: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +165,7 @@ class Letter:
             opened.preferences,
             opened.answer,
             opened.read,
+            opened.mine,
         )
 
     def _return_path(self, token: str) -> str:
@@ -347,6 +352,7 @@ def _doors(text: Cover, settings: Settings, *, links: Links, signs: bool) -> Doo
     public = percent(settings.web.public_url.rstrip("/"), safe=":/@[]%?&=~")
     https = public.startswith("https://")
     mailto = f"{headers.mailto(_read_by_us(settings))}?subject=unsubscribe%20"
+    mine = f"{public}/m/" if public and text.purpose is Sent.NOTICE else ""
     if text.purpose is Sent.NOTICE:
         public, https, mailto = "", False, ""
     composed = text.purpose in COMPOSED
@@ -359,6 +365,7 @@ def _doors(text: Cover, settings: Settings, *, links: Links, signs: bool) -> Doo
         preferences=public and f"{public}/p/",
         answer="" if composed else public and f"{public}/a/",
         read=public and f"{public}/r/" if composed else "",
+        mine=mine,
         links=links,
     )
 

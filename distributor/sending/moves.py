@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict, NotFound
 from core.models import Release
-from core.wording import worded
+from core.wording import Worded, worded
 from distributor.models import Delivery, Dispatch
 from distributor.states import DeliveryState, DispatchState, may_follow
 
@@ -45,19 +45,15 @@ class Sent(Protocol):
     def purpose(self) -> str: ...
 
 
-def release_of(dispatch: Sent, verb: str) -> int:
+def release_of(dispatch: Sent) -> int:
     """The release it sends. Raises Conflict where it sends an edition or a notice."""
     if dispatch.release_id is None:
         raise Conflict(
-            worded(
-                "Dispatch %(id)s sends no release (it is: %(purpose)s) and cannot be %(verb)s.",
-                id=dispatch.id,
-                purpose=dispatch.purpose,
-                verb=verb,
-            ),
+            worded("Dispatch %(id)s sends no release.", id=dispatch.id),
             to=f"dispatch {dispatch.id}",
             mend=worded(
-                "Only what sends a release can. A review is put right by its next version."
+                "Only what sends a release is followed, reminded of and corrected. "
+                "A review is put right by its next version."
             ),
         )
     return dispatch.release_id
@@ -83,21 +79,19 @@ def locked(session: Session, dispatch_id: int) -> Dispatch:
     return _known(dispatch, dispatch_id)
 
 
-def require(dispatch: Dispatch, states: Collection[DispatchState], verb: str) -> None:
+def require(
+    dispatch: Dispatch, states: Collection[DispatchState], *, mend: Worded
+) -> None:
+    """Raises Conflict, with *mend* saying in which states it is done."""
     if dispatch.state not in states:
         raise Conflict(
             worded(
-                "Dispatch %(id)s is %(state)s and cannot be %(verb)s.",
+                "This cannot be done: dispatch %(id)s is %(state)s.",
                 id=dispatch.id,
-                state=dispatch.state,
-                verb=verb,
+                state=Worded(dispatch.state),
             ),
             to="dispatch",
-            mend=worded(
-                "Only a dispatch that is %(states)s can be %(verb)s.",
-                states=" or ".join(states),
-                verb=verb,
-            ),
+            mend=mend,
         )
 
 

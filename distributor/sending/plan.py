@@ -7,15 +7,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from core.errors import BadInput, NotFound
+from core.errors import BadInput
 from core.ids import Ids
 from core.models import Account, Release
+from core.releases import found_release
 from core.settings import Settings
-from core.wording import worded
+from core.wording import Worded, worded
 from core.zones import ZoneRules
 from distributor.contacts import addresses, lists, mailed
 from distributor.contacts.suppression import suppressed
 from distributor.models import Contact, Dispatch, MailingList
+from distributor.reasons import BECAUSE_SAID
 from distributor.sending import audience, freezing, hours, schedule
 from distributor.sending.freezing import Terms
 
@@ -99,17 +101,6 @@ def draft(
         terms=agreed,
         planned_by=planned_by,
     )
-
-
-def found_release(session: Session, release_id: int) -> Release:
-    release = session.get(Release, release_id)
-    if release is None:
-        raise NotFound(
-            worded("There is no release %(release_id)s.", release_id=release_id),
-            to="release",
-            mend=worded("See `parution release list`."),
-        )
-    return release
 
 
 def agree(
@@ -219,13 +210,7 @@ def _audience(
         one.address_key in seeds for one in listed
     ):
         raise BadInput(
-            worded(
-                "Nobody on the list %(name)s can be reached: %(listed)s contacts, %(left_out)s left out (%(left_out_2)s).",
-                name=f"{mailing_list.name!r}",
-                listed=len(listed),
-                left_out=len(chosen.left_out),
-                left_out_2=_counted(chosen.left_out),
-            ),
+            _nobody(mailing_list.name, listed, chosen.left_out),
             to="list",
             mend=worded("Import contacts into it, or choose another list."),
         )
@@ -258,9 +243,23 @@ def _seeds_beside(
     ]
 
 
-def _counted(left_out: Sequence[audience.LeftOut]) -> str:
-    counts = Counter(one.reason for one in left_out)
-    return ", ".join(f"{count} {reason}" for reason, count in counts.items()) or "0"
+def _nobody(
+    name: str,
+    listed: Sequence[audience.Candidate],
+    left_out: Sequence[audience.LeftOut],
+) -> Worded:
+    if not listed:
+        return worded("Nobody is on the list “%(name)s”.", name=name)
+    # Seed addresses stand beside the list.
+    of_the_list = {one.address_key for one in listed}
+    reasons = [one.reason for one in left_out if one.address_key in of_the_list]
+    [(reason, _)] = Counter(reasons).most_common(1)
+    return worded(
+        "Nobody on the list “%(name)s” can be reached. Left out: %(count)s; most because: %(why)s.",
+        name=name,
+        count=len(reasons),
+        why=Worded(BECAUSE_SAID.get(reason, reason)),
+    )
 
 
 def _require_mode(mode: str, channel: str, due_at: datetime, *, now: datetime) -> None:

@@ -7,10 +7,9 @@ from typing import Final
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
-from core.errors import NotFound
 from core.models import Release
+from core.releases import found_release
 from core.values import ReleaseKind
-from core.wording import worded
 from distributor.models import Answer, Contact, Delivery, Dispatch
 from distributor.states import DeliveryState
 
@@ -69,13 +68,7 @@ def sizes(session: Session, release_ids: Collection[int]) -> Mapping[int, int]:
 
 def reach(session: Session, release_id: int) -> Reach:
     """Raises NotFound."""
-    release = session.get(Release, release_id)
-    if release is None:
-        raise NotFound(
-            worded("There is no release %(release_id)s.", release_id=release_id),
-            to="release",
-            mend=worded("See `parution release list`."),
-        )
+    release = found_release(session, release_id)
     here = _has_it(release_id)
     is_delivered = func.max(
         case((Delivery.state == DeliveryState.DELIVERED, 1), else_=0)

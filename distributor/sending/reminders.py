@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from core.errors import BadInput
 from core.ids import Ids
 from core.models import Account, Release
+from core.releases import found_release
 from core.settings import Settings
 from core.values import ReleaseKind
 from core.wording import worded
@@ -25,8 +26,6 @@ from distributor.sending.freezing import Terms
 from distributor.states import Because, DeliveryState, DispatchState, Purpose
 
 _REACHED = (DeliveryState.ACCEPTED, DeliveryState.DELIVERED)
-REMINDED = "reminded"
-NOT_REACHED = "not reached"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +53,7 @@ def invitation(session: Session, dispatch_ids: Sequence[int]) -> Invitation:
             mend=worded("Name a dispatch of `parution dispatch list`."),
         )
     return Invitation(
-        release=session.get_one(Release, moves.release_of(first, "reminded of")),
+        release=session.get_one(Release, moves.release_of(first)),
         dispatch_ids=dispatch_ids,
     )
 
@@ -124,7 +123,7 @@ def draft(
 ) -> freezing.Draft:
     """What would be frozen, with nothing written. Raises BadInput."""
     agreed = terms or Terms()
-    release = plan.found_release(session, release_id)
+    release = found_release(session, release_id)
     _require_related(session, release, invited.release)
     leaving = plan.agree(
         release, wall, zone, channel, terms=agreed, settings=settings, now=now
@@ -157,7 +156,7 @@ def take_off(session: Session, dispatch: Dispatch, *, now: datetime) -> int:
     root = invitation_of(session, release).id
     for reason, those in (
         (Because.ANSWERED, _has_answered(root)),
-        (NOT_REACHED, ~_was_reached(dispatch.reached_by)),
+        (Because.NOT_REACHED, ~_was_reached(dispatch.reached_by)),
     ):
         session.execute(
             update(Delivery)
@@ -264,7 +263,7 @@ def _audience(
 def _spared(*, answered: bool, reminded: bool) -> str:
     if answered:
         return str(Because.ANSWERED)
-    return REMINDED if reminded else ""
+    return Because.REMINDED if reminded else ""
 
 
 def _still_to_come(session: Session, invited: Invitation) -> Sequence[DeliveryState]:

@@ -105,6 +105,8 @@ def _fill(text: Text, settings: Settings) -> Mapping[str, Any]:
         "side": _side(text.language),
         "organisation": one_line(settings.organisation.called(text.language)),
         "postal_address": one_line(settings.organisation.postal_address),
+        "declaration": one_line(settings.legal.declaration),
+        "privacy": settings.notice_url(frame.language),
         "number": one_line(text.number),
         "day": frame.date(text.due_at.astimezone(zone(text.zone)).date()),
         "kicker": text.shown_kicker,

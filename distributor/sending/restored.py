@@ -4,10 +4,9 @@ Beside the database lies `sent_mark`, the number of the last attempt that was se
 database that knows fewer attempts was restored from a backup: what it plans may have left.
 """
 
-import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -15,17 +14,14 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from core.alone import alone_in
 from core.db import Database
 from core.log import logger
-from distributor.models import Attempt, Dispatch
-from distributor.sending import control
+from distributor.models import Attempt, Dispatch, Restoration
+from distributor.sending import control, schedule
 from distributor.states import DispatchState
 
 NAME: Final = "sent_mark"
-REASON: Final = (
-    "The database is older than what this office has sent: it was restored from a backup. "
-    "Compare with the mail server's or the provider's log, then resume or stop this dispatch."
-)
 _WOULD_SEND = (DispatchState.PLANNED, DispatchState.RUNNING, DispatchState.PAUSED)
 
 _log = logger("sending")
@@ -103,23 +99,21 @@ class SentMark:
     @contextmanager
     def _alone(self) -> Iterator[int | None]:
         """One process at a time; None where there is no folder to keep a mark in."""
-        try:
-            folder = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
-        except (FileNotFoundError, NotADirectoryError):
-            yield None
-            return
-        try:
-            fcntl.flock(folder, fcntl.LOCK_EX)
+        with ExitStack() as stack:
+            try:
+                folder = stack.enter_context(alone_in(self._folder))
+            except (FileNotFoundError, NotADirectoryError):
+                folder = None
             yield folder
-        finally:
-            os.close(folder)
 
 
 def _hold_all(session: Session, *, now: datetime) -> int:
+    # What a job plans later for an hour before now is held too.
+    session.add(Restoration(restored_at=now))
     would_send = session.scalars(
         select(Dispatch).where(Dispatch.state.in_(_WOULD_SEND)).with_for_update()
     ).all()
     for dispatch in would_send:
-        control.hold(session, dispatch, reason=REASON, now=now)
+        control.hold(session, dispatch, reason=schedule.RESTORED, now=now)
         dispatch.resume_at = dispatch.paused_at = None
     return len(would_send)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from core.wording import worded
+
 # Greylisting servers accept after 1 to 15 minutes; an outage of theirs lasts hours.
 _FIRST_BACK_OFF = timedelta(minutes=2)
 _LONGEST_BACK_OFF = timedelta(hours=2)
@@ -16,21 +18,21 @@ class Step(StrEnum):
     HOLD = "hold"
 
 
-_BROKEN = (
+_BROKEN = worded(
     "The release, the mail templates or the sender changed after it was planned. "
     "Stop it and plan it again."
 )
-_BROKEN_BODY = (
+_BROKEN_BODY = worded(
     "What it sends, the sender or its recipients changed after it was planned. "
     "Stop it and send it anew."
 )
-UNAPPROVED = (
+UNAPPROVED = worded(
     "Nobody approved it. Have a second person approve it, and it leaves when its undo "
     "window ends."
 )
-_UNACCEPTED = (
-    "Nobody accepted what the checks found: {checks}. "
-    "Accept it with `parution dispatch waive`, then resume it."
+RESTORED = worded(
+    "The database is older than what this office has sent: it was restored from a backup. "
+    "Compare with the mail server's or the provider's log, then resume or stop this dispatch."
 )
 # Planned mode (S7): how early a provider is given what it is to send, and until when; ten
 # minutes before its hour a batch can no longer be called back.
@@ -60,6 +62,8 @@ class Plan:
     early: bool = False
     # An edition or a notice: what it sends is its own, and no release.
     composed: bool = False
+    # When the office was last restored from a backup.
+    restored_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +77,11 @@ def decide(plan: Plan, *, now: datetime, grace: timedelta) -> Decision:
     if plan.due_by_rules != plan.due_at:
         return Decision(
             step=Step.HOLD,
-            reason=f"The clocks of its zone were changed: {plan.due_at:%Y-%m-%d %H:%M} UTC "
-            f"is now {plan.due_by_rules:%Y-%m-%d %H:%M} UTC. Resume it if that is right.",
+            reason=worded(
+                "The clocks of its zone were changed: %(was)s UTC is now %(moved)s UTC. Resume it if that is right.",
+                was=f"{plan.due_at:%Y-%m-%d %H:%M}",
+                moved=f"{plan.due_by_rules:%Y-%m-%d %H:%M}",
+            ),
         )
     early = plan.early and may_hand_over(plan.due_at, now=now)
     opens_at = max(plan.due_at, plan.undo_until or plan.due_at)
@@ -88,14 +95,27 @@ def decide(plan: Plan, *, now: datetime, grace: timedelta) -> Decision:
             if early
             else Decision(step=Step.HOLD, reason=doubt)
         )
-    if now > opens_at + grace:
-        return Decision(step=Step.HOLD, reason=lateness(plan.due_at, now=now))
+    may_have_left = _may_have_left(plan)
+    if may_have_left or now > opens_at + grace:
+        reason = RESTORED if may_have_left else lateness(plan.due_at, now=now)
+        return Decision(step=Step.HOLD, reason=reason)
     return Decision(step=Step.START)
+
+
+def _may_have_left(plan: Plan) -> bool:
+    """Planned anew after a restore, for an hour at which the lost database may have sent it."""
+    if plan.restored_at is None:
+        return False
+    earliest = plan.due_at - HAND_OVER_BEFORE if plan.early else plan.due_at
+    return earliest <= plan.restored_at
 
 
 def lateness(due_at: datetime, *, now: datetime) -> str:
     minutes = int((now - due_at).total_seconds() // 60)
-    return f"It is {minutes} minutes late. Resume it to send it now, or stop it."
+    return worded(
+        "It is %(minutes)s min late. Resume it to send it now, or stop it.",
+        minutes=minutes,
+    )
 
 
 def may_hand_over(due_at: datetime, *, now: datetime) -> bool:
@@ -109,7 +129,7 @@ def doubt_of(plan: Plan, *, now: datetime) -> str:
     doubts = (
         (
             plan.embargo_at is not None and leaves_at < plan.embargo_at,
-            "Its embargo has not ended. Resume it after the embargo.",
+            worded("Its embargo has not ended. Resume it after the embargo."),
         ),
         (
             not plan.sealed,
@@ -121,19 +141,26 @@ def doubt_of(plan: Plan, *, now: datetime) -> str:
         ),
         (
             bool(plan.unwaived),
-            _UNACCEPTED.format(checks=", ".join(plan.unwaived)),
+            worded(
+                "Nobody accepted what the checks found: %(checks)s. Accept it with `parution dispatch waive`, then resume it.",
+                checks=", ".join(plan.unwaived),
+            ),
         ),
         (
             not plan.channel_open,
-            "Its channel is not set up here. Set it up, then resume it.",
+            worded("Its channel is not set up here. Set it up, then resume it."),
         ),
         (
             not plan.rules_current,
-            "The time-zone data is too old to send by. Install newer data, then resume it.",
+            worded(
+                "The time-zone data is too old to send by. Install newer data, then resume it."
+            ),
         ),
         (
             not plan.reaches,
-            "Nobody is left to send it to: all were suppressed meanwhile. Stop it.",
+            worded(
+                "Nobody is left to send it to: all were suppressed meanwhile. Stop it."
+            ),
         ),
     )
     return next((sentence for is_so, sentence in doubts if is_so), "")

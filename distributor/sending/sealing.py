@@ -1,6 +1,6 @@
 """Whether a dispatch is still what was sealed and approved: rows -> schedule.Plan."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core import zones
@@ -8,7 +8,7 @@ from core.models import Release
 from core.resources import folder
 from core.settings import Settings
 from core.zones import ZoneRules
-from distributor.models import Delivery, Dispatch
+from distributor.models import Delivery, Dispatch, Restoration
 from distributor.releases import seal
 from distributor.sending import bodies, moves, schedule, standing
 from distributor.states import COMPOSED, FOLLOWING, DeliveryState, Purpose
@@ -21,6 +21,7 @@ def release_seal(release: Release, settings: Settings) -> str:
         release,
         templates=seal.template_bytes(folder("templates") / "email"),
         organisation=settings.organisation,
+        declaration=settings.legal.declaration,
     )
 
 
@@ -57,6 +58,7 @@ def examine(
         reaches=_reaches(session, dispatch),
         early=dispatch.mode == "planned",
         composed=dispatch.purpose in COMPOSED,
+        restored_at=session.scalar(select(func.max(Restoration.restored_at))),
     )
 
 

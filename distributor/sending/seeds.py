@@ -4,7 +4,9 @@ from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session
 
 from core.log import logger
+from core.wording import worded
 from distributor.models import Delivery, Dispatch
+from distributor.reasons import BECAUSE_SAID
 from distributor.sending import moves
 from distributor.states import DeliveryState, DispatchState
 
@@ -49,8 +51,10 @@ def pause_failed(session: Session) -> None:
             continue
         dispatch.state = DispatchState.PAUSED
         dispatch.resume_at = dispatch.paused_at = None
-        dispatch.reason = (
-            f"The seed address {seed.address} did not take it ({seed.state}: "
-            f"{seed.reason or 'no reason given'}). Look at it, then resume it or stop it."
+        dispatch.reason = worded(
+            "The seed address %(address)s did not take it (%(said)s). Look at it, then "
+            "resume it or stop it.",
+            address=seed.address,
+            said=BECAUSE_SAID.get(seed.reason, seed.reason) or seed.state,
         )
         _log.warning("dispatch.paused", dispatch=dispatch_id, reason="seed")

@@ -27,6 +27,7 @@ class Mark(StrEnum):
     PREFERENCES = "\ue003"
     ANSWER = "\ue004"
     READ = "\ue005"
+    MINE = "\ue006"
 
 
 PAD: Final = "\ue00f"

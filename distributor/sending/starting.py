@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.log import logger
 from core.settings import Settings
+from core.wording import worded
 from core.zones import ZoneRules, moment_of
 from distributor.models import Dispatch
 from distributor.sending import (
@@ -146,7 +147,7 @@ def _is_needless(session: Session, dispatch: Dispatch, now: datetime) -> bool:
     control.end(
         session,
         dispatch,
-        reason="Nobody is silent any more, so nobody was reminded.",
+        reason=worded("Nobody is silent any more, so nobody was reminded."),
         because=Because.ANSWERED,
         now=now,
     )

@@ -14,6 +14,7 @@ from core.errors import BadInput, OfficeError
 from core.i18n import N_
 from core.ids import Ids
 from core.models import Account, Release
+from core.releases import found_release
 from core.settings import Settings
 from core.values import ReleaseKind
 from core.wording import worded
@@ -170,7 +171,7 @@ def look(
 
 
 def _announced(session: Session, release_id: int) -> tuple[Release, datetime]:
-    release = plan.found_release(session, release_id)
+    release = found_release(session, release_id)
     if release.event_wall is None:
         raise BadInput(
             worded("Release %(number)s announces no event.", number=release.number),

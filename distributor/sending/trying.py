@@ -13,8 +13,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from core.models import Release
+from core.releases import found_release
 from core.settings import Settings
-from distributor.contacts import lists, rule_text, rules
+from distributor.contacts import facts, lists, rule_text, rules
 from distributor.contacts.chunks import chunks
 from distributor.contacts.importing.decisions import namesake_key
 from distributor.contacts.suppression import suppressed
@@ -107,7 +108,7 @@ def trial(
 
     Only those *shown* are told one by one: who would get it comes first, by name.
     """
-    release = plan.found_release(session, release_id)
+    release = found_release(session, release_id)
     mailing_list = lists.by_id(session, list_id)
     members = lists.members(session, mailing_list)
     asked = plan.candidates(session, members)
@@ -264,9 +265,9 @@ def _parts(
         return {}
     rule = rules.from_json(mailing_list.rule)
     return {
-        contact_id: [rule_text.written(one) for one in rules.because(rule, facts)]
-        for contact_id, facts in lists.facts(session, Contact.id.in_(ids))
-        if rules.fits(rule, facts)
+        contact_id: [rule_text.written(one) for one in rules.because(rule, known)]
+        for contact_id, known in facts.read(session, Contact.id.in_(ids))
+        if rules.fits(rule, known)
     }
 
 

@@ -28,7 +28,11 @@ def waive(
     Said again, the last reason counts, until somebody approved: they read it.
     """
     dispatch = moves.locked(session, dispatch_id)
-    moves.require(dispatch, moves.OPEN, "waived")
+    moves.require(
+        dispatch,
+        moves.OPEN,
+        mend=worded("A finding is accepted only while its dispatch has not ended."),
+    )
     if account is not None and not accounts.may(account, Right.WRITE):
         raise Conflict(
             worded("%(name)s may not accept what the checks found.", name=account.name),
@@ -61,7 +65,7 @@ def _waive(
             to="check",
             mend=worded(
                 "Its amber findings are: %(value)s.",
-                value=", ".join(sorted(amber)) or "none",
+                value=", ".join(sorted(amber)) or worded("none"),
             ),
         )
     if not reason.strip():

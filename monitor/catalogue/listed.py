@@ -11,8 +11,9 @@ from typing import Any, Final
 from core.errors import BadInput
 from core.wording import worded
 from monitor.catalogue.adding import require_readable
-from monitor.catalogue.options import LICENCE_UNTIL, OPTIONS
+from monitor.catalogue.options import LICENCE_ALLOWS, LICENCE_UNTIL, OPTIONS
 from monitor.catalogue.regions import REGIONS, is_region
+from monitor.states import Allows
 
 
 class OutletKind(StrEnum):
@@ -128,6 +129,7 @@ def require_source(source: ListedSource) -> None:
             )
         _require_plain(value, _at(source.place, name))
     _require_day(source.options.get(LICENCE_UNTIL, ""), source.place)
+    _require_grade(source.options.get(LICENCE_ALLOWS, ""), source.place)
 
 
 def _require_day(text: str, place: str) -> None:
@@ -140,6 +142,16 @@ def _require_day(text: str, place: str) -> None:
             worded("%(text)s is no day.", text=f"{text!r}"),
             to=_at(place, LICENCE_UNTIL),
             mend=worded("Write the licence's last day like 2027-12-31."),
+        )
+
+
+def _require_grade(text: str, place: str) -> None:
+    grades = (Allows.EXCERPT, Allows.FULL_TEXT)
+    if text and text not in grades:
+        raise BadInput(
+            worded("A licence does not allow %(text)s.", text=f"{text!r}"),
+            to=_at(place, LICENCE_ALLOWS),
+            mend=worded("It allows one of: %(grades)s.", grades=", ".join(grades)),
         )
 
 

@@ -12,8 +12,12 @@ SELECTOR: Final = "selector"
 PATTERN: Final = "pattern"
 # For a newsletter: the address or the domain it comes from; mail of others is refused.
 SENDER: Final = "sender"
-# What allows keeping its full texts longer than matching needs.
+# What the outlet agreed to: a contract, a letter, and of when.
 LICENCE: Final = "licence"
+# What that allows: "excerpt" (a link and an excerpt), or "full-text"; without it, full-text.
+LICENCE_ALLOWS: Final = "licence_allows"
+# What it wants said beside each article that is passed on.
+LICENCE_NOTICE: Final = "licence_notice"
 # The last day of that licence, such as 2027-12-31; without it, it has no end.
 LICENCE_UNTIL: Final = "licence_until"
 # Who agreed, and when, that it is read although robots.txt asks to stay away.
@@ -28,6 +32,8 @@ OPTIONS: Final = (
     PATTERN,
     SENDER,
     LICENCE,
+    LICENCE_ALLOWS,
+    LICENCE_NOTICE,
     LICENCE_UNTIL,
     ROBOTS_AGREEMENT,
     PAUSED,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from core.errors import BadInput
-from core.wording import worded
+from core.wording import Worded, worded
 from monitor.catalogue.listed import USUAL_TIER, ListedOutlet, ListedSource
 from monitor.catalogue.options import OPTIONS
 from monitor.sources.base import tidied
@@ -98,10 +98,12 @@ def _outlet(table: Mapping[str, Any], places: _Places, number: int) -> ListedOut
         )
     tier = table.get("tier", USUAL_TIER)
     if not isinstance(tier, int) or isinstance(tier, bool):
-        raise _wrong(places.of(number, "tier"), "tier", "a number")
+        raise _wrong(places.of(number, "tier"), "tier", worded("a number"))
     sources = table.get("sources", [])
     if not _are_tables(sources):
-        raise _wrong(places.of(number, "sources"), "sources", "a list of sources")
+        raise _wrong(
+            places.of(number, "sources"), "sources", worded("a list of sources")
+        )
     texts = {
         key: _text(table.get(key, ""), f"{places.of(number, key)}", key)
         for key in _TEXTS
@@ -129,7 +131,7 @@ def _source(table: Mapping[str, Any], places: _Places, number: int) -> ListedSou
 
 def _text(value: Any, place: str, field: str) -> str:
     if not isinstance(value, str):
-        raise _wrong(place, field, "a text in quotes")
+        raise _wrong(place, field, worded("a text in quotes"))
     return tidied(value)
 
 
@@ -137,7 +139,7 @@ def _are_tables(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, dict) for one in value)
 
 
-def _wrong(place: str, field: str, wanted: str) -> BadInput:
+def _wrong(place: str, field: str, wanted: Worded) -> BadInput:
     return BadInput(
         worded("`%(field)s` is not %(wanted)s.", field=field, wanted=wanted),
         to=f"{place}, {field}",

@@ -1,11 +1,12 @@
 """Which sources and articles one worker takes: leases in rows, by one conditional update."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, func, or_, select, true, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from core.jobs import Share
 from monitor.models import Article, Source
 
 # Longer than any look takes: its fetches, its parsing and its storing.
@@ -16,6 +17,8 @@ _AGAIN = timedelta(minutes=10)
 _PAGES = 3
 # Rounds of asking around domains that fill the queue with their own sources.
 _ROUNDS = 4
+# The longest due are asked which shares they are of: behind so many, all of them.
+_LOOKED_AT = 1000
 
 
 def claim(
@@ -26,6 +29,7 @@ def claim(
     token: str,
     limit: int,
     kinds: Sequence[str],
+    share: Share | None = None,
 ) -> Sequence[int]:
     """Lease up to *limit* due sources of *kinds*, the longest due first, one for each domain.
 
@@ -33,7 +37,9 @@ def claim(
     ever. The condition is part of the update: of two workers that saw the same row, one
     changes it and the other changes nothing.
     """
-    chosen = _choose(session, now=now, stamp=stamp, limit=limit, kinds=kinds)
+    chosen = _choose(
+        session, now=now, stamp=stamp, limit=limit, kinds=kinds, share=share
+    )
     if not chosen:
         return []
     taken = set(
@@ -54,6 +60,7 @@ def _choose(
     stamp: datetime,
     limit: int,
     kinds: Sequence[str],
+    share: Share | None,
 ) -> Sequence[int]:
     """The longest due source of each domain that nobody is asking.
 
@@ -72,6 +79,7 @@ def _choose(
                 _free(stamp),
                 Source.kind.in_(kinds),
                 Source.domain.not_in(busy | chosen.keys()),
+                _of(share, Source.outlet_id),
             )
             .order_by(Source.next_poll_at, Source.id)
             .limit(limit * 2)
@@ -95,20 +103,30 @@ def claim_one(session: Session, source_id: int, *, stamp: datetime, token: str) 
 
 
 def claim_reads(
-    session: Session, *, now: datetime, stamp: datetime, limit: int
+    session: Session,
+    *,
+    now: datetime,
+    stamp: datetime,
+    limit: int,
+    share: Share | None = None,
 ) -> Sequence[int]:
     """Lease articles whose page is due, the newest few of each outlet first.
 
     A few, because a pass waits for its slowest page: the domain's pace keeps them apart.
     """
-    free = or_(Article.reading_until.is_(None), Article.reading_until <= stamp)
+    free = _unread(stamp)
     busy = select(Article.outlet_id).where(Article.reading_until > stamp)
     place = func.row_number().over(
         partition_by=Article.outlet_id, order_by=Article.id.desc()
     )
     numbered = (
         select(Article.id, place.label("place"))
-        .where(Article.next_read_at <= now, free, Article.outlet_id.not_in(busy))
+        .where(
+            Article.next_read_at <= now,
+            free,
+            Article.outlet_id.not_in(busy),
+            _of(share, Article.outlet_id),
+        )
         .subquery()
     )
     newest = (
@@ -131,11 +149,13 @@ def claim_reads(
     ).all()
 
 
-def claim_sifts(session: Session, *, stamp: datetime, limit: int) -> Sequence[int]:
+def claim_sifts(
+    session: Session, *, stamp: datetime, limit: int, share: Share | None = None
+) -> Sequence[int]:
     """Take articles that are to be sifted, oldest first; moving the mark is the lease."""
     due = (
         select(Article.id)
-        .where(Article.sift_at <= stamp)
+        .where(Article.sift_at <= stamp, _of(share, Article.outlet_id))
         .order_by(Article.sift_at, Article.id)
         .limit(limit)
         # Two workers take different ones instead of waiting for each other.
@@ -147,6 +167,55 @@ def claim_sifts(session: Session, *, stamp: datetime, limit: int) -> Sequence[in
         .values(sift_at=stamp + LEASE)
         .returning(Article.id)
     ).all()
+
+
+def due_shares(
+    session: Session, of: int, *, now: datetime, stamp: datetime, kinds: Sequence[str]
+) -> Collection[int]:
+    """The shares that have a source to poll. A share is some outlets with all of theirs.
+
+    So that one outlet's site is asked by one worker at a time.
+    """
+    return _shares(
+        session,
+        of,
+        select(Source.outlet_id)
+        .where(Source.next_poll_at <= now, _free(stamp), Source.kind.in_(kinds))
+        .order_by(Source.next_poll_at),
+    )
+
+
+def due_read_shares(
+    session: Session, of: int, *, now: datetime, stamp: datetime
+) -> Collection[int]:
+    """The shares that have a page to read."""
+    return _shares(
+        session,
+        of,
+        select(Article.outlet_id)
+        .where(Article.next_read_at <= now, _unread(stamp))
+        .order_by(Article.next_read_at),
+    )
+
+
+def due_sift_shares(session: Session, of: int, *, stamp: datetime) -> Collection[int]:
+    """The shares that have an article to sift."""
+    return _shares(
+        session,
+        of,
+        select(Article.outlet_id)
+        .where(Article.sift_at <= stamp)
+        .order_by(Article.sift_at),
+    )
+
+
+def _shares(session: Session, of: int, due: Select[int]) -> Collection[int]:
+    outlet = due.limit(_LOOKED_AT).subquery().c.outlet_id
+    return session.scalars(select(outlet % of).distinct()).all()
+
+
+def _of(share: Share | None, outlet: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    return true() if share is None else outlet % share.of == share.number
 
 
 def next_due(session: Session, *, now: datetime, stamp: datetime) -> datetime | None:
@@ -169,3 +238,7 @@ def next_read(session: Session, *, now: datetime, stamp: datetime) -> datetime |
 
 def _free(stamp: datetime) -> ColumnElement[bool]:
     return or_(Source.lease.is_(None), Source.leased_until <= stamp)
+
+
+def _unread(stamp: datetime) -> ColumnElement[bool]:
+    return or_(Article.reading_until.is_(None), Article.reading_until <= stamp)

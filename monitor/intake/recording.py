@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import bindparam, case, insert, or_, select, update
+from sqlalchemy import Select, bindparam, case, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.models import Outlet
@@ -16,7 +16,7 @@ from monitor.intake.storing import Stored
 from monitor.models import Poll, Source
 from monitor.states import PollOutcome
 
-_KEPT_POLLS: Final = timedelta(days=30)
+KEPT_POLLS: Final = timedelta(days=30)
 _KEPT_UNCHANGED: Final = timedelta(days=7)
 
 
@@ -167,14 +167,10 @@ def _report(look: Look, stored: Stored, row: Mapping[str, Any]) -> PollReport:
     )
 
 
-def old_polls(session: Session, *, now: datetime, limit: int) -> Sequence[int]:
+def old_polls(now: datetime) -> Select[int]:
     """Polls to be dropped; those that found nothing changed sooner than others."""
     is_unchanged = Poll.outcome == PollOutcome.UNCHANGED
-    return session.scalars(
-        select(Poll.id)
-        .where(
-            Poll.began_at < now - _KEPT_UNCHANGED,
-            or_(Poll.began_at < now - _KEPT_POLLS, is_unchanged),
-        )
-        .limit(limit)
-    ).all()
+    return select(Poll.id).where(
+        Poll.began_at < now - _KEPT_UNCHANGED,
+        or_(Poll.began_at < now - KEPT_POLLS, is_unchanged),
+    )

@@ -107,6 +107,8 @@ def applied(release: ReleaseText, parts: Mapping[str, Any]) -> ReleaseText:
     A part that nobody changed is left to the text. Of one that was changed, what was
     proposed and is not kept is ignored from now on.
     """
+    if not parts:
+        return release
     proposed = propose(release)
     edited = from_row(parts, proposed)
     ignored = [

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 from core.text.charset import decode
-from core.wording import worded
+from core.wording import Worded, worded
 from monitor.sources import feed_json, feed_loose, feed_repair, feed_xml, strict_xml
 from monitor.sources.base import Document, NotASource, Parsed, Transport
 from monitor.states import Fault
@@ -32,7 +32,7 @@ class Kind:
     def quick(self, document: Document, *, options: Mapping[str, Any]) -> Parsed | None:
         del options
         if len(document.body) > _MOST_BYTES:
-            raise _not_one(document, "The feed is too large.", Fault.TOO_LARGE)
+            raise _not_one(document, worded("The feed is too large."), Fault.TOO_LARGE)
         strict = _strictly(document.body, document)
         return strict if strict is not None else _mended(document)
 
@@ -92,12 +92,12 @@ def _tree(body: bytes, document: Document, *, recover: bool) -> Parsed | None:
 
 def _not_a_feed(document: Document, text: str) -> NotASource:
     if not text.strip():
-        return _not_one(document, "The answer is empty.", Fault.EMPTY)
+        return _not_one(document, worded("The answer is empty."), Fault.EMPTY)
     if _is_page(text):
         return _not_one(
-            document, "The answer is a web page, not a feed.", Fault.WEB_PAGE
+            document, worded("The answer is a web page, not a feed."), Fault.WEB_PAGE
         )
-    return _not_one(document, "The answer is not a feed.", Fault.UNREADABLE)
+    return _not_one(document, worded("The answer is not a feed."), Fault.UNREADABLE)
 
 
 def _is_markup(text: str) -> bool:
@@ -109,7 +109,7 @@ def _is_page(text: str) -> bool:
     return "<html" in head or "<!doctype html" in head
 
 
-def _not_one(document: Document, what: str, fault: Fault) -> NotASource:
+def _not_one(document: Document, what: Worded, fault: Fault) -> NotASource:
     return NotASource(
         what,
         to=document.url,

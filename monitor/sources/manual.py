@@ -93,7 +93,9 @@ def read(
     for name in given:
         if name not in FIELDS:
             raise _wrong(
-                name, "There is no such field.", f"Use one of {', '.join(FIELDS)}."
+                name,
+                N_("There is no such field."),
+                worded("Use one of %(fields)s.", fields=", ".join(FIELDS)),
             )
     words = {name: _text(name, given.get(name)) for name in FIELDS}
     medium = words["medium"]
@@ -110,7 +112,7 @@ def read(
     published = _published(words, document)
     place = _place(words)
     key = words["key"] or f"{medium} {published.at:%Y-%m-%d} {place} {words['title']}"
-    licensed = words["licence"].lower() in _YES or bool(options.get("licence"))
+    licensed = words["licence"].lower() in _YES or _is_licensed(options)
     if words["content"] and not licensed:
         raise _wrong(
             "content",
@@ -127,6 +129,11 @@ def read(
         summary=words["summary"],
         content=words["content"],
     )
+
+
+def _is_licensed(options: Mapping[str, Any]) -> bool:
+    """Whether what is known of the outlet allows keeping whole texts."""
+    return bool(options.get("licence")) and options.get("licence_allows") != "excerpt"
 
 
 def _not_one(document: Document) -> NotASource:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from core.text.charset import decode
-from core.wording import worded
+from core.wording import Worded, worded
 from monitor.sources import markup, moments, page_links
 from monitor.sources.base import (
     Dated,
@@ -80,11 +80,13 @@ class Kind:
     def quick(self, document: Document, *, options: Mapping[str, Any]) -> Parsed | None:
         del options
         if not document.body.strip():
-            raise _not_one("The message is empty.", document, Fault.EMPTY)
+            raise _not_one(worded("The message is empty."), document, Fault.EMPTY)
         if len(document.body) > _MOST_BYTES:
-            raise _not_one("The message is too large.", document, Fault.TOO_LARGE)
+            raise _not_one(
+                worded("The message is too large."), document, Fault.TOO_LARGE
+            )
         if not self.recognises(document):
-            raise _not_one("This is not a mail.", document, Fault.UNREADABLE)
+            raise _not_one(worded("This is not a mail."), document, Fault.UNREADABLE)
         return None
 
     def parse(self, document: Document, *, options: Mapping[str, Any]) -> Parsed:
@@ -103,7 +105,7 @@ class Kind:
             entries = letter.whole(html, plain)
         if not entries:
             raise _not_one(
-                "No link of the message looks like an article.",
+                worded("No link of the message looks like an article."),
                 document,
                 Fault.NO_ARTICLES,
             )
@@ -114,7 +116,7 @@ class Kind:
         )
 
 
-def _not_one(what: str, document: Document, fault: Fault) -> NotASource:
+def _not_one(what: Worded, document: Document, fault: Fault) -> NotASource:
     return NotASource(
         what,
         to=document.url,
@@ -129,7 +131,7 @@ def _check_sender(address: str, document: Document, options: Mapping[str, Any]) 
     domain = given.rpartition("@")[2]
     if wanted and wanted not in {given, domain} and not domain.endswith(f".{wanted}"):
         raise _not_one(
-            "The message comes from somebody else than this newsletter.",
+            worded("The message comes from somebody else than this newsletter."),
             document,
             Fault.UNREADABLE,
         )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import urldefrag, urlsplit
 
 from core.text.charset import decode
-from core.wording import worded
+from core.wording import Worded, worded
 from monitor.sources import markup, moments, page_links
 from monitor.sources.base import (
     Dated,
@@ -70,9 +70,11 @@ class Kind:
     def quick(self, document: Document, *, options: Mapping[str, Any]) -> Parsed | None:
         del options
         if not document.body.strip():
-            raise _not_one("The answer is empty.", document, Fault.EMPTY)
+            raise _not_one(worded("The answer is empty."), document, Fault.EMPTY)
         if not self.recognises(document):
-            raise _not_one("The answer is not a web page.", document, Fault.UNREADABLE)
+            raise _not_one(
+                worded("The answer is not a web page."), document, Fault.UNREADABLE
+            )
         return None
 
     def parse(self, document: Document, *, options: Mapping[str, Any]) -> Parsed:
@@ -83,7 +85,9 @@ class Kind:
         text = decode(document.body, declared=document.charset).text
         if _depth(text) > _DEEPEST:
             raise _not_one(
-                "The page is nested as no honest one is.", document, Fault.HOSTILE
+                worded("The page is nested as no honest one is."),
+                document,
+                Fault.HOSTILE,
             )
         page = BeautifulSoup(text, "lxml")
         base = _base(page, document)
@@ -110,7 +114,7 @@ def _depth(text: str) -> int:
     return deepest
 
 
-def _not_one(what: str, document: Document, fault: Fault) -> NotASource:
+def _not_one(what: Worded, document: Document, fault: Fault) -> NotASource:
     return NotASource(
         what,
         to=document.url,
@@ -140,7 +144,9 @@ def _tags(
         found = page.select(selector or "a[href]", limit=_MOST_LINKS)
     except (SelectorSyntaxError, NotImplementedError) as error:
         raise _not_one(
-            "The selector of this source cannot be read.", document, Fault.NO_ARTICLES
+            worded("The selector of this source cannot be read."),
+            document,
+            Fault.NO_ARTICLES,
         ) from error
     # A selector may name what holds the links.
     return [
@@ -168,11 +174,17 @@ def _check(count: int, document: Document, options: Mapping[str, Any]) -> None:
     usual = options.get("usual_links")
     if not count:
         raise _not_one(
-            "No link on the page looks like an article.", document, Fault.NO_ARTICLES
+            worded("No link on the page looks like an article."),
+            document,
+            Fault.NO_ARTICLES,
         )
     if isinstance(usual, int) and count * _COLLAPSED < usual:
         raise _not_one(
-            f"The page shows {count} links to articles where it used to show {usual}.",
+            worded(
+                "The page shows %(count)s links to articles where it used to show %(usual)s.",
+                count=count,
+                usual=usual,
+            ),
             document,
             Fault.NO_ARTICLES,
         )

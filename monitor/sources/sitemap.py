@@ -246,11 +246,11 @@ def _not_one(document: Document, body: bytes) -> NotASource:
     head = body[:4000].lower()
     is_page = b"<html" in head or b"<!doctype html" in head
     if not body.strip():
-        what, fault = "The answer is empty.", Fault.EMPTY
+        what, fault = worded("The answer is empty."), Fault.EMPTY
     elif is_page:
-        what, fault = "The answer is a web page, not a sitemap.", Fault.WEB_PAGE
+        what, fault = worded("The answer is a web page, not a sitemap."), Fault.WEB_PAGE
     else:
-        what, fault = "The answer is not a sitemap.", Fault.UNREADABLE
+        what, fault = worded("The answer is not a sitemap."), Fault.UNREADABLE
     return NotASource(
         what,
         to=document.url,

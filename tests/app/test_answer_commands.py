@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from engines import home
 from typer.testing import CliRunner
 
 from app.cli import build
@@ -14,7 +15,7 @@ NADIA = "nadia@presse.test"
 @pytest.fixture
 def run(tmp_path):
     """Run one command; answers its rows, or raises what it would say."""
-    environment = {"PARUTION_DATA_DIR": str(tmp_path / "data")}
+    environment = {**home(tmp_path / "data")}
 
     def run(*words):
         words = [*map(str, words), "--json"]

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from engines import address, home
 from listening_makers import a_source
 from typer.testing import CliRunner
 
@@ -18,7 +19,7 @@ SEEN = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 @pytest.fixture
 def run(tmp_path):
-    environment = {"PARUTION_DATA_DIR": str(tmp_path / "data")}
+    environment = {**home(tmp_path / "data")}
 
     def run(*words):
         result = CliRunner().invoke(build(), [*map(str, words)], env=environment)
@@ -34,7 +35,7 @@ def run(tmp_path):
 def publish(run, tmp_path):
     """An article of an outlet, whose source may carry a licence."""
     run("contact", "list")
-    opened = open_database(f"sqlite:///{tmp_path}/data/parution.db")
+    opened = open_database(address(tmp_path / "data"))
 
     def make(outlet, *, text="Tout le texte.", at=SEEN, **options):
         with opened.write() as session:

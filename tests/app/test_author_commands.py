@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from author_rows import a_sent_release, published
+from engines import address, home
 from sqlalchemy import select
 from typer.testing import CliRunner
 
@@ -27,7 +28,7 @@ sara@x.test,Sara Tazi,Atlas,annuaire
 
 @pytest.fixture
 def run(tmp_path):
-    environment = {"PARUTION_DATA_DIR": str(tmp_path / "data"), "COLUMNS": "300"}
+    environment = {**home(tmp_path / "data"), "COLUMNS": "300"}
 
     def run(*words):
         result = CliRunner().invoke(build(), [*map(str, words)], env=environment)
@@ -52,7 +53,7 @@ def database(run, tmp_path):
     people = tmp_path / "people.csv"
     people.write_text(PEOPLE, encoding="utf-8")
     run("contact", "import", people, "--list", "presse")
-    opened = open_database(f"sqlite:///{tmp_path}/data/parution.db")
+    opened = open_database(address(tmp_path / "data"))
     with opened.write() as session:
         release_id = a_sent_release(session, at=AT)
         _answer(session, release_id)

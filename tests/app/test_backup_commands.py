@@ -3,10 +3,11 @@
 import json
 
 import pytest
+from object_store import make_bucket, object_store
 from typer.testing import CliRunner
 
 from app.cli import build
-from core.errors import BadInput, BadSetting, Conflict, OfficeError
+from core.errors import BadInput, BadSetting, Conflict, OfficeError, Unavailable
 
 
 @pytest.fixture
@@ -14,8 +15,8 @@ def office(tmp_path):
     """Runs commands in a data folder, by its name."""
     key = CliRunner().invoke(build(), ["backup-key"]).stdout
 
-    def run(folder, *words, key=key, stdin=None):
-        environment = {
+    def run(folder, *words, key=key, stdin=None, given=()):
+        environment = dict(given) | {
             "PARUTION_DATA_DIR": str(tmp_path / folder),
             "PARUTION_BACKUP__KEY": key,
         }
@@ -100,3 +101,81 @@ def test_a_database_of_no_office_is_not_moved(office, tmp_path):
             f"sqlite:///{tmp_path}/empty.db",
             f"sqlite:///{tmp_path}/new.db",
         )
+
+
+@pytest.fixture(scope="module")
+def store():
+    with object_store() as port:
+        make_bucket(port, "office")
+        yield {
+            "PARUTION_BACKUP__STORE__ENDPOINT": f"http://127.0.0.1:{port}",
+            "PARUTION_BACKUP__STORE__BUCKET": "office",
+            "PARUTION_BACKUP__STORE__KEY_ID": "k",
+            "PARUTION_BACKUP__STORE__SECRET": "s",
+        }
+
+
+def test_an_office_comes_back_from_a_store(office, store):
+    add(office, "old", "samira")
+    target = "s3://office/by-hand/office.age"
+    [told] = office("old", "backup", target, "--json", given=store)
+    [seen] = office("old", "verify-backup", target, "--json", given=store)
+    assert told == seen
+    assert told["file"] == target
+    office("new", "restore", target, "--json", given=store)
+    assert people(office, "new") == ["samira"]
+    with pytest.raises(Unavailable, match="no such thing"):
+        office("new", "verify-backup", "s3://office/none.age", given=store)
+    with pytest.raises(BadInput, match="names no backup"):
+        office("new", "verify-backup", "s3://office", given=store)
+    with pytest.raises(BadSetting, match="No store of backups"):
+        office("new", "verify-backup", target)
+
+
+def test_the_nights_backups_are_listed(office, store, tmp_path):
+    (tmp_path / "parution-2026-11-24.age").write_bytes(b"1234")
+    given = store | {"PARUTION_BACKUP__FOLDER": str(tmp_path)}
+    office("old", "backup", "s3://office/parution-2026-11-25.age", given=given)
+    rows = office("old", "list-backups", "--json", given=given)
+    assert [(one["day"], one["file"]) for one in rows] == [
+        ("2026-11-24", f"{tmp_path}/parution-2026-11-24.age"),
+        ("2026-11-25", "s3://office/parution-2026-11-25.age"),
+    ]
+
+
+def test_whoever_was_erased_since_the_backup_is_erased_again(office, tmp_path):
+    contacts = tmp_path / "contacts.csv"
+    contacts.write_text("email,name\nnadia@presse.test,Nadia\nomar@presse.test,Omar\n")
+    office("old", "contact", "import", contacts, "--list", "presse")
+    backup = tmp_path / "office.age"
+    office("old", "backup", backup)
+    office("old", "contact", "erase", "nadia@presse.test")
+    [told] = office("old", "restore", "--replace", backup, "--json")
+    assert (told["erased_again"], told["opposed_again"]) == (1, 0)
+    left = office("old", "contact", "list", "--json")
+    assert [one["email"] for one in left] == ["omar@presse.test"]
+
+
+def test_whoever_opposed_since_the_backup_is_still_not_mailed(office, tmp_path):
+    contacts = tmp_path / "contacts.csv"
+    contacts.write_text("email,name\nnadia@presse.test,Nadia\n")
+    office("old", "contact", "import", contacts, "--list", "presse")
+    backup = tmp_path / "office.age"
+    office("old", "backup", backup)
+    office("old", "contact", "suppress", "nadia@presse.test")
+    [told] = office("old", "restore", "--replace", backup, "--json")
+    assert (told["erased_again"], told["opposed_again"]) == (0, 1)
+
+
+def test_a_broken_office_is_replaced_and_what_it_knew_of_erasures_is_missed(
+    office, tmp_path
+):
+    add(office, "old", "samira")
+    backup = tmp_path / "office.age"
+    office("old", "backup", backup)
+    broken = tmp_path / "old" / "parution.db"
+    for beside in ("-wal", "-shm"):
+        broken.with_name(broken.name + beside).unlink(missing_ok=True)
+    broken.write_bytes(b"no database " * 1000)
+    office("old", "restore", "--replace", backup)
+    assert people(office, "old") == ["samira"]

@@ -1,6 +1,7 @@
 """Reading returned mail from the command line, as a mail server's pipe does."""
 
 import pytest
+from engines import home
 from typer.testing import CliRunner
 
 from app.cli import build
@@ -10,7 +11,8 @@ BOUNCE = b"From: a@b.test\nAuto-Submitted: auto-replied\nSubject: away\n\nAway.\
 
 @pytest.fixture
 def run(tmp_path, monkeypatch):
-    monkeypatch.setenv("PARUTION_DATA_DIR", str(tmp_path / "office"))
+    for name, value in home(tmp_path / "office").items():
+        monkeypatch.setenv(name, value)
 
     def runs(*words, send=b""):
         return CliRunner().invoke(build(), ["bounce", "read", *words], input=send)

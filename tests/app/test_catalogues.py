@@ -1,5 +1,6 @@
 """Every sentence is said in every language."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -43,6 +44,25 @@ def said_in_the_tree(tmp_path_factory):
     )
     with found.open("rb") as file:
         return {name(message) for message in read_po(file) if message.id}
+
+
+MARKS = {"_", "N_", "gettext", "ngettext", "worded"}
+
+
+def test_the_extraction_finds_whatever_is_marked(said_in_the_tree):
+    """It does not look everywhere: what stands in a string that is formatted is passed over."""
+    marked = {
+        call.args[0].value
+        for part in ("app", "core", "distributor", "monitor")
+        for path in (ROOT / part).rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "id", getattr(call.func, "attr", "")) in MARKS
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+    }
+    assert len(marked) > 100
+    assert marked - said_in_the_tree == set()
 
 
 def name(message):
@@ -104,3 +124,17 @@ def test_arabic_counts_from_even_hundreds_and_from_eleven_on_in_their_own_cases(
         if isinstance(message.id, tuple) and "%(num)s" in message.id[1]:
             hundred, eleven = (COUNTED.search(form)[1] for form in message.string[4:])
             assert eleven in {hundred, hundred + "ا"}, message.id
+
+
+def test_french_signs_are_not_parted_from_their_word():
+    """A line may break at a plain space, and leave a colon alone at its start."""
+    parted = re.compile(r" [:;?!»](?=[\s.,)]|$)|« ")
+    found = [
+        said
+        for message in catalogue("fr")
+        for said in (
+            [message.string] if isinstance(message.string, str) else message.string
+        )
+        if parted.search(said)
+    ]
+    assert found == []

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from engines import home
 from typer.testing import CliRunner
 
 from app.cli import build
@@ -14,7 +15,7 @@ NOTE = "# Rencontre\n\nRabat, jeudi 5 décembre 2018\n\nLe ministère [nom] réu
 @pytest.fixture
 def parution(tmp_path):
     environment = {
-        "PARUTION_DATA_DIR": str(tmp_path / "data"),
+        **home(tmp_path / "data"),
         "PARUTION_CHANNELS__OUTBOX__FOLDER": str(tmp_path / "outbox"),
     }
 

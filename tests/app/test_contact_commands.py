@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from engines import home
 from typer.testing import CliRunner
 
 from app.cli import build
@@ -14,7 +15,7 @@ NADIA = "nadia@presse.test"
 @pytest.fixture
 def run(tmp_path):
     """Run one command; answers its output, or raises what it would say."""
-    environment = {"PARUTION_DATA_DIR": str(tmp_path / "data"), "COLUMNS": "200"}
+    environment = {**home(tmp_path / "data"), "COLUMNS": "200"}
 
     def run(*words):
         result = CliRunner().invoke(build(), [*map(str, words)], env=environment)
@@ -89,7 +90,7 @@ def test_a_wrong_file_says_each_line_and_the_way_on(tmp_path, people):
     result = CliRunner().invoke(
         build(),
         [*IMPORT, str(people("email\n" + "bad\n" * 60))],
-        env={"PARUTION_DATA_DIR": str(tmp_path / "data")},
+        env={**home(tmp_path / "data")},
     )
     assert "people.csv, line 2, email: “bad” is not a mail address." in result.stderr
     assert "... and 10 more." in result.stderr

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from author_rows import a_sent_release, published
+from engines import address, home
 from typer.testing import CliRunner
 
 from app.cli import build
@@ -18,7 +19,7 @@ PEOPLE = "email,name,outlet,provenance\nnadia@x.test,Nadia El Amrani,Le 360,annu
 
 @pytest.fixture
 def run(tmp_path):
-    environment = {"PARUTION_DATA_DIR": str(tmp_path / "data"), "COLUMNS": "300"}
+    environment = {**home(tmp_path / "data"), "COLUMNS": "300"}
 
     def run(*words):
         result = CliRunner().invoke(build(), [*map(str, words)], env=environment)
@@ -36,7 +37,7 @@ def _office(run, tmp_path):
     people = tmp_path / "people.csv"
     people.write_text(PEOPLE, encoding="utf-8")
     run("contact", "import", people, "--list", "presse")
-    opened = open_database(f"sqlite:///{tmp_path}/data/parution.db")
+    opened = open_database(address(tmp_path / "data"))
     with opened.write() as session:
         release_id = a_sent_release(session, at=AT)
         for outlet in ("Le 360", "Hespress", "Le Matin"):
@@ -97,7 +98,7 @@ def test_a_balance_is_written_to_a_file(run, tmp_path):
 
 
 def test_the_proposals_that_lessons_lowered_are_listed(run, tmp_path):
-    opened = open_database(f"sqlite:///{tmp_path}/data/parution.db")
+    opened = open_database(address(tmp_path / "data"))
     with opened.write() as session:
         for row in session.query(Coverage):
             row.label, row.score, row.decision = "mention", 0.6, "proposed"

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from engines import address, home
 from mailing_makers import FRENCH, a_notice, an_edition
 from typer.testing import CliRunner
 
@@ -19,7 +20,7 @@ PASSWORD = "a long enough password\n"
 def office(tmp_path):
     """Run commands in one office; answers their JSON lines."""
     environment = {
-        "PARUTION_DATA_DIR": str(tmp_path / "data"),
+        **home(tmp_path / "data"),
         "PARUTION_CHANNELS__OUTBOX__FOLDER": str(tmp_path / "outbox"),
         "PARUTION_CHANNELS__MANUAL__SIGNATURE": "Le ministère",
     }
@@ -182,12 +183,12 @@ def test_a_reason_that_fits_no_finding_plans_nothing(office, planned):
 
 def test_one_command_holds_everything_without_a_database(office, tmp_path):
     folder = tmp_path / "data"
-    folder.mkdir()
+    before = sorted(folder.iterdir()) if folder.exists() else []
     (held,) = office("dispatch", "hold-all", "--because", "Wait.", "--json")
     assert held == {"on_hold": True, "reason": "Wait."}
-    assert [path.name for path in folder.iterdir()] == ["HOLD"]
+    assert {*folder.iterdir()} - {*before} == {folder / "HOLD"}
     office("dispatch", "release-all", "--json")
-    assert list(folder.iterdir()) == []
+    assert sorted(folder.iterdir()) == before
 
 
 def test_a_stop_gives_two_lists_that_are_all_of_it(office, planned):
@@ -250,6 +251,7 @@ def test_an_edition_and_a_notice_are_listed_in_words(office, release, tmp_path, 
     given = Settings.model_validate(
         {
             "data_dir": tmp_path / "data",
+            "database_url": address(tmp_path / "data"),
             "channels": {"outbox": {"folder": str(tmp_path / "outbox")}},
         }
     )

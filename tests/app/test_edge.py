@@ -1,6 +1,7 @@
 """What a command says when the disk or the database lets it down."""
 
 import pytest
+from engines import home
 from sqlalchemy import text
 
 from app.cli.edge import office
@@ -9,12 +10,14 @@ from core.errors import Unavailable
 
 @pytest.fixture
 def data(tmp_path, monkeypatch):
-    monkeypatch.setenv("PARUTION_DATA_DIR", str(tmp_path))
+    for name, value in home(tmp_path).items():
+        monkeypatch.setenv(name, value)
     with office():
         pass
     return tmp_path
 
 
+@pytest.mark.sqlite  # PostgreSQL tells such a mistake of ours from trouble
 def test_trouble_with_the_database_is_one_sentence(data):
     with (
         pytest.raises(Unavailable, match="The database could not be used") as told,

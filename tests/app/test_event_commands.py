@@ -5,6 +5,7 @@ import json
 import pytest
 from alembic import command
 from contact_rows import filled
+from engines import home
 from event_rows import an_event, comes
 from screen_makers import an_office
 from typer.testing import CliRunner
@@ -25,7 +26,7 @@ def run(tmp_path, clock, ids):
             )
             comes(session, number, 4, now=clock.now(), crew="Omar")
         _stamp(opened.database)
-    environment = {"PARUTION_DATA_DIR": str(tmp_path)}
+    environment = {**home(tmp_path)}
 
     def run(*words, fails=False):
         result = CliRunner().invoke(build(), [*map(str, words)], env=environment)

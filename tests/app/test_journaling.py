@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from engines import address, drop_guards, home
 from sqlalchemy import text
 from typer.testing import CliRunner
 
@@ -14,7 +15,6 @@ from app.bootstrap import open_office
 from app.cli import build
 from app.cli.edge import office as office_of_command
 from app.journaling import Journaling
-from app.tables import metadata
 from core.alerts import open_alerts
 from core.journal import acting, note
 from core.journal.actor import PAGE
@@ -26,9 +26,10 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def office(tmp_path, clock, ids):
-    settings = Settings.model_validate({"data_dir": tmp_path})
+    settings = Settings.model_validate(
+        {"data_dir": tmp_path, "database_url": address(tmp_path)}
+    )
     with open_office(settings, clock=clock, ids=ids) as opened:
-        metadata.create_all(opened.database.engine)
         yield opened
 
 
@@ -61,9 +62,7 @@ def alerts(office):
 def by_force(office, *statements):
     """As somebody does who owns the file."""
     with office.database.engine.begin() as connection:
-        for table in ("journal_line", "journal_seal"):
-            for act in ("update", "delete"):
-                connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{act}"))
+        drop_guards(connection)
         for statement in statements:
             connection.execute(text(statement))
 
@@ -124,7 +123,9 @@ def test_somebody_who_makes_the_chain_anew_lacks_our_key(office, journaling, clo
         database=office.database,
         clock=clock,
         ids=office.ids,
-        settings=Settings.model_validate({"data_dir": other}),
+        settings=Settings.model_validate(
+            {"data_dir": other, "database_url": address(other)}
+        ),
     ).tick()
     assert len(seals(office)) == 1
     verdict = journaling.check(since=None, is_whole=True)
@@ -144,14 +145,15 @@ def test_an_alert_ends_when_the_whole_chain_holds_again(office, journaling, cloc
 
 def run(office, *words):
     return CliRunner().invoke(
-        build(), list(words), env={"PARUTION_DATA_DIR": str(office.settings.data_dir)}
+        build(), list(words), env={**home(office.settings.data_dir)}
     )
 
 
 @pytest.fixture
 def commanded(tmp_path, monkeypatch):
     """An office that commands open themselves."""
-    monkeypatch.setenv("PARUTION_DATA_DIR", str(tmp_path))
+    for name, value in home(tmp_path).items():
+        monkeypatch.setenv(name, value)
     with office_of_command() as opened:
         say(opened, 60)
         yield opened

@@ -19,8 +19,7 @@ from core.errors import BadSetting
 from core.i18n import words
 from core.ids import RandomIds
 from core.models import Alert
-from core.settings import Settings
-from core.settings.sections import Alerts
+from core.settings import Alerts, Settings
 from core.values import Language
 from distributor.contacts.suppression import lift, suppress
 from distributor.models import Body, Dispatch

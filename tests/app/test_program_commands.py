@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from engines import address, home
 from typer.testing import CliRunner
 
 from app.bootstrap import open_office
@@ -21,7 +22,7 @@ def office(tmp_path):
     folder = str(tmp_path / "data")
 
     def run(*words, asked=None, ends=0, **given):
-        environment = {"PARUTION_DATA_DIR": folder} | given
+        environment = {**home(folder)} | given
         result = CliRunner().invoke(
             build(), [*map(str, words)], env=environment, input=asked
         )
@@ -43,7 +44,11 @@ def test_a_program_gets_a_token_of_a_person(office):
     )
     assert (made["name"], made["scopes"]) == ("website", ["read", "write"])
     with (
-        open_office(Settings.model_validate({"data_dir": office.folder})) as opened,
+        open_office(
+            Settings.model_validate(
+                {"data_dir": office.folder, "database_url": address(office.folder)}
+            )
+        ) as opened,
         opened.database.read() as session,
     ):
         now = opened.clock.now()

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from engines import home
 from newsroom_makers import a_picture
 from typer.testing import CliRunner
 
@@ -16,7 +17,7 @@ NOTE = "# Rencontre\n\nLe ministère réunit les agences."
 @pytest.fixture
 def office(tmp_path):
     environment = {
-        "PARUTION_DATA_DIR": str(tmp_path / "data"),
+        **home(tmp_path / "data"),
         "PARUTION_NEWSROOM__ENABLED": "true",
     }
 

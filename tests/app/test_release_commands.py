@@ -4,6 +4,7 @@ import json
 
 import pytest
 from docx import Document
+from engines import home
 from typer.testing import CliRunner
 
 from app.cli import build
@@ -16,7 +17,7 @@ PDF = b"%PDF-1.7\ntrailer<<>>\n%%EOF\n"
 def run(tmp_path):
     """Run one command; answers its result."""
     environment = {
-        "PARUTION_DATA_DIR": str(tmp_path / "data"),
+        **home(tmp_path / "data"),
         "PARUTION_ORGANISATION__ZONE": "Pacific/Kiritimati",
     }
 
@@ -96,7 +97,7 @@ def test_what_was_dropped_is_said_beside_the_answer(run, note):
 def test_a_correction_needs_the_release_it_corrects(run, note):
     words = ("release", "import", note, "--kind")
     run(*words, "communique", "--number", "112/2026")
-    with pytest.raises(BadInput, match="another release"):
+    with pytest.raises(BadInput, match="speaks of another one"):
         run(*words, "correction")
     with pytest.raises(NotFound):
         run(*words, "correction", "--parent", "113/2026")

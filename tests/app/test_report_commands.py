@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from author_rows import a_sent_release, published
+from engines import address, home
 from report_readers import cells, sheets
 from typer.testing import CliRunner
 
@@ -24,7 +25,7 @@ EVERY = members(core.reporting.formats, "Format")
 @pytest.fixture
 def run(tmp_path):
     environment = {
-        "PARUTION_DATA_DIR": str(tmp_path / "data"),
+        **home(tmp_path / "data"),
         "PARUTION_WEB__PUBLIC_URL": "https://presse.test/",
     }
 
@@ -41,7 +42,7 @@ def run(tmp_path):
 @pytest.fixture(autouse=True)
 def _office(run, tmp_path):
     run("contact", "list")
-    opened = open_database(f"sqlite:///{tmp_path}/data/parution.db")
+    opened = open_database(address(tmp_path / "data"))
     with opened.write() as session:
         release_id = a_sent_release(session, at=AT)
         published(session, release_id, outlet="Le Matin", author="", at=AT)

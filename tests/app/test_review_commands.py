@@ -6,6 +6,7 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from engines import address, home
 from report_makers import a_review
 from typer.testing import CliRunner
 
@@ -28,7 +29,7 @@ FROZEN = f"{KEY}/morning"
 def run(tmp_path):
     """Run one command; answers what it printed."""
     environment = {
-        "PARUTION_DATA_DIR": str(tmp_path / "data"),
+        **home(tmp_path / "data"),
         "PARUTION_CHANNELS__OUTBOX__FOLDER": str(tmp_path / "outbox"),
         "COLUMNS": "300",
     }
@@ -57,7 +58,7 @@ def told(run):
 def session_of(run, tmp_path):
     """An office with its people, one frozen edition and a list of readers."""
     run("contact", "list")
-    opened = open_database(f"sqlite:///{tmp_path}/data/parution.db")
+    opened = open_database(address(tmp_path / "data"))
     with opened.write() as session:
         session.add(MailingList(name="lecteurs"))
         session.add_all(
@@ -109,7 +110,7 @@ def test_a_token_is_read_from_a_pipe(tmp_path, run, told):
     result = CliRunner().invoke(
         build(),
         ["review", "validate", KEY],
-        env={"PARUTION_DATA_DIR": str(tmp_path / "data")},
+        env={**home(tmp_path / "data")},
         input=f"{token}\n",
     )
     assert result.exit_code == 0, result.output
@@ -194,7 +195,7 @@ def test_what_names_no_edition_is_bad_input(run, verb, key):
 def test_bad_input_ends_with_status_two_and_says_what_to_do(tmp_path):
     ended = subprocess.run(
         [sys.executable, "-m", "app.cli", "review", "show", "tomorrow"],
-        env={"PARUTION_DATA_DIR": str(tmp_path / "data")},
+        env={**home(tmp_path / "data")},
         capture_output=True,
         text=True,
         check=False,

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from balance_rows import MESSAGE, PRESS, a_release, an_article
+from engines import address, home
 from typer.testing import CliRunner
 
 from app.cli import build
@@ -16,7 +17,7 @@ AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 @pytest.fixture
 def run(tmp_path):
-    environment = {"PARUTION_DATA_DIR": str(tmp_path / "data"), "COLUMNS": "300"}
+    environment = {**home(tmp_path / "data"), "COLUMNS": "300"}
 
     def run(*words):
         result = CliRunner().invoke(build(), [*map(str, words)], env=environment)
@@ -31,7 +32,7 @@ def run(tmp_path):
 @pytest.fixture(autouse=True)
 def _office(run, tmp_path):
     run("release", "list")
-    opened = open_database(f"sqlite:///{tmp_path}/data/parution.db")
+    opened = open_database(address(tmp_path / "data"))
     with opened.write() as session:
         release = a_release(session, at=AT)
         an_article(session, release, PRESS[0], at=AT)

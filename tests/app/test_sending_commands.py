@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from engines import home
 from typer.testing import CliRunner
 
 from app.cli import build
@@ -15,7 +16,7 @@ NOTE = "# Rencontre\n\nLe ministère réunit les agences."
 def parution(tmp_path):
     """Run one command; answers its JSON lines."""
     environment = {
-        "PARUTION_DATA_DIR": str(tmp_path / "data"),
+        **home(tmp_path / "data"),
         "PARUTION_CHANNELS__OUTBOX__FOLDER": str(tmp_path / "outbox"),
     }
 

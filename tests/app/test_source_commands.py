@@ -7,6 +7,7 @@ from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from engines import home
 from typer.testing import CliRunner
 
 from app.cli import build
@@ -66,7 +67,7 @@ def site():
 def run(tmp_path, site):
     """Run one command; answers its output, or raises what it would say."""
     environment = {
-        "PARUTION_DATA_DIR": str(tmp_path / "data"),
+        **home(tmp_path / "data"),
         "PARUTION_FETCH__ALLOW_NETWORKS": '["127.0.0.0/8"]',
         "PARUTION_FETCH__HOSTS": json.dumps({"echo.test": site}),
         "PARUTION_FETCH__PACE_SECONDS": "0",

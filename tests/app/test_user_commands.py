@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from engines import address, home
 from typer.testing import CliRunner
 
 from app.cli import build
@@ -22,7 +23,7 @@ SENTENCE = "sept chats dorment au soleil"
 @pytest.fixture
 def run(tmp_path):
     environment = {
-        "PARUTION_DATA_DIR": str(tmp_path / "data"),
+        **home(tmp_path / "data"),
         "PARUTION_WEB__PUBLIC_URL": "https://presse.ministere.test",
         "COLUMNS": "300",
     }
@@ -42,7 +43,7 @@ def run(tmp_path):
 @pytest.fixture
 def database(run, tmp_path):
     run("list")
-    opened = open_database(f"sqlite:///{tmp_path}/data/parution.db")
+    opened = open_database(address(tmp_path / "data"))
     yield opened
     opened.close()
 

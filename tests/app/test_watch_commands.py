@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 from alembic import command
+from engines import address, home
 from typer.testing import CliRunner
 
 from app.cli import build
 from app.migrations import history
-from app.tables import metadata
 from core.clock import SystemClock
 from core.db import open_database
 from core.errors import BadInput, NotFound, OfficeError
@@ -21,9 +21,8 @@ from monitor.models import Article
 @pytest.fixture
 def environment(tmp_path):
     """An office that stored three articles yesterday."""
-    url = f"sqlite:///{tmp_path}/office.db"
+    url = address(tmp_path)
     database = open_database(url)
-    metadata.create_all(database.engine)
     config = history.config()
     with database.engine.begin() as connection:
         config.attributes["connection"] = connection
@@ -46,7 +45,7 @@ def environment(tmp_path):
         session.flush()
         search.index(session, [search.of_row(one) for one in made])
     database.close()
-    return {"PARUTION_DATA_DIR": str(tmp_path / "data"), "PARUTION_DATABASE_URL": url}
+    return {**home(tmp_path / "data"), "PARUTION_DATABASE_URL": url}
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import busy
+import fleet
 import grouping
 import kills
 import listening
@@ -162,8 +164,17 @@ def measure_listening(*given):
     listening.measure(say, *given)
 
 
-def measure_soak(*given):
-    soak.measure(say, *given)
+def measure_fleet(*given):
+    fleet.measure(say, *given)
+
+
+def measure_soak(what="", *given):
+    """Twenty days of listening; `72` is a whole office, `calls` each call of it once."""
+    whole = {"72": busy.measure, "calls": busy.measure_calls}
+    if what in whole:
+        whole[what](say, *given)
+    else:
+        soak.measure(say, *((what, *given) if what else ()))
 
 
 def measure_pages(*given):
@@ -184,6 +195,7 @@ PARTS = {
     "watches": searching.measure_watches,
     "search": searching.measure,
     "listening": measure_listening,
+    "fleet": measure_fleet,
     "pages": measure_pages,
     "pdf": measure_pdf,
     "soak": measure_soak,

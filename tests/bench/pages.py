@@ -1,7 +1,8 @@
 """Every page of a large office, asked by thirty people while it sends and polls.
 
 `make bench ONLY="pages 100000 60"`: so many articles, so many seconds. The office runs as
-`parution serve` in a process of its own; the people are threads of this one. Each opens a
+`parution serve` in a process of its own, or, with the word `apart`, as `parution web` beside
+`parution worker`; the people are threads of this one. Each opens a
 page, looks at it for a while and opens another. A page is whatever GET there is: new
 pages are measured without being named here.
 """
@@ -51,6 +52,7 @@ SENDING = 12
 FEEDS = 60
 LIMIT = 100.0
 PATIENCE = 120
+COMMANDS = {"together": ("serve",), "apart": ("web", "worker")}
 # What is no page: files made anew, answers for programs, forms that end a session.
 LEFT_OUT = re.compile(
     r"/file/|/files/|/api/|/static/|/language/|\.csv$|\.json$|\.zip$|\.xml$|\.txt$"
@@ -58,7 +60,7 @@ LEFT_OUT = re.compile(
 )
 
 
-def measure(say, count=COUNT, seconds=SECONDS):
+def measure(say, count=COUNT, seconds=SECONDS, how="together"):
     count, seconds = int(count), float(seconds)
     began = time.perf_counter()
     kept = pages_ground.kept(count)
@@ -68,12 +70,15 @@ def measure(say, count=COUNT, seconds=SECONDS):
     with tempfile.TemporaryDirectory() as folder, _feeds() as port:
         shutil.copy(kept / "parution.db", f"{folder}/parution.db")
         paths = _prepare(Path(folder), count, port)
-        with _serving(folder, port) as (address, office):
-            used = _cpu(office)
+        with _serving(folder, port, COMMANDS[how]) as (address, office):
+            used = [_cpu(one) for one in office]
             times, sizes, wrong = _people(address, paths, seconds)
-            used = _cpu(office) - used
+            used = [
+                _cpu(one) - before for one, before in zip(office, used, strict=True)
+            ]
         _tell(say, times, sizes, wrong)
-        say("  the office's CPU meanwhile, pages and work", f"{used:.0f} s")
+        for command, seconds_used in zip(COMMANDS[how], used, strict=True):
+            say(f"  CPU of `parution {command}` meanwhile", f"{seconds_used:.0f} s")
         _tell_work(say, folder, seconds)
 
 
@@ -187,31 +192,36 @@ def _filler(path, known):
 
 
 @contextmanager
-def _serving(folder, port):
-    """`parution serve` on a free port."""
+def _serving(folder, port, commands):
+    """The office on a free port."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         free = taken.getsockname()[1]
     given = _settings(folder, port)
     given["web"]["port"] = free
-    process = subprocess.Popen(
-        [sys.executable, "-m", "app.cli", "serve"],
-        cwd=ROOT,
-        env=os.environ | _variables(given),
-    )
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-m", "app.cli", command],
+            cwd=ROOT,
+            env=os.environ | _variables(given),
+        )
+        for command in commands
+    ]
     try:
         for _ in range(PATIENCE * 10):
-            if process.poll() is not None:
+            if any(process.poll() is not None for process in processes):
                 raise RuntimeError("the office did not start")
             try:
                 with socket.create_connection(("127.0.0.1", free), 1):
                     break
             except OSError:
                 time.sleep(0.1)
-        yield ("127.0.0.1", free), process.pid
+        yield ("127.0.0.1", free), [process.pid for process in processes]
     finally:
-        process.terminate()
-        process.wait()
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait()
 
 
 def _cpu(process):

@@ -28,6 +28,10 @@ def loaded():
     return sorted(sys.modules)
 
 
+def compiled():
+    return sys.pycache_prefix
+
+
 def environment():
     return dict(os.environ)  # noqa: TID251 - to show that it is empty
 

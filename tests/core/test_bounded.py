@@ -1,6 +1,8 @@
 """Work under a bound: it answers, or it is ended; nothing hangs and nothing is left behind."""
 
 import os
+import subprocess
+import sys
 import threading
 from datetime import timedelta
 
@@ -62,6 +64,22 @@ def test_the_child_is_light_and_knows_none_of_our_secrets(bounded):
         "MALLOC_ARENA_MAX",
         "OPENBLAS_NUM_THREADS",
     }
+
+
+def test_the_child_finds_compiled_code_where_we_do(tmp_path):
+    """In a container nothing can be written, and compiling each time costs seconds."""
+    asked = (
+        "import sys, bounded_work as work; from core.bounded import Bounded;"
+        "print(Bounded().run(work.compiled, seconds=60), sys.pycache_prefix)"
+    )
+    said = subprocess.run(
+        [sys.executable, "-X", f"pycache_prefix={tmp_path}", "-c", asked],
+        env={"PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert said.split() == [str(tmp_path)] * 2
 
 
 def test_the_pinned_zones_decide_in_the_child_too(bounded):

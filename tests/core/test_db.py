@@ -29,7 +29,11 @@ def _release(**given):
 
 def _count(database):
     with database.read() as session:
-        return session.scalar(select(func.count()).select_from(Outlet))
+        return _count_in(session)
+
+
+def _count_in(session):
+    return session.scalar(select(func.count()).select_from(Outlet))
 
 
 @pytest.mark.parametrize(
@@ -150,6 +154,7 @@ def test_reading_goes_on_while_somebody_writes(each_database):
     assert _count(each_database) == 1
 
 
+@pytest.mark.sqlite
 def test_the_embedded_database_is_durable_and_guards_its_keys(database):
     with database.read() as session:
         found = [
@@ -197,3 +202,49 @@ def test_the_gate_opens_again_after_an_error():
         raise KeyError
     with gate.passing(first=False):
         pass
+
+
+@pytest.mark.postgres
+def test_a_server_lets_go_of_a_worker_that_is_cut_off(postgres_url):
+    shared = open_database(postgres_url)
+    try:
+        with shared.engine.connect() as connection:
+            rows = connection.execute(
+                text(
+                    "SELECT name, setting FROM pg_settings WHERE name IN"
+                    " ('idle_in_transaction_session_timeout', 'tcp_keepalives_idle',"
+                    " 'tcp_user_timeout')"
+                )
+            ).all()
+    finally:
+        shared.close()
+    assert {row.name: int(row.setting) for row in rows} == {
+        "idle_in_transaction_session_timeout": 150_000,
+        "tcp_keepalives_idle": 10,
+        "tcp_user_timeout": 20_000,
+    }
+
+
+def test_a_transaction_that_outlasts_its_database_leaves_no_open_connection(
+    empty_database,
+):
+    """A thread that hangs in one may come back after the office has closed."""
+    outlasting = empty_database.read()
+    session = outlasting.__enter__()
+    assert session.scalar(select(1)) == 1
+    held = session.connection().connection.dbapi_connection
+    empty_database.close()
+    assert session.scalar(select(1)) == 1
+    outlasting.__exit__(None, None, None)
+    with pytest.raises(Exception, match="closed"):
+        held.execute("SELECT 1")
+
+
+def test_a_reader_sees_one_moment(each_database):
+    """The figures of a report agree, whatever is written while it is made."""
+    with each_database.read() as session:
+        assert _count_in(session) == 0
+        with each_database.write() as writing:
+            writing.add(Outlet(name="Le Matin"))
+        assert _count_in(session) == 0
+    assert _count(each_database) == 1

@@ -1,6 +1,7 @@
 """Logs that give nobody away."""
 
 import json
+import logging
 from io import StringIO
 
 import pytest
@@ -8,7 +9,7 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.log import configure, logger, mask
+from core.log import bridge_libraries, configure, logger, mask
 
 
 @pytest.fixture
@@ -66,3 +67,72 @@ def test_a_masked_text_stays_on_one_line(text):
 @given(st.emails(), st.text(alphabet="abc <>", max_size=5))
 def test_no_address_survives_the_mask(address, around):
     assert address not in mask(f"{around} {address} {around}")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ValueError("amal@example.org\n"),
+        {"to": ["amal@example.org"], "amal@example.org": 1},
+        float("nan"),
+        "a\ud800b amal@example.org",
+        {1, 2},
+        b"amal@example.org",
+    ],
+)
+def test_whatever_is_given_makes_one_line_of_json_without_an_address(lines, given):
+    logger("sending").info("answer.read", answer=given)
+    (event,) = lines()
+    assert event["event"] == "answer.read"
+    assert "amal@" not in json.dumps(event)
+
+
+def test_what_refers_to_itself_ends_somewhere(lines):
+    loop = []
+    loop.append(loop)
+    logger("sending").info("answer.read", answer=loop)
+    assert len(lines()) == 1
+
+
+class Full(StringIO):
+    """A stream on a disk that is full for a while."""
+
+    room = False
+
+    def write(self, text):
+        if not self.room:
+            raise OSError(28, "No space left on device")
+        return super().write(text)
+
+
+def test_a_full_disk_under_the_log_loses_lines_and_stops_nobody():
+    stream = Full()
+    configure(level="info", stream=stream)
+    try:
+        for number in range(3):
+            logger("sending").info("delivery.sent", number=number)
+        stream.room = True
+        logger("sending").info("delivery.sent", number=3)
+    finally:
+        structlog.reset_defaults()
+    told = [json.loads(line) for line in stream.getvalue().splitlines() if line]
+    assert [(one["event"], one.get("count")) for one in told] == [
+        ("log.lost", 3),
+        ("delivery.sent", None),
+    ]
+
+
+def test_what_a_library_says_is_a_line_like_ours(lines):
+    library = logging.getLogger("some.library")
+    before = logging.getLogger().handlers[:]
+    try:
+        bridge_libraries()
+        bridge_libraries()
+        library.warning("cannot reach %s\n", "amal@example.org")
+        library.info("not worth it")
+    finally:
+        logging.captureWarnings(False)
+        logging.getLogger().handlers[:] = before
+    (event,) = lines()
+    assert event["library"] == "some.library"
+    assert event["said"] == "cannot reach <address> "

@@ -9,6 +9,7 @@ import distributor.channels
 from core.catalogue import members
 from core.errors import BadSetting
 from core.settings import Settings, load
+from core.settings.reading import host_and_port
 
 
 @pytest.fixture
@@ -192,7 +193,7 @@ def test_no_setting_is_named_like_a_secret_file():
 
 
 def test_a_table_in_the_wrong_form_says_how_to_write_it(file):
-    with pytest.raises(BadSetting, match="like name=address:port"):
+    with pytest.raises(BadSetting, match="like name=value"):
         load(path=file(""), environment={"PARUTION_FETCH__HOSTS": "a.test"})
 
 
@@ -204,3 +205,41 @@ def test_a_return_path_too_long_to_carry_a_token_is_refused():
                 "PARUTION_ORGANISATION__RETURN_PATH": "bounces.of.the.office@office.test",
             }
         )
+
+
+@pytest.mark.parametrize("name", ["declared_on", "authorised_on", "transfer_on"])
+@pytest.mark.parametrize("wrong", ["2026-02-30", "2025-02-29", "20260331", "demain"])
+def test_a_day_that_no_month_has_stops_the_start(file, name, wrong):
+    with pytest.raises(BadSetting) as stopped:
+        load(path=file(""), environment={f"PARUTION_LEGAL__{name.upper()}": wrong})
+    assert stopped.value.to == f"PARUTION_LEGAL__{name.upper()}"
+    assert "written like 2026-03-31" in str(stopped.value)
+
+
+def test_a_day_of_a_leap_year_and_none_are_taken():
+    for day in ("2028-02-29", ""):
+        given = Settings.model_validate({"legal": {"declared_on": day}})
+        assert given.legal.declared_on == day
+
+
+@pytest.mark.parametrize("where", ["clamd:99999", "clamd:0", "[::1]:65536"])
+def test_a_port_that_cannot_be_stops_the_start(file, where):
+    with pytest.raises(BadSetting) as stopped:
+        load(path=file(""), environment={"PARUTION_UPLOADS__SCANNER": where})
+    assert stopped.value.to == "PARUTION_UPLOADS__SCANNER"
+    assert "1 to 65535" in str(stopped.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("mail.test", ("mail.test", "")),
+        ("mail.test:25", ("mail.test", "25")),
+        ("10.0.0.1:3310", ("10.0.0.1", "3310")),
+        ("2001:db8::1", ("2001:db8::1", "")),
+        ("[2001:db8::5]:3310", ("2001:db8::5", "3310")),
+        ("[::1]", ("::1", "")),
+    ],
+)
+def test_a_host_is_parted_from_its_port(text, parts):
+    assert host_and_port(text) == parts

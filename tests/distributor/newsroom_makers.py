@@ -5,7 +5,6 @@ from io import BytesIO
 from PIL import Image
 from screen_makers import a_text, an_office
 
-from app.tables import metadata
 from core.models import Account, Attachment, Release
 from core.values import Role
 from distributor.newsroom import pictures, publishing
@@ -27,7 +26,6 @@ def a_newsroom(tmp_path, clock, ids, **changes):
 
 def people(office):
     """The tables, and an account of each role."""
-    metadata.create_all(office.database.engine)
     with office.database.write() as session:
         session.add_all(
             Account(

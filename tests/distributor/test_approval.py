@@ -198,7 +198,7 @@ def test_an_approval_after_the_deadline_starts_nothing(
     with database.write() as session:
         approve(session, dispatch_id, people["validator"], clock=clock)
     assert state(database, dispatch_id) == "held"
-    assert "1437 minutes late" in reason(database, dispatch_id)
+    assert "1437 min late" in reason(database, dispatch_id)
 
 
 def test_an_approval_starts_nothing_that_is_in_doubt_for_more(
@@ -226,7 +226,7 @@ def test_what_was_held_for_lateness_stays_held_when_it_is_approved_once_more(
         approve(session, dispatch_id, people["second"], clock=clock)
     office.tick()
     assert (state(database, dispatch_id), box.sent) == ("held", [])
-    assert reason(database, dispatch_id).startswith("It is 60 minutes late.")
+    assert reason(database, dispatch_id).startswith("It is 60 min late.")
 
 
 def test_what_a_person_held_stays_held_when_it_is_approved(

@@ -6,7 +6,15 @@ from sending_makers import a_dispatch
 from sqlalchemy import select
 
 from core.errors import BadInput, Conflict, NotFound
-from distributor.contacts import batches, lists, merging, suppression
+from distributor.contacts import (
+    batches,
+    card,
+    editing,
+    lines,
+    lists,
+    merging,
+    suppression,
+)
 from distributor.models import (
     Answer,
     Contact,
@@ -40,6 +48,25 @@ def test_undoing_an_import_restores_every_byte(each_database, tmp_path, clock):
         assert (undone.removed, undone.restored) == (1, 1)
         assert everything(session) == before
         assert [one.name for one in lists.all_lists(session)] == ["presse"]
+
+
+def test_undoing_an_edit_of_the_address_leaves_one_contact(
+    each_database, tmp_path, clock
+):
+    with each_database.write() as session:
+        imported(session, tmp_path, HEADER + NADIA, now=clock.now())
+        before = everything(session)
+        (contact_id,) = before[0]
+        batch = editing.edit(
+            session,
+            contact_id,
+            editing.Facts(address="n@presse.test", name="Nadia", provenance="salon"),
+            seal=card.seal_of(session, contact_id),
+            account_id=None,
+            now=clock.now(),
+        )
+        batches.undo(session, batch, now=clock.now())
+        assert everything(session) == before
 
 
 def test_a_batch_is_undone_once_and_only_if_it_is_there(database, tmp_path, clock):
@@ -106,7 +133,7 @@ TWO = (
 
 
 def _answer(session, address, answer, *, clock, release_id):
-    contact = lists.contact(session, address)
+    contact = lines.contact(session, address)
     session.add(
         Answer(
             release_id=release_id,
@@ -132,7 +159,7 @@ def _two_who_are_one(database, tmp_path, clock, ids):
             list_name="radio",
         )
         delivery = session.scalars(select(Delivery)).one()
-        joined = lists.contact(session, "n.alami@courrier.test")
+        joined = lines.contact(session, "n.alami@courrier.test")
         delivery.contact_id = joined.id
         release_id = delivery.dispatch.release_id
         _answer(
@@ -155,17 +182,17 @@ def test_merging_joins_what_is_known_of_both(each_database, tmp_path, clock, ids
         merging.merge(
             session, "nadia@presse.test", "N.Alami@courrier.test", now=clock.now()
         )
-        kept = lists.contact(session, "nadia@presse.test")
+        kept = lines.contact(session, "nadia@presse.test")
         assert (kept.name, kept.outlet) == ("Nadia Alami", "Le Matin")
         assert (kept.languages, kept.beats) == (["fr", "ar"], ["ville", "eau"])
         assert kept.provenance == "annuaire; salon"
-        (line,) = lists.contacts(session, list_name="radio")
+        (line,) = lines.contacts(session, list_name="radio")
         assert (line.email, line.lists) == ("nadia@presse.test", ("presse", "radio"))
         assert session.scalars(select(Answer.answer)).one() == "declined"
         assert session.get_one(Delivery, delivery_id).contact_id == kept.id
         assert session.scalars(select(Employment.contact_id)).one() == kept.id
         with pytest.raises(NotFound):
-            lists.contact(session, "n.alami@courrier.test")
+            lines.contact(session, "n.alami@courrier.test")
 
 
 def test_undoing_a_merge_parts_the_two_again(each_database, tmp_path, clock, ids):
@@ -178,7 +205,7 @@ def test_undoing_a_merge_parts_the_two_again(each_database, tmp_path, clock, ids
     with each_database.write() as session:
         batches.undo(session, merged.batch, now=clock.now())
         assert everything(session) == before
-        joined = lists.contact(session, "n.alami@courrier.test")
+        joined = lines.contact(session, "n.alami@courrier.test")
         assert session.get_one(Delivery, delivery_id).contact_id == joined.id
 
 
@@ -192,10 +219,10 @@ def test_somebody_who_took_the_number_meanwhile_is_left_alone(
         )
         imported(session, tmp_path, "email\nnew@presse.test\n", now=clock.now())
         batches.undo(session, merged.batch, now=clock.now())
-        assert [line.email for line in lists.contacts(session)] == [
+        assert [line.email for line in lines.contacts(session)] == [
             *("n.alami@courrier.test", "nadia@presse.test", "new@presse.test")
         ]
-        joined = lists.contact(session, "n.alami@courrier.test")
+        joined = lines.contact(session, "n.alami@courrier.test")
         assert joined.beats == ["eau"]
 
 
@@ -211,7 +238,7 @@ def test_an_opposition_to_one_address_is_one_to_both_even_after_undoing(
         )
         assert merged.suppressed
         batches.undo(session, merged.batch, now=clock.now())
-        assert all(line.suppressed for line in lists.contacts(session))
+        assert all(line.suppressed for line in lines.contacts(session))
         assert set(session.scalars(select(Suppression.reason))) == {"asked"}
 
 

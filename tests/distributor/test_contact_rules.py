@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.errors import BadInput, Conflict, NotFound
 from core.values import Language
-from distributor.contacts import lists
+from distributor.contacts import lines, lists
 from distributor.contacts.rule_text import parse, written
 from distributor.contacts.rules import (
     All,
@@ -127,7 +127,7 @@ def test_a_rule_finds_those_who_fit(each_database, tmp_path, clock, rule, who):
         imported(session, tmp_path, PEOPLE, now=clock.now())
         lists.by_name_or_new(session, "autre")
         made = lists.set_rule(session, "dynamique", rule)
-        found = lists.contacts(session, list_name="dynamique")
+        found = lines.contacts(session, list_name="dynamique")
         assert [one.email.split("@")[0] for one in found] == who
         assert len(session.scalars(lists.members(session, made)).all()) == len(who)
 

@@ -1,11 +1,11 @@
 """Whatever a file holds, what is imported is what was shown."""
 
 import pytest
+from engines import address
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from app.tables import metadata
 from core.db import open_database
 from core.models import Account
 from distributor.contacts import suppression
@@ -41,8 +41,7 @@ def a_file(lines):
 @pytest.fixture(scope="module")
 def office(tmp_path_factory):
     """One for all examples, each of which is rolled back."""
-    opened = open_database(f"sqlite:///{tmp_path_factory.mktemp('waiting')}/a.db")
-    metadata.create_all(opened.engine)
+    opened = open_database(address(tmp_path_factory.mktemp("waiting")))
     yield opened
     opened.close()
 

@@ -231,7 +231,7 @@ def test_what_nobody_can_have_is_stopped_and_not_corrected(database, clock, ids)
 def test_an_erased_person_is_not_mailed(database, clock, ids, sent):
     with database.write() as session:
         control.stop(session, sent, reason="x", now=clock.now())
-        person.erase(session, "p0@presse.test")
+        person.erase(session, "p0@presse.test", now=clock.now())
     with database.write() as session:
         made = correct(session, clock, ids, sent, a_correction(session, clock))
     assert addresses(database, made.id) == {

@@ -8,9 +8,10 @@ import distributor.report
 from core import accounts
 from core.clock import StoppedClock
 from core.errors import BadInput, Conflict, NotFound
+from core.i18n import words
 from core.keys import Purpose
 from core.models import Account, Version
-from core.values import Role
+from core.values import Language, Role
 from core.zones import ZoneRules
 from distributor.after.unsubscribe import unsubscribe
 from distributor.channels.base import ChannelFault, Outcome, Verdict
@@ -43,6 +44,25 @@ def dispatch_id(database, clock, ids):
     return a_dispatch(database, clock=clock, ids=ids)
 
 
+def test_a_worker_says_whether_there_is_something_to_send(
+    database, clock, ids, dispatch_id
+):
+    office = sending(database, clock=clock, ids=ids, channel=Box())
+    clock.move_to(NOON - timedelta(seconds=1))
+    assert not office.is_due()
+    clock.move_to(NOON)
+    assert office.is_due()
+    office.tick()
+    assert not office.is_due()
+
+
+def test_who_was_told_to_end_has_nothing_to_send(database, clock, ids, dispatch_id):
+    office = sending(database, clock=clock, ids=ids, channel=Box())
+    clock.move_to(NOON)
+    office.end()
+    assert not office.is_due()
+
+
 def test_nothing_leaves_before_its_time_and_all_at_it(
     database, clock, ids, dispatch_id
 ):
@@ -72,7 +92,7 @@ def test_a_dispatch_past_its_grace_is_held_until_a_person_resumes_it(
     clock.move_to(NOON + timedelta(minutes=16))
     office.tick()
     assert summary(database, dispatch_id).state == "held"
-    assert "16 minutes late" in summary(database, dispatch_id).reason
+    assert "16 min late" in summary(database, dispatch_id).reason
     assert counts(database, dispatch_id) == {"held": 4}
     with database.write() as session:
         control.resume(
@@ -292,8 +312,12 @@ def test_pausing_and_stopping_work_during_the_dispatch(
         control.stop(session, dispatch_id, reason="Enough.", now=NOON)
     office.tick()
     assert counts(database, dispatch_id) == {"accepted": 1, "cancelled": 3}
-    with database.write() as session, pytest.raises(Conflict):
+    with database.write() as session, pytest.raises(Conflict) as refused:
         control.resume(session, dispatch_id, settings=one, zone_rules=RULES, now=NOON)
+    french = words(Language.FRENCH).explain(refused.value)
+    assert french.startswith(
+        f"C'est impossible\u202f: l'envoi {dispatch_id} est arrêté."
+    )
 
 
 def test_a_plan_that_new_clock_rules_move_is_held(database, clock, ids, dispatch_id):
@@ -359,11 +383,11 @@ def test_a_person_who_is_still_to_be_reached_is_not_erased(
     database, clock, ids, dispatch_id
 ):
     with database.write() as session, pytest.raises(Conflict, match="suppress"):
-        person.erase(session, FIRST)
+        person.erase(session, FIRST, now=clock.now())
     clock.move_to(NOON)
     sending(database, clock=clock, ids=ids, channel=Box()).tick()
     with database.write() as session:
-        person.erase(session, FIRST)
+        person.erase(session, FIRST, now=clock.now())
         lines = distributor.report.deliveries(session, dispatch_id)
     assert sum(line.address == "" for line in lines) == 1
     assert not any("p0" in line.address for line in lines)

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 from delivery_rows import NOON, deliveries, states
+from engines import address
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sending_makers import settings
 from sqlalchemy import func, select
 
-from app.tables import metadata
 from core.db import open_database
 from distributor.after.events import Report, record
 from distributor.contacts.suppression import suppressed
@@ -164,8 +164,7 @@ def test_reports_end_in_the_same_state_whatever_their_order(kinds, chance, befor
     shuffled = kinds.copy()
     chance.shuffle(shuffled)
     with tempfile.TemporaryDirectory() as folder:
-        database = open_database(f"sqlite:///{folder}/parution.db")
-        metadata.create_all(database.engine)
+        database = open_database(address(folder))
         together, one_by_one, other_way, _ = deliveries(database, state=before)
         reported(database, *(a_report(together, kind) for kind in kinds))
         for token, row in ((one_by_one, kinds), (other_way, shuffled)):

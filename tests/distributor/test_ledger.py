@@ -5,12 +5,12 @@ import threading
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
+from engines import address
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sending_makers import a_dispatch
 from sqlalchemy import select, update
 
-from app.tables import metadata
 from core.clock import StoppedClock
 from core.db import open_database
 from core.ids import CountedIds
@@ -122,8 +122,7 @@ def a_ledger(database, clock, ids):
 @given(moves)
 def test_no_order_of_events_sends_anything_twice_or_loses_anybody(given_moves):
     with tempfile.TemporaryDirectory() as folder:
-        database = open_database(f"sqlite:///{folder}/parution.db")
-        metadata.create_all(database.engine)
+        database = open_database(address(folder))
         try:
             world = World(database)
             for move, what in given_moves:

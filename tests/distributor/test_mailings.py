@@ -31,7 +31,7 @@ from distributor.after.answers import invitation
 from distributor.after.reading import read_by
 from distributor.after.unsubscribe import asked, unsubscribe
 from distributor.channels.base import Outcome, Verdict
-from distributor.contacts import lists, rule_text, rules
+from distributor.contacts import lines, rule_text, rules
 from distributor.contacts.mailed import moments
 from distributor.contacts.person import all_known
 from distributor.contacts.suppression import suppress
@@ -384,9 +384,9 @@ def test_leaving_the_review_leaves_releases_alone(database, clock, ids, list_id)
     assert states_of(database, elsewhere)[CABINET[0]] == ("waiting", "")
     with database.read() as session:
         assert session.scalar(select(func.count(Suppression.id))) == 0
-        on_it = lists.contacts(session, list_name="cabinet")
+        on_it = lines.contacts(session, list_name="cabinet")
         assert [one.email for one in on_it] == CABINET[1:]
-        assert [one.email for one in lists.contacts(session, list_name="agences")] == [
+        assert [one.email for one in lines.contacts(session, list_name="agences")] == [
             CABINET[0]
         ]
         trail = distributor.report.trail(session, first, 1)
@@ -405,7 +405,7 @@ def test_whoever_leaves_a_list_with_a_rule_stays_off_it(database, clock, ids, li
     second = edition(database, clock, ids, ruled, about="edition:13", key="k")
     assert sorted(states_of(database, second)) == [CABINET[0], CABINET[2]]
     with database.read() as session:
-        assert len(lists.contacts(session, list_name="cabinet")) == 3
+        assert len(lines.contacts(session, list_name="cabinet")) == 3
 
 
 def test_a_release_still_leaves_the_press_altogether(database, clock, ids, list_id):
@@ -544,7 +544,7 @@ def test_what_makes_no_sense_for_them_is_refused_in_words(
                 ids=ids,
                 **given,
             )
-        with pytest.raises(Conflict, match="cannot be reminded of"):
+        with pytest.raises(Conflict, match="sends no release"):
             reminders.invitation(session, [dispatch_id])
         with pytest.raises(NotFound, match="not an invitation"):
             invitation(

@@ -2,10 +2,10 @@ from datetime import timedelta
 
 import pytest
 from editing_makers import FRENCH, a_release, draft, people, typed
+from engines import address
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.tables import metadata
 from core.db import open_database
 from core.models import Release
 from distributor.releases import editing, freshness
@@ -105,8 +105,7 @@ def test_what_was_just_said_to_be_up_to_date_is_and_two_never_accuse_each_other(
     clock, tmp_path_factory, steps
 ):
     """Whatever is changed and said in any order."""
-    opened = open_database(f"sqlite:///{tmp_path_factory.mktemp('pair')}/p.db")
-    metadata.create_all(opened.engine)
+    opened = open_database(address(tmp_path_factory.mktemp("pair")))
     try:
         with opened.write() as session:
             now = clock.now()

@@ -92,11 +92,12 @@ def test_the_release_seal_breaks_with_anything_that_leaves(database, clock):
         release = a_release(session, now=clock.now())
         session.flush()
 
-        def sealed(templates=None, organisation=office):
+        def sealed(templates=None, organisation=office, declaration=""):
             return seal.release_seal(
                 release,
                 templates=templates or {"release.txt": b"x"},
                 organisation=organisation,
+                declaration=declaration,
             )
 
         first = sealed()
@@ -110,9 +111,10 @@ def test_the_release_seal_breaks_with_anything_that_leaves(database, clock):
         ]
         seals = {first, sealed({"release.txt": b"y"})}
         seals |= {sealed(organisation=other) for other in others}
+        seals.add(sealed(declaration="D-W-123/2026"))
         release.versions[0].body += " "
         seals.add(sealed())
-    assert len(seals) == 3 + len(shown)
+    assert len(seals) == 4 + len(shown)
 
 
 def test_the_dispatch_seal_does_not_depend_on_the_order_of_contacts():

@@ -42,6 +42,24 @@ def test_nothing_starts_under_embargo():
     assert schedule.decide(plan, now=NOON, grace=GRACE).step is Step.HOLD
 
 
+@pytest.mark.parametrize(
+    ("early", "restored_before", "step"),
+    [
+        (False, timedelta(), Step.HOLD),
+        (False, timedelta(seconds=1), Step.START),
+        # A provider may have been given it a day before its hour.
+        (True, timedelta(hours=24), Step.HOLD),
+        (True, timedelta(hours=24, seconds=1), Step.START),
+    ],
+)
+def test_what_the_lost_database_may_have_sent_waits_for_a_person(
+    early, restored_before, step
+):
+    plan = a_plan(early=early, restored_at=NOON - restored_before)
+    now = NOON - timedelta(minutes=20) if early else NOON
+    assert schedule.decide(plan, now=now, grace=GRACE).step is step
+
+
 def test_a_plan_that_the_clocks_moved_is_held_before_its_time():
     plan = a_plan(due_by_rules=NOON + timedelta(hours=1))
     early = NOON - timedelta(days=2)

@@ -7,11 +7,12 @@ from delivery_rows import NOON, deliveries, states
 from sendgrid_double import SendGridDouble
 from sqlalchemy import select, update
 
-from distributor.after.withdrawal import TOO_LATE, Withdrawal
+from distributor.after.withdrawal import Withdrawal
 from distributor.channels.sendgrid import Channel
 from distributor.contacts.suppression import suppress
 from distributor.models import Batch, Delivery, Dispatch
 from distributor.sending.entries import lease
+from distributor.states import Because
 
 HOUR = NOON + timedelta(hours=1)
 
@@ -103,7 +104,7 @@ def test_after_the_last_call_it_is_said_that_it_was_too_late(database, double, c
     assert set(states(database).values()) == {"accepted"}
     with database.read() as session:
         reasons = session.scalars(select(Delivery.reason).order_by(Delivery.id)).all()
-    assert reasons == ["", TOO_LATE, "", ""]
+    assert reasons == ["", Because.NOT_WITHDRAWN, "", ""]
 
 
 def test_no_more_than_ten_are_cancelled_at_a_time(database, double, clock):
@@ -132,7 +133,10 @@ def test_the_rows_of_a_withdrawn_batch_are_the_same_on_both_databases(
 
 @pytest.mark.parametrize(
     ("opposed_at", "reason"),
-    [(HOUR - timedelta(minutes=1), TOO_LATE), (HOUR + timedelta(minutes=1), "")],
+    [
+        (HOUR - timedelta(minutes=1), Because.NOT_WITHDRAWN),
+        (HOUR + timedelta(minutes=1), ""),
+    ],
 )
 def test_who_was_too_late_is_found_after_the_hour_too(
     each_database, double, clock, opposed_at, reason

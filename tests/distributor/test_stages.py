@@ -137,7 +137,7 @@ def test_quiet_paused_and_often_mailed_contacts_are_spared(
 def test_the_cap_leaves_out_whoever_had_enough(database, clock, ids, ground):
     capped = settings(sending={"cap_messages": 1})
     planned(database, clock, ids, given=capped)
-    with pytest.raises(BadInput, match="4 too often"):
+    with pytest.raises(BadInput, match="Left out: 4; most because: got as much"):
         planned(database, clock, ids, given=capped, wall=NOON + timedelta(hours=1))
 
 

@@ -1,9 +1,10 @@
 """Rows of a release that reached every contact there is, and of outlets that published it."""
 
+from delivery_rows import dispatch_of
 from sqlalchemy import select
 
 from core.models import Outlet, Release, Version
-from distributor.models import Contact, Delivery, Dispatch
+from distributor.models import Contact, Delivery
 from monitor import coverage
 from monitor.matching.values import Label
 from monitor.models import Article
@@ -36,23 +37,7 @@ def a_sent_release(
     ]
     session.add(release)
     session.flush()
-    dispatch = Dispatch(
-        release_id=release.id,
-        channel="outbox",
-        channels=["outbox"],
-        wall=at.replace(tzinfo=None),
-        zone="Africa/Casablanca",
-        due_at=at,
-        deadline_at=at,
-        grace_minutes=1,
-        zone_rules="2026",
-        release_seal="",
-        seal="",
-        state="done",
-        left_out=[],
-        planned_at=at,
-        started_at=at,
-    )
+    dispatch = dispatch_of(release.id, at=at, started_at=at)
     session.add(dispatch)
     session.flush()
     session.add_all(

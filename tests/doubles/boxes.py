@@ -5,9 +5,11 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).parents[2]
 PLACE = "/mnt"
 ALONE = ["unshare", "--map-root-user", "--net", "--mount", "--pid", "--fork"]
 BOX = (
@@ -41,6 +43,8 @@ def boxed(script, *words, size):
         text=True,
         check=False,
         timeout=200,
+        # The script finds what tests find.
+        env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests/doubles'}"},
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])

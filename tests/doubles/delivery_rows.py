@@ -1,6 +1,6 @@
 """Dispatches and their deliveries as bare rows, for tests of what comes after the send."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -10,6 +10,27 @@ from distributor.models import Delivery, Dispatch
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
+def dispatch_of(release_id, *, at, **changes):
+    """A dispatch of a release that was sent at an hour and is over, in no session yet."""
+    plain = {
+        "release_id": release_id,
+        "channel": "outbox",
+        "channels": ["outbox"],
+        "wall": at.replace(tzinfo=None),
+        "zone": "UTC",
+        "due_at": at,
+        "deadline_at": at + timedelta(days=1),
+        "grace_minutes": 15,
+        "zone_rules": "2026c",
+        "release_seal": "seal",
+        "seal": "seal",
+        "state": "done",
+        "left_out": [],
+        "planned_at": at,
+    }
+    return Dispatch(**(plain | changes))
+
+
 def a_dispatch_row(session, *, state="done", channel="sendgrid", **changes):
     number = 1 + len(session.scalars(select(Release.id)).all())
     release = Release(
@@ -17,23 +38,11 @@ def a_dispatch_row(session, *, state="done", channel="sendgrid", **changes):
     )
     session.add(release)
     session.flush()
-    plain = {
-        "release_id": release.id,
-        "channel": channel,
-        "channels": [channel],
-        "wall": NOON.replace(tzinfo=None),
-        "zone": "UTC",
-        "due_at": NOON,
-        "deadline_at": NOON.replace(day=25),
-        "grace_minutes": 15,
-        "zone_rules": "2026c",
-        "release_seal": "seal",
-        "seal": "seal",
-        "state": state,
-        "left_out": [],
-        "planned_at": NOON,
-    }
-    dispatch = Dispatch(**(plain | changes))
+    dispatch = dispatch_of(
+        release.id,
+        at=NOON,
+        **{"channel": channel, "channels": [channel], "state": state} | changes,
+    )
     session.add(dispatch)
     session.flush()
     return dispatch
@@ -66,4 +75,7 @@ def deliveries(database, *, state, count=4, dispatch=None, **changes):
 def states(database):
     """Each delivery's state, by its token."""
     with database.read() as session:
-        return dict(session.execute(select(Delivery.token, Delivery.state)).all())
+        rows = session.execute(
+            select(Delivery.token, Delivery.state).order_by(Delivery.id)
+        )
+        return dict(rows.all())

@@ -8,7 +8,6 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from app.api import make_api
-from app.tables import metadata
 from core.accounts import Right
 from core.models import Account
 from core.programs import tokens
@@ -22,7 +21,6 @@ _CLIENTS = {}
 def called_office(tmp_path, clock, ids, **changes):
     """An office with people, a release and a list, that programs may call."""
     with an_office(tmp_path, clock, ids, **changes) as opened:
-        metadata.create_all(opened.database.engine)
         fill(opened)
         with ExitStack() as clients:
             _CLIENTS[opened.database] = clients

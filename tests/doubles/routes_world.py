@@ -29,8 +29,13 @@ from core.models import Account, Attachment
 from core.programs import tokens as tokens_of
 from core.values import Role
 from core.zones import wall_of
+from distributor.contacts import requests
+from distributor.contacts.requests import Wish
 from distributor.models import Delivery
+from distributor.sending.bodies import Composed
+from distributor.sending.mailings import send_notice
 from distributor.sending.plan import plan
+from distributor.states import Asked, Came
 from monitor import rectifying
 from monitor.models import Byline, Watch
 
@@ -123,7 +128,6 @@ def a_world(folder=None, **changes):
         clock, ids = StoppedClock(AT), CountedIds()
         with an_office(Path(folder or spare), clock, ids, **changes) as opened:
             office = replace(opened, timer=clock)
-            metadata.create_all(office.database.engine)
             things, tokens = _fill(office)
             app = make_app(office)
             with asyncio.Runner() as runner:
@@ -252,6 +256,32 @@ def _fill(office):
             **spares,
         }
         freeze_morning(session, office.settings, now=now)
-    for purpose in Purpose:
-        things[f"{purpose}:token"] = office.links.sign(purpose, token)
+        tokens_by_purpose = dict.fromkeys(Purpose, token)
+        tokens_by_purpose[Purpose.MINE], things["request_id"] = _mine(session, office)
+    for purpose, named in tokens_by_purpose.items():
+        things[f"{purpose}:token"] = office.links.sign(purpose, named)
     return things, tokens
+
+
+def _mine(session, office):
+    """Somebody asked for their data: the token of the mail with the link, and the request."""
+    now = office.clock.now()
+    wish = Wish(
+        kind=Asked.ACCESS, address="lecteur@presse.test", came_by=Came.PAGE, note=""
+    )
+    line = requests.note(session, wish, days=30, zone="UTC", by="visitor", now=now)
+    said = Composed(language="fr", subject="S", plain="P", page="<p>P</p>")
+    made = send_notice(
+        session,
+        about=f"mine:{line.id}",
+        addresses=[wish.address],
+        channel="outbox",
+        bodies=[said],
+        key="mine",
+        settings=office.settings,
+        zone_rules=office.zone_rules,
+        ids=office.ids,
+        now=now,
+    )
+    row = session.query(Delivery).filter_by(dispatch_id=made.id).one()
+    return row.token, line.id

@@ -17,6 +17,8 @@ DESK = {"width": 1200, "height": 900}
 def chromium():
     """Without a sandbox of its own: the tests may run in one already."""
     sync_api = pytest.importorskip("playwright.sync_api")
+    # A machine with much to do is slow, not wrong.
+    sync_api.expect.set_options(timeout=30_000)
     with sync_api.sync_playwright() as playwright:
         opened = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox"]

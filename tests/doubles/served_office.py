@@ -23,11 +23,15 @@ class _Server(uvicorn.Server):
 
 
 @contextmanager
-def served(office):
-    """The address it is served at; it ends when the test does."""
+def served(office, **more):
+    """The address it is served at; it ends when the test does. *more* is for `make_app`."""
     server = _Server(
         uvicorn.Config(
-            make_app(office), host="127.0.0.1", port=0, log_config=None, lifespan="off"
+            make_app(office, **more),
+            host="127.0.0.1",
+            port=0,
+            log_config=None,
+            lifespan="off",
         )
     )
     thread = threading.Thread(target=server.run, daemon=True)

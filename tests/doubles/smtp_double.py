@@ -31,6 +31,8 @@ NO_RECIPIENT = b"554 5.5.1 no valid recipients\r\n"
 # Closes the line; before it, the answer is not given.
 HANG_UP = None
 CUT_IN_TEXT = "hang up in the text"
+# The mail is taken, and nobody is told.
+TAKEN_THEN_CUT = "hang up after the text"
 
 
 class Double(threading.Thread):
@@ -60,10 +62,16 @@ class Double(threading.Thread):
             for script in self.scripts:
                 line, _ = self.listener.accept()
                 self.talks.append(Talk(self, line, script))
+                threads = [one for one in threads if one.is_alive()]
                 threads.append(threading.Thread(target=self.talks[-1].play))
                 threads[-1].start()
         for thread in threads:
             thread.join()
+
+    def taken(self, recipient, text):
+        """A mail was taken, whether its sender hears of it or not."""
+        del text
+        self.took.append(recipient)
 
     def close(self):
         # Only so does the thread that waits for another line hear of it.
@@ -154,6 +162,7 @@ class Talk:
         self.line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.script = Listed(script) if isinstance(script, list) else script
         self.recipient = ""
+        self.text = b""
         self.spoken = None
 
     def play(self):
@@ -175,10 +184,12 @@ class Talk:
 
     def answer(self, word):
         answer = self.script.next(word)
-        if answer is HANG_UP:
+        if answer is TAKEN_THEN_CUT:
+            self.server.taken(self.recipient, self.text)
+        if answer in {HANG_UP, TAKEN_THEN_CUT}:
             return False
         if word == "TEXT" and isinstance(answer, bytes) and is_yes(answer):
-            self.server.took.append(self.recipient)
+            self.server.taken(self.recipient, self.text)
         for piece in [answer] if isinstance(answer, bytes) else answer.pieces():
             self.line.sendall(piece)
         if word == "STARTTLS" and answer[:3] == b"220":
@@ -207,6 +218,7 @@ class Talk:
         text = whole_text(self.spoken)
         if text is None:
             return False
+        self.text = text
         self.server.texts.append(text)
         return self.answer("TEXT")
 

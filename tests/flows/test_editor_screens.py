@@ -9,7 +9,6 @@ from screen_makers import an_office, cookie, fill
 from screens import fits, person
 from served_office import served
 
-from app.tables import metadata
 from app.web.sessions import COOKIE
 from core.values import Language, Role
 
@@ -33,7 +32,6 @@ STORED = "Object.keys(localStorage).filter((one) => one.startsWith('parution.edi
 @pytest.fixture
 def office(tmp_path, clock, ids):
     with an_office(tmp_path, clock, ids) as opened:
-        metadata.create_all(opened.database.engine)
         fill(opened)
         with opened.database.write() as session:
             two_languages(session, clock.now())

@@ -9,7 +9,6 @@ from served_office import served
 
 from app.journaling import Journaling
 from app.pulse import Pulse
-from app.tables import metadata
 from core.clock import StoppedClock
 from core.ids import CountedIds
 from core.jobs import Job
@@ -28,7 +27,6 @@ def office(tmp_path_factory):
     """One for all tests here: what they change, they change back."""
     clock, ids = StoppedClock(datetime(2026, 11, 24, 9, tzinfo=UTC)), CountedIds()
     with an_office(tmp_path_factory.mktemp("office"), clock, ids) as opened:
-        metadata.create_all(opened.database.engine)
         fill(opened)
         with acting("salma", via=PAGE), opened.database.write() as session:
             session.get_one(Release, 1).place = f"الرباط {LONG}"
@@ -38,7 +36,7 @@ def office(tmp_path_factory):
         Journaling(
             database=opened.database, clock=clock, ids=ids, settings=opened.settings
         ).tick()
-        pulse = Pulse(opened.database, opened.timer)
+        pulse = Pulse(opened.database, opened.timer, opened.settings.data_dir)
         for name in ("sending", "polls"):
             job = Job(
                 name=name,
@@ -83,6 +81,13 @@ def test_the_office_fits_a_phone_with_its_settings_open(
     page.wait_for_url("**/office/sender?**")
     assert page.locator("[role=status]").count() >= 1
     fits(page, language, "office with a verdict", rules=None)
+
+
+def test_help_fits_a_phone(browser, base, office):
+    page = person(browser, base, office, Role.READER, Language.ARABIC)
+    for path in ("/help", "/help/trouble", "/help/keys"):
+        page.goto(path)
+        fits(page, Language.ARABIC, path, rules=None)
 
 
 def test_lines_are_chosen_with_the_keyboard_alone_and_without_script(

@@ -6,7 +6,6 @@ from screens import fits, person
 from served_office import served
 from source_rows import fill
 
-from app.tables import metadata
 from core.models import Account
 from core.values import Language, Role
 from monitor.models import Source
@@ -15,7 +14,6 @@ from monitor.models import Source
 @pytest.fixture
 def office(tmp_path, clock, ids):
     with an_office(tmp_path, clock, ids) as opened:
-        metadata.create_all(opened.database.engine)
         with opened.database.write() as session:
             session.add_all(
                 Account(name=role, role=role, password_hash="", created_at=clock.now())

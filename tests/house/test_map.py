@@ -62,7 +62,7 @@ def _read(path):
 
 def _code(text):
     """What stands in code blocks and between backticks."""
-    blocks = re.findall(r"^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    blocks = re.findall(r"^```[^\n]*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     rest = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
     return "\n".join([*blocks, *re.findall(r"`([^`\n]+)`", rest)])
 
@@ -103,14 +103,6 @@ def test_every_path_a_page_names_exists(page):
         if word.split("/")[0] in top
     }
     assert sorted(named - KNOWN) == []
-
-
-@pytest.mark.parametrize("page", DOCS)
-def test_every_link_of_a_page_leads_somewhere(page):
-    links = re.findall(r"\]\(([^)#:]+)\)", _read(page))
-    assert [
-        link for link in links if not (ROOT / page).parent.joinpath(link).exists()
-    ] == []
 
 
 @pytest.mark.parametrize("page", DOCS)

@@ -5,6 +5,8 @@ import sys
 import zipfile
 from pathlib import Path
 
+from app.web.help import FILES
+
 ROOT = Path(__file__).parents[2]
 CARRIED = {
     "core": "core",
@@ -42,4 +44,7 @@ def test_the_wheel_carries_code_templates_settings_words_and_migrations(tmp_path
         not in inside
     ]
     assert missing == []
+    # The pages that /help shows.
+    for names in FILES.values():
+        assert {f"app/_docs/{name}" for name in names.values()} <= inside
     assert not [name for name in inside if name.startswith(("tests/", "docs/"))]

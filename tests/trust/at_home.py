@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-PATIENCE = 200  # seconds
+PATIENCE = 270  # seconds
 parution, folder, port = sys.argv[1:]
 
 
@@ -53,9 +53,10 @@ with (
     subprocess.Popen(command, stdout=log, stderr=log) as process,
 ):
     deadline = time.monotonic() + PATIENCE
-    while not all(seen().values()) and time.monotonic() < deadline:
+    # What is there once counts: its people may put a first proposal away at once.
+    while not all((found := seen()).values()) and time.monotonic() < deadline:
         time.sleep(0.5)
-    found = seen() | {"tried_to_leave": without_a_way_out()}
+    found |= {"tried_to_leave": without_a_way_out()}
     process.send_signal(signal.SIGTERM)
     found["status"] = process.wait(timeout=30)
 sys.stdout.write(json.dumps(found))

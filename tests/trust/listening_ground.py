@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 
 from farm_sources import add_sources
+from invariants import Checker
 
 from core.bounded import Bounded
 from core.clock import SystemTimer
@@ -26,7 +27,10 @@ def settings(farm, **sections):
 
 @contextmanager
 def listening(database, farm, *, clock, ids, urls=None, sources=(), **sections):
-    """A pipeline whose sources are *urls*, the farm's feeds by default."""
+    """A pipeline whose sources are *urls*, the farm's feeds by default.
+
+    Whatever the sites did, the promises are asked for at its end.
+    """
     given = settings(farm, **sections)
     add_sources(database, urls or farm.feeds, now=clock.now(), **dict(sources))
     timer = SystemTimer()
@@ -43,6 +47,7 @@ def listening(database, farm, *, clock, ids, urls=None, sources=(), **sections):
             settings=given,
             windows=lambda _: (),
         ).pipeline
+        Checker(database, settings=given).demand(now=clock.now())
     finally:
         bounded.close()
         web.close()

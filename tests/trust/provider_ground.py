@@ -2,10 +2,12 @@
 
 from contextlib import contextmanager
 
-from sendgrid_double import SendGridDouble
-from sending_ground import NOON, RULES
-from sending_ground import a_dispatch as through_smtp
-from sqlalchemy import select, update
+from invariants import Checker
+from office_faults import Killed
+from office_servers import Provider
+from outside import Outside
+from sending_ground import NOON, RULES, a_dispatch
+from sqlalchemy import select
 
 from core.clock import StoppedClock
 from core.ids import CountedIds
@@ -16,20 +18,25 @@ from distributor.after.sendgrid_reports import read
 from distributor.channels.sendgrid import Channel
 from distributor.models import Delivery, Dispatch
 from distributor.sending.delivery import Sending
-from distributor.states import DispatchState
 
 
 class Ground:
-    """An office with one running dispatch; the channel hands over in requests of five."""
+    """An office with one dispatch; the channel hands over in requests of five.
 
-    def __init__(self, database, sendgrid, *, count, timeout=5.0):
+    After each tick and each report the promises are asked for.
+    """
+
+    def __init__(self, database, sendgrid, *, count, timeout=5.0, failover=()):
         self.database, self.sendgrid = database, sendgrid
         self.clock = StoppedClock(NOON)
         self.settings = Settings.model_validate(
             {
                 "organisation": {"name": "Ministère", "from": "presse@ministere.test"},
                 "sending": {"connections": 1},
-                "channels": {"sendgrid": sendgrid.options},
+                "channels": {
+                    "sendgrid": sendgrid.options,
+                    **{name: {} for name in failover},
+                },
             }
         )
         options = {"batch": 5, "timeout": timeout} | sendgrid.options
@@ -38,19 +45,19 @@ class Ground:
         )
         self._ids = CountedIds()
         self._links = Links(["key"])
-        through_smtp(database, count=count, ids=self._ids)
-        with database.write() as session:
-            session.execute(
-                update(Dispatch).values(
-                    state=DispatchState.RUNNING,
-                    channel="sendgrid",
-                    channels=["sendgrid"],
-                )
-            )
+        a_dispatch(
+            database,
+            count=count,
+            ids=self._ids,
+            channel="sendgrid",
+            given=self.settings,
+            failover=failover,
+        )
+        self.checker = Checker(database, sendgrid.outside, settings=self.settings)
 
     def tick(self, *others):
         channels = {one.name: one for one in (self.channel, *others)}
-        return Sending(
+        sender = Sending(
             database=self.database,
             clock=self.clock,
             timer=self.clock,
@@ -59,7 +66,14 @@ class Ground:
             links=self._links,
             settings=self.settings,
             zone_rules=RULES,
-        ).tick()
+        )
+        try:
+            return sender.tick()
+        except Killed:
+            self.sendgrid.outside.deaths += 1
+            raise
+        finally:
+            self.checker.demand(now=self.clock.now())
 
     def later(self, duration):
         self.clock.move_to(self.clock.now() + duration)
@@ -86,13 +100,11 @@ class Ground:
         )
         with self.database.write() as session:
             record(session, reports, settings=self.settings, now=self.clock.now())
-
-    def never_twice(self):
-        tokens = [one.token for one in self.sendgrid.accepted]
-        return len(tokens) == len(set(tokens))
+        self.checker.demand(now=self.clock.now())
 
 
 @contextmanager
 def a_ground(database, *, count=12, **options):
-    with SendGridDouble(clock=StoppedClock(NOON)) as sendgrid:
+    outside = Outside(channels=frozenset({"sendgrid"}))
+    with Provider(outside, StoppedClock(NOON)) as sendgrid:
         yield Ground(database, sendgrid, count=count, **options)

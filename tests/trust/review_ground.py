@@ -4,6 +4,8 @@ import random
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
+import invariants_reporting
+from invariants import Checker
 from sqlalchemy import select
 
 from app.reviews import calendar, editions
@@ -56,6 +58,10 @@ class Desk:
         clock.move_to(datetime(2026, 9, 14, 4, tzinfo=UTC))
         with database.write() as session:
             self._fill(session)
+        # Its articles are written by hand: what listening promises is not asked of them.
+        self.checker = Checker(
+            database, settings=SETTINGS, always=invariants_reporting.ALWAYS
+        )
 
     def _fill(self, session):
         now = self.clock.now()
@@ -256,3 +262,4 @@ class Desk:
                     act()
             if self.dice.random() < 0.5:
                 self.ticking.tick()
+                self.checker.demand(now=self.clock.now())

@@ -11,7 +11,6 @@ from lxml import etree
 from review_rows import freeze_morning
 from screen_makers import an_office, cookie
 
-from app.tables import metadata
 from app.web.sessions import COOKIE
 from core.models import Account, Alert, Outlet, Release, Version
 from core.values import Role
@@ -138,7 +137,6 @@ def watched(base, office, *, role=Role.VALIDATOR, bypass_csp=False, language="en
 @contextmanager
 def office_with_accounts(tmp_path, clock, ids):
     with an_office(tmp_path, clock, ids, approval="off") as opened:
-        metadata.create_all(opened.database.engine)
         with opened.database.write() as session:
             session.add_all(
                 Account(name=role, role=role, password_hash="", created_at=clock.now())

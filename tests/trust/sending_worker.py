@@ -1,10 +1,9 @@
-"""A worker process that only sends, to be killed: DATABASE PORT LEASE_SECONDS CONNECTIONS PIPELINE."""
+"""A worker process that only sends, to be killed: DATABASE FOLDER PORT LEASE_SECONDS CONNECTIONS PIPELINE."""
 
 import sys
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy.engine import make_url
-
+from app.worker import tick
 from core.clock import StoppedClock, SystemTimer
 from core.db import open_database
 from core.ids import RandomIds
@@ -14,7 +13,7 @@ from core.zones import ZoneRules
 from distributor.channels.smtp import Channel
 from distributor.jobs import jobs
 
-url, port, lease_seconds, connections, pipeline = sys.argv[1:]
+url, folder, port, lease_seconds, connections, pipeline = sys.argv[1:]
 smtp = {
     "host": "127.0.0.1",
     "port": int(port),
@@ -32,8 +31,8 @@ every_job = jobs(
     links=Links(["key"]),
     settings=Settings.model_validate(
         {
-            # Where its flight log lies: beside the database.
-            "data_dir": make_url(url).database.rpartition("/")[0],
+            # Where its flight log lies.
+            "data_dir": folder,
             "organisation": {"name": "Ministère", "from": "presse@ministere.test"},
             "channels": {"smtp": smtp},
             "sending": {"lease_seconds": lease_seconds, "connections": connections},
@@ -43,5 +42,6 @@ every_job = jobs(
 )
 send = next(job for job in every_job if job.name == "send")
 while True:
-    send.run()
+    # As a worker does: what a busy disk keeps from being written is tried again.
+    tick(send)
     timer.wait(timedelta(milliseconds=50))

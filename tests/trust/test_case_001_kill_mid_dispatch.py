@@ -18,6 +18,7 @@ from sending_ground import (
     settings,
     state_of,
     until_done,
+    watching,
 )
 from sqlalchemy import func, select
 
@@ -32,20 +33,24 @@ RECIPIENTS = 2_000
 KILLS = 20
 
 
-def test_twenty_kills_lose_nobody_and_mail_nobody_twice(database):
+def test_twenty_kills_lose_nobody_and_mail_nobody_twice(database, tmp_path):
     dispatch_id = a_dispatch(database, count=RECIPIENTS, ids=RandomIds())
-    url = str(database.engine.url)
     doubts = [0]
     with a_sink() as sink:
+        checker = watching(database, sink)
         for number in range(KILLS):
-            with a_worker(url, sink.port):
+            with a_worker(database, tmp_path, sink.port):
                 wanted = (number + 1) * (RECIPIENTS // (KILLS + 2))
                 assert sink.wait_for(wanted), "the worker stands still"
+            sink.outside.deaths += 1
+            checker.demand(now=NOON)
             doubts.append(in_doubt(database))
             assert state_of(database, dispatch_id) == "running"
-        with a_worker(url, sink.port):
+        with a_worker(database, tmp_path, sink.port):
             until_done(database, dispatch_id)
-    _, unsure = assert_nobody_lost_or_doubled(database, sink, recipients=RECIPIENTS)
+    _, unsure = assert_nobody_lost_or_doubled(
+        database, sink, recipients=RECIPIENTS, deaths=KILLS, checker=checker
+    )
     for before, after in pairwise(doubts):
         assert after - before <= CONNECTIONS * PIPELINE, "one kill's doubt has a bound"
     # The flight log says what was begun: only what was in the air stays in doubt.

@@ -1,18 +1,18 @@
 """A sender that was stopped past its lease wakes up, and leaves alone what others took over."""
 
 import signal
-import sqlite3
 import time
-from contextlib import closing
 from pathlib import Path
 
 from sending_ground import (
     PATIENCE,
+    PacedSink,
     a_dispatch,
     a_sink,
     a_worker,
     assert_nobody_lost_or_doubled,
     until_done,
+    watching,
 )
 
 from core.ids import RandomIds
@@ -22,32 +22,24 @@ RECIPIENTS = 800
 
 def test_a_sender_that_wakes_up_sends_nothing_a_second_time(database, tmp_path):
     dispatch_id = a_dispatch(database, count=RECIPIENTS, ids=RandomIds())
-    url = str(database.engine.url)
-    with a_sink() as sink, a_worker(url, sink.port) as sleeper:
-        assert sink.wait_for(RECIPIENTS // 4)
-        stop_between_writes(sleeper, tmp_path / "parution.db")
-        with a_worker(url, sink.port):
+    silent = PacedSink(0, stops_after=RECIPIENTS // 4)
+    with a_sink(silent) as sink, a_worker(database, tmp_path, sink.port) as sleeper:
+        checker = watching(database, sink)
+        assert sink.wait_for(sink.stops_after)
+        # While it waits for answers it holds neither a transaction nor its folder: what a
+        # stopped process holds would stop everybody.
+        until_idle(sleeper)
+        sleeper.send_signal(signal.SIGSTOP)
+        sink.goes_on.set()
+        with a_worker(database, tmp_path, sink.port):
             until_done(database, dispatch_id)
             sleeper.send_signal(signal.SIGCONT)
             until_idle(sleeper)
-    assert_nobody_lost_or_doubled(database, sink, recipients=RECIPIENTS)
-
-
-def stop_between_writes(worker, file):
-    """Stop the process while it does not hold the file: a held file stops everybody."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        worker.send_signal(signal.SIGSTOP)
-        while _fields(worker.pid)[0] != "T":
-            assert time.monotonic() < deadline
-        with closing(sqlite3.connect(file, timeout=0.05)) as probe:
-            try:
-                probe.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError:
-                worker.send_signal(signal.SIGCONT)
-            else:
-                return
-    raise AssertionError("the worker writes without a pause")
+    # A sender that is stopped past its lease is taken for dead.
+    _, unsure = assert_nobody_lost_or_doubled(
+        database, sink, recipients=RECIPIENTS, deaths=1, checker=checker
+    )
+    assert unsure, "somebody took over what it had in the air"
 
 
 def until_idle(worker):

@@ -1,6 +1,5 @@
 """SIGTERM in the middle of a dispatch: what is in the air ends, and the rest waits for the next."""
 
-import asyncio
 import os
 import signal
 import subprocess
@@ -8,8 +7,15 @@ import sys
 import time
 from pathlib import Path
 
-from sending_ground import AnyPort, Sink, assert_nobody_lost_or_doubled, until_done
+from engines import home
+from sending_ground import (
+    AnyPort,
+    PacedSink,
+    assert_nobody_lost_or_doubled,
+    until_done,
+)
 
+from core.clock import SystemClock
 from core.db import open_database
 
 PARUTION = Path(sys.executable).with_name("parution")
@@ -17,22 +23,17 @@ RECIPIENTS = 400
 DRAINED = 10  # seconds
 
 
-class SlowSink(Sink):
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
-        await asyncio.sleep(0.05)
-        return await super().handle_DATA(server, session, envelope)
-
-
 def test_a_worker_that_is_told_to_end_leaves_nobody_in_doubt(tmp_path):
-    sink = SlowSink()
+    sink = PacedSink(0.05, stops_after=RECIPIENTS // 4, now=SystemClock().now)
     server = AnyPort(sink, hostname="127.0.0.1", port=0)
     server.start()
     try:
         given = environment(tmp_path, server.port)
         planned(given, tmp_path)
         with subprocess.Popen([PARUTION, "worker"], env=given) as worker:
-            assert sink.wait_for(RECIPIENTS // 4)
+            assert sink.wait_for(sink.stops_after)
             worker.send_signal(signal.SIGTERM)
+            sink.goes_on.set()
             assert worker.wait(timeout=DRAINED) == 0
         at_the_end = len(sink.names)
         assert at_the_end < RECIPIENTS
@@ -52,7 +53,7 @@ def environment(folder, port):
     kept = {key: value for key, value in os.environ.items() if "PARUTION" not in key}
     return {
         **kept,
-        "PARUTION_DATA_DIR": str(folder),
+        **home(folder),
         "PARUTION_DATABASE_URL": f"sqlite:///{folder}/office.db",
         "PARUTION_LANGUAGE": "en",
         "PARUTION_CHANNELS__SMTP__HOST": "127.0.0.1",

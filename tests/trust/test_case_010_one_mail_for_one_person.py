@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from core.errors import BadInput
-from distributor.contacts import addresses, importing, lists
+from distributor.contacts import addresses, importing, lines, lists
 from distributor.models import Contact
 
 FORMS = (
@@ -41,7 +41,7 @@ def test_a_person_on_three_lists_is_one_contact_and_one_recipient(
         assert session.scalar(select(func.count()).select_from(Contact)) == 1
         everybody = lists.by_name(session, "toutes")
         assert len(session.scalars(lists.members(session, everybody)).all()) == 1
-        (line,) = lists.contacts(session)
+        (line,) = lines.contacts(session)
     assert line.lists == ("liste 0", "liste 1", "liste 2")
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.tables import metadata
 from core.db import open_database
 from distributor.models import Delivery, Dispatch
-from distributor.sending import control, restored
+from distributor.sending import control, restored, schedule
 
 DUE = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -58,7 +58,7 @@ def test_a_restored_backup_sends_nothing_again_and_says_why(tmp_path, clock, ids
     assert len(box.sent) == 4
     database = restore(backup, file)
     assert an_office(database, box, given, clock=clock, ids=ids).tick() == 0
-    assert dispatches(database) == [("held", restored.REASON)]
+    assert dispatches(database) == [("held", schedule.RESTORED)]
     with database.read() as session:
         states = set(session.scalars(select(Delivery.state)))
     assert (states, len(box.sent)) == ({"held"}, 4)
@@ -81,7 +81,7 @@ def test_paused_and_planned_ones_of_a_restored_database_are_held_too(
     (tmp_path / restored.NAME).write_text("7\n")
     clock.move_to(DUE)
     an_office(database, Box(), given, clock=clock, ids=ids).tick()
-    assert dispatches(database) == [("held", restored.REASON)]
+    assert dispatches(database) == [("held", schedule.RESTORED)]
     assert (tmp_path / restored.NAME).read_text() == "0\n"
 
 
@@ -107,7 +107,7 @@ def test_an_embedded_database_on_a_new_machine_sends_nothing_by_itself(
     box = Box()
     office = an_office(database, box, settings(data_dir=new), clock=clock, ids=ids)
     office.tick()
-    assert dispatches(database) == [("done", ""), ("held", restored.REASON)]
+    assert dispatches(database) == [("done", ""), ("held", schedule.RESTORED)]
     assert box.sent == []
     database.close()
 

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote
 
 import pytest
+from engines import address
 from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 from sending_makers import RULES, contacts
 
 from app.bootstrap import open_office
-from app.tables import metadata
 from app.web import make_app, make_public_app
 from core import accounts
 from core.models import Attachment
@@ -46,12 +46,12 @@ def office(tmp_path, clock, ids):
     given = Settings.model_validate(
         {
             "data_dir": tmp_path,
+            "database_url": address(tmp_path),
             "channels": {"outbox": {"folder": str(tmp_path / "outbox")}},
             "web": {"public_port": 8400},
         }
     )
     with open_office(given, clock=clock, timer=clock, ids=ids) as opened:
-        metadata.create_all(opened.database.engine)
         fill(opened)
         yield opened
 

@@ -21,10 +21,10 @@ from core.models import Release
 from distributor.newsroom.copying import Caption
 from distributor.newsroom.publishing import When
 
-TITLE = "Grande annonce: fusion des agences"
-SECRETS = (TITLE, "fusion", "secret-photo", "secret-plan", "113/2026", "113-2026")
+TITLE = "Grande annonce: jumelage des agences"
+SECRETS = (TITLE, "jumelage", "secret-photo", "secret-plan", "113/2026", "113-2026")
 GUESSES = ("fr", "113-2026", "secret-photo.jpg", "secret-plan.txt", "feed")
-WORDS = ("grande", "annonce", "fusion", "agences", "2026")
+WORDS = ("grande", "annonce", "jumelage", "agences", "2026")
 ADDRESSES = (
     "/n/fr",
     "/n/fr/feed",
@@ -78,8 +78,8 @@ def fill(office):
     attach(office, secret, "secret-photo.jpg", a_picture(), role="picture")
     attach(office, secret, "secret-plan.txt", b"Grande annonce")
     with office.database.write() as session:
-        session.get_one(Release, secret).versions[0].body = "Elles fusionnent."
-    said = Caption(alternative="Une fusion", credit="secret-photo de M. Alami")
+        session.get_one(Release, secret).versions[0].body = "Elles se jumellent."
+    said = Caption(alternative="Un jumelage", credit="secret-photo de M. Alami")
     publish(office, secret, captions={"secret-photo.jpg": said})
 
 

@@ -11,6 +11,7 @@ from sending_ground import (
     a_worker,
     assert_nobody_lost_or_doubled,
     until_done,
+    watching,
 )
 from sending_makers import Box, a_dispatch, sending, settings
 
@@ -48,7 +49,8 @@ def test_a_file_made_by_any_hand_stops_what_is_being_sent(
 def test_a_real_sender_stands_still_within_two_seconds_and_goes_on(database, tmp_path):
     """The file is all there is: no page, no command, no signal."""
     dispatch_id = a_long_dispatch(database, count=1_500, ids=RandomIds())
-    with a_sink() as sink, a_worker(str(database.engine.url), sink.port):
+    with a_sink() as sink, a_worker(database, tmp_path, sink.port):
+        checker = watching(database, sink)
         assert sink.wait_for(200)
         (tmp_path / "HOLD").write_text("Wait.")
         time.sleep(2)
@@ -58,4 +60,4 @@ def test_a_real_sender_stands_still_within_two_seconds_and_goes_on(database, tmp
         assert len(sink.names) == at_two_seconds
         (tmp_path / "HOLD").unlink()
         until_done(database, dispatch_id)
-    assert_nobody_lost_or_doubled(database, sink, recipients=1_500)
+    assert_nobody_lost_or_doubled(database, sink, recipients=1_500, checker=checker)

@@ -13,7 +13,7 @@ PARUTION = Path(sys.executable).with_name("parution")
 ALONE = ["unshare", "--map-root-user", "--net"]
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(400)
 def test_a_rehearsal_needs_no_network_and_asks_for_none(tmp_path):
     need(
         shutil.which("ip") and shutil.which("unshare"),

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from time import perf_counter
 
 import pytest
+from engines import address
 from feed_farm import FarmProcess
 from listening_ground import listening
 from sqlalchemy import func, select
 
-from app.tables import metadata
 from core.clock import StoppedClock
 from core.db import open_database
 from core.ids import RandomIds
@@ -62,8 +62,7 @@ class Passed:
 @pytest.fixture(scope="module")
 def passed(tmp_path_factory):
     """The hostile ones fall due first."""
-    database = open_database(f"sqlite:///{tmp_path_factory.mktemp('case')}/parution.db")
-    metadata.create_all(database.engine)
+    database = open_database(address(tmp_path_factory.mktemp("case")))
     clock = StoppedClock(datetime(2026, 11, 24, 13, tzinfo=UTC))
     with FarmProcess(feeds=TRUE + len(HOSTILE), names=1, validators="etag") as farm:
         urls = [farm.hostile(name, TRUE + n) for n, name in enumerate(HOSTILE)]

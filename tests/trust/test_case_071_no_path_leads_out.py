@@ -13,7 +13,6 @@ import pytest
 import uvicorn
 from screen_makers import an_office, cookie, fill
 
-from app.tables import metadata
 from app.web import make_app
 from app.web.sessions import COOKIE
 from app.web.static import files_in
@@ -69,7 +68,6 @@ def secret(tmp_path):
 def ask(tmp_path, clock, ids):
     """Sends a path as it is written, signed in, to the server we really run."""
     with an_office(tmp_path / "office", clock, ids) as office:
-        metadata.create_all(office.database.engine)
         fill(office)
         signed = f"{COOKIE}={cookie(office, Role.ADMINISTRATOR)}"
         with serving(make_app(office)) as port:

@@ -9,6 +9,7 @@ from itertools import product
 
 import pytest
 import xlsxwriter
+from engines import home
 from sqlalchemy import select
 from typer.testing import CliRunner
 from workbook_makers import a_spreadsheet, ods_row
@@ -107,7 +108,7 @@ MENDED = "good@presse.test"
 
 @pytest.fixture
 def parution(tmp_path):
-    environment = {"PARUTION_DATA_DIR": str(tmp_path / "data")}
+    environment = {**home(tmp_path / "data")}
 
     def run(*words):
         result = CliRunner().invoke(build(), [*map(str, words)], env=environment)

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from engines import home
 from sqlalchemy import select
 from typer.testing import CliRunner
 
@@ -11,7 +12,7 @@ from core.errors import BadInput, NotFound
 from distributor.contacts import (
     batches,
     importing,
-    lists,
+    lines,
     merging,
     person,
     suppression,
@@ -48,11 +49,11 @@ def test_the_preview_says_that_an_address_stays_unmailed(
         assert [one.is_suppressed for one in decisions] == [True, False]
         assert _store(session, file, clock).suppressed == 1
         assert suppression.suppressed(session, [NADIA]) == {NADIA}
-        assert [one.suppressed for one in lists.contacts(session)] == [True, False]
+        assert [one.suppressed for one in lines.contacts(session)] == [True, False]
 
 
 def test_the_command_says_it_too(tmp_path, file):
-    environment = {"PARUTION_DATA_DIR": str(tmp_path / "data")}
+    environment = {**home(tmp_path / "data")}
 
     def run(*words):
         result = CliRunner().invoke(build(), [*map(str, words)], env=environment)
@@ -73,7 +74,7 @@ def test_an_erased_person_who_comes_back_by_a_file_is_still_opted_out(
     with each_database.write() as session:
         _store(session, file, clock)
         suppression.suppress(session, NADIA, reason="unsubscribed", now=clock.now())
-        person.erase(session, NADIA)
+        person.erase(session, NADIA, now=clock.now())
         assert session.scalars(select(Suppression.address_key)).all() == [None]
         assert _store(session, file, clock).suppressed == 1
         # The ledger's last look is by the key itself.

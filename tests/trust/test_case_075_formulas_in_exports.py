@@ -5,6 +5,7 @@ import io
 import json
 
 import pytest
+from engines import home
 from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
@@ -50,7 +51,7 @@ def test_every_cell_is_harmless_and_comes_back(value):
 
 def test_a_telephone_and_a_formula_survive_the_round_trip(tmp_path):
     def office(name):
-        environment = {"PARUTION_DATA_DIR": str(tmp_path / name)}
+        environment = {**home(tmp_path / name)}
 
         def run(*words):
             result = CliRunner().invoke(build(), [*map(str, words)], env=environment)

@@ -6,7 +6,6 @@ from routes import NOBODY, SAFE, address, ask, routes, table
 from routes_world import a_world
 from screen_makers import an_office
 
-from app.tables import metadata
 from app.web import make_app
 from core import accounts
 from core.values import Role
@@ -104,7 +103,6 @@ def test_the_cookie_of_a_sign_in_stays_with_us(tmp_path, clock, ids):
     with an_office(
         tmp_path, clock, ids, web={"public_url": "https://presse.test"}
     ) as office:
-        metadata.create_all(office.database.engine)
         with office.database.write() as session:
             accounts.add(
                 session,

@@ -46,16 +46,9 @@ EVIL = [
 GUESSED = ("sort", "order_by", "order", "filter", "page", "limit", "offset", "fields")
 
 
-@pytest.fixture(
-    scope="module",
-    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)],
-)
-def world(request, tmp_path_factory):
-    """On each engine: they differ in what a text and a number may be."""
-    changes = {}
-    if request.param == "postgresql":
-        changes["database_url"] = request.getfixturevalue("module_postgres_url")
-    with a_world(tmp_path_factory.mktemp("fuzz"), **changes) as made:
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    with a_world(tmp_path_factory.mktemp("fuzz")) as made:
         yield made
 
 

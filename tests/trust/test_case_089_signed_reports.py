@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from delivery_rows import deliveries, states
+from engines import address
 from fastapi.testclient import TestClient
 from sendgrid_double import NOON, Accepted, SendGridDouble
 from sqlalchemy import func, select
 
 from app.bootstrap import open_office
-from app.tables import metadata
 from app.web import make_app
 from core.clock import StoppedClock
 from core.settings import Settings
@@ -60,6 +60,7 @@ def world(tmp_path, ids):
     settings = Settings.model_validate(
         {
             "data_dir": tmp_path,
+            "database_url": address(tmp_path),
             "channels": {
                 "sendgrid": {
                     "key": sendgrid.key,
@@ -69,7 +70,6 @@ def world(tmp_path, ids):
         }
     )
     with open_office(settings, clock=clock, timer=clock, ids=ids) as office:
-        metadata.create_all(office.database.engine)
         yield World(office, sendgrid)
 
 

@@ -40,6 +40,10 @@ class Doors:
     read: str
     preferences: str
     unsubscribe: str
+    # The page that says what is kept of people; empty for none.
+    privacy: str = ""
+    # The number at the foot of each mail of the office; empty for none.
+    declaration: str = ""
 
 
 def mail(document: Document, doors: Doors, *, is_cut: bool = False) -> str:

@@ -130,7 +130,10 @@ def _add_source(item: etree._Element, line: Line, report: Report) -> None:
 
 def _told(line: Line, speaker: Speaker) -> str:
     """The excerpt, how it covers what, and the reasons: HTML, as readers of feeds expect."""
-    said: list[tuple[Language | None, str]] = [(line.language, line.excerpt)]
+    said: list[tuple[Language | None, str]] = [
+        (line.language, line.excerpt),
+        (None, line.licence_notice),
+    ]
     for words in speaker.spoken:
         said += [(words.language, text) for text in _about(line, words)]
     return _paragraphs((language, text) for language, text in said if text)

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import ClassVar
 
 from core.clock import SystemTimer, Timer
+from core.wording import worded
 from distributor.channels.base import ChannelFault
 from distributor.channels.sendgrid import batches, suppressions
 from distributor.channels.sendgrid.answers import SOON, judge
@@ -78,19 +79,26 @@ class Channel:
             raise unreachable(error) from error
         except AnswerLost as error:
             raise ChannelFault(
-                f"SendGrid does not answer: {error}. It is tried again by itself.",
+                worded(
+                    "SendGrid does not answer: %(error)s. It is tried again by itself.",
+                    error=str(error),
+                ),
                 again_after=SOON,
             ) from error
         scopes = _scopes(answer)
         if scopes is None:
             raise judge(answer, stamp=self._timer.stamp()).fault or ChannelFault(
-                "SendGrid does not say what our key may do. It is asked again by itself.",
+                worded(
+                    "SendGrid does not say what our key may do. It is asked again by itself."
+                ),
                 again_after=SOON,
             )
         if "mail.send" not in scopes:
             raise ChannelFault(
-                "SendGrid does not let our key send mail. Give the key that right, then "
-                "resume.",
+                worded(
+                    "SendGrid does not let our key send mail. Give the key that right, then "
+                    "resume."
+                ),
                 again_after=None,
             )
 

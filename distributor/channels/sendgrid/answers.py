@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from http import HTTPStatus
 
+from core.wording import worded
 from distributor.channels.base import ChannelFault
 from distributor.channels.sendgrid.api import Answer
 
@@ -81,12 +82,17 @@ def _in_doubt(status: int) -> bool:
 def _doubt(status: int, said: str) -> ChannelFault:
     if status < HTTPStatus.MULTIPLE_CHOICES:
         return ChannelFault(
-            f"Something answers in SendGrid's place ({said}). Check the channel's host, and "
-            "whether a proxy stands between, then resume.",
+            worded(
+                "Something answers in SendGrid's place (%(said)s). Check the channel's host, and "
+                "whether a proxy stands between, then resume.",
+                said=said,
+            ),
             again_after=None,
         )
     return ChannelFault(
-        f"SendGrid is in trouble ({said}). It is tried again by itself.",
+        worded(
+            "SendGrid is in trouble (%(said)s). It is tried again by itself.", said=said
+        ),
         again_after=SOON,
     )
 
@@ -94,23 +100,35 @@ def _doubt(status: int, said: str) -> ChannelFault:
 def _refusal(answer: Answer, said: str, stamp: datetime) -> ChannelFault:
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
         return ChannelFault(
-            f"SendGrid asks us to slow down ({said}). It goes on by itself.",
+            worded(
+                "SendGrid asks us to slow down (%(said)s). It goes on by itself.",
+                said=said,
+            ),
             again_after=_pause(answer, stamp),
         )
     if answer.status == HTTPStatus.UNAUTHORIZED:
         return ChannelFault(
-            f"SendGrid does not know our key ({said}). Give the channel a valid key, then "
-            "resume.",
+            worded(
+                "SendGrid does not know our key (%(said)s). Give the channel a valid key, then "
+                "resume.",
+                said=said,
+            ),
             again_after=None,
         )
     if answer.status == HTTPStatus.FORBIDDEN:
         return ChannelFault(
-            f"SendGrid does not let our key send this ({said}). Give the key the right to "
-            "send mail and check that the sender's address is verified, then resume.",
+            worded(
+                "SendGrid does not let our key send this (%(said)s). Give the key the right to "
+                "send mail and check that the sender's address is verified, then resume.",
+                said=said,
+            ),
             again_after=None,
         )
     return ChannelFault(
-        f"SendGrid refuses our request ({said}). Check the channel's host, then resume.",
+        worded(
+            "SendGrid refuses our request (%(said)s). Check the channel's host, then resume.",
+            said=said,
+        ),
         again_after=None,
     )
 

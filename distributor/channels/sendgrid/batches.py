@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from http import HTTPStatus
 
+from core.wording import worded
 from distributor.channels.base import ChannelFault
 from distributor.channels.sendgrid.answers import SOON, judge, words
 from distributor.channels.sendgrid.api import Answer, AnswerLost, Api, NotSent
@@ -27,7 +28,10 @@ def new_batch(api: Api, *, stamp: datetime) -> str:
         answer = api.post("mail/batch", None)
     except (NotSent, AnswerLost) as error:
         raise ChannelFault(
-            f"SendGrid gives no batch: {error}. It is tried again by itself.",
+            worded(
+                "SendGrid gives no batch: %(error)s. It is tried again by itself.",
+                error=str(error),
+            ),
             again_after=SOON,
         ) from error
     if answer.status == HTTPStatus.CREATED:
@@ -35,7 +39,11 @@ def new_batch(api: Api, *, stamp: datetime) -> str:
         if name:
             return name
     raise judge(answer, stamp=stamp).fault or ChannelFault(
-        f"SendGrid gives no batch ({words(answer)}).", again_after=SOON
+        worded(
+            "SendGrid gives no batch (%(said)s). It is tried again by itself.",
+            said=words(answer),
+        ),
+        again_after=SOON,
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.clock import Timer
+from core.wording import worded
 from distributor.channels.base import ChannelFault, Message, Outcome, Sent, Verdict
 from distributor.channels.sendgrid import payload
 from distributor.channels.sendgrid.answers import SOON, Judged, Meaning, judge
@@ -126,7 +127,11 @@ class Connection:
         except AnswerLost as error:
             self._doubt(call, part, f"The answer was lost: {error}.", batch)
             call.fault = ChannelFault(
-                f"SendGrid's answer was lost: {error}. It is tried again by itself.",
+                worded(
+                    "SendGrid's answer was lost: %(error)s. What is in doubt waits for a person; "
+                    "the rest goes on by itself.",
+                    error=str(error),
+                ),
                 again_after=SOON,
             )
         else:
@@ -163,7 +168,10 @@ class Connection:
 
 def unreachable(error: NotSent) -> ChannelFault:
     return ChannelFault(
-        f"SendGrid cannot be reached: {error}. It is tried again by itself.",
+        worded(
+            "SendGrid cannot be reached: %(error)s. It is tried again by itself.",
+            error=str(error),
+        ),
         again_after=SOON,
     )
 

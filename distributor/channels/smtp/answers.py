@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from core.i18n import N_
+from core.wording import Worded
 from distributor.channels.base import ChannelFault, Outcome, Verdict
 
 SOON = timedelta(minutes=1)
@@ -65,12 +67,14 @@ _GOOD = {
     Stage.TEXT: frozenset(range(200, 300)),
 }
 _OF_THE_CHANNEL = {
-    Stage.GREETING: "The mail server turned us away",
-    Stage.EHLO: "The mail server did not answer our greeting as it should",
-    Stage.STARTTLS: "The mail server would not protect the line",
-    Stage.AUTH: "The mail server would not sign us in",
-    Stage.RESET: "The mail server would not begin again",
-    Stage.MAIL: "The mail server refused the sender",
+    Stage.GREETING: N_("The mail server turned us away: %(said)s."),
+    Stage.EHLO: N_(
+        "The mail server did not answer our greeting as it should: %(said)s."
+    ),
+    Stage.STARTTLS: N_("The mail server would not protect the line: %(said)s."),
+    Stage.AUTH: N_("The mail server would not sign us in: %(said)s."),
+    Stage.RESET: N_("The mail server would not begin again: %(said)s."),
+    Stage.MAIL: N_("The mail server refused the sender: %(said)s."),
 }
 
 
@@ -131,8 +135,10 @@ def not_accepted(stage: Stage, answer: Answer) -> Outcome:
 
 
 def fault(stage: Stage, answer: Answer) -> ChannelFault:
-    what = _OF_THE_CHANNEL.get(stage, "The mail server said")
-    return ChannelFault(f"{what}: {answer.words}.", again_after=_again_after(answer))
+    template = _OF_THE_CHANNEL.get(stage, N_("The mail server said: %(said)s."))
+    return ChannelFault(
+        Worded(template, {"said": answer.words}), again_after=_again_after(answer)
+    )
 
 
 def _blames_the_channel(stage: Stage, answer: Answer) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from core.clock import Timer
+from core.wording import worded
 from distributor.channels.base import (
     ChannelFault,
     Message,
@@ -181,7 +182,10 @@ def _domain(message: Message) -> str:
 
 
 def _broken(cut: Cut) -> ChannelFault:
-    return ChannelFault(f"The line to the mail server broke: {cut}.", again_after=SOON)
+    return ChannelFault(
+        worded("The line to the mail server broke: %(error)s.", error=str(cut)),
+        again_after=SOON,
+    )
 
 
 def _refused(unfit: Unfit) -> Outcome:

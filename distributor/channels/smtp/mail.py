@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import idna
 
+from core.wording import worded
 from distributor.channels.base import ChannelFault, Message
 
 # Nothing that ends a line, a word or the angle brackets may stand in an envelope.
@@ -88,15 +89,22 @@ class Mail:
         if self.needs_utf8 and not offers.utf8:
             named = self.sender if self.recipient.isascii() else self.recipient
             raise Unfit(
-                f"The address {named} has letters before the @ that this mail server "
-                "does not take. Ask for an address in plain letters."
+                worded(
+                    "The address %(address)s has letters before the @ that this mail server does not take. Ask for an address in plain letters.",
+                    address=named,
+                )
             )
         if self.eight_bit and not offers.eight_bit:
-            raise Unfit("The message has 8-bit signs, which this server does not take.")
+            raise Unfit(
+                worded("The message has 8-bit signs, which this server does not take.")
+            )
         if 0 < offers.size < self.size:
             raise Unfit(
-                f"The message has {self.size} bytes; this mail server takes at most "
-                f"{offers.size}. Link the attachments instead."
+                worded(
+                    "The message has %(size)s bytes; this mail server takes at most %(most)s. Link the attachments instead.",
+                    size=self.size,
+                    most=offers.size,
+                )
             )
 
 
@@ -109,11 +117,12 @@ def prepare(message: Message, *, seals: Sequence[Sealing] = ()) -> Mail:
         sender = _address(message.sender)
     except Unfit as error:
         raise ChannelFault(
-            f"The return path is wrong: {error}", again_after=None
+            worded("The return path is wrong: %(error)s", error=str(error)),
+            again_after=None,
         ) from error
     recipient = _address(message.recipient)
     if not recipient:
-        raise Unfit("The message has no recipient.")
+        raise Unfit(worded("The message has no recipient."))
     content = _with_whole_lines(message.content)
     for seal in seals:
         content = seal(content)
@@ -133,7 +142,7 @@ def _with_whole_lines(content: bytes) -> bytes:
     ends = content.translate(None, _ALL_BUT_ENDS)
     if len(ends) != 2 * content.count(b"\r\n"):
         if b"\0" in ends:
-            raise Unfit("The message holds a NUL sign, which no mail may.")
+            raise Unfit(worded("The message holds a NUL sign, which no mail may."))
         content = _LINE_END.sub(b"\r\n", content)
     return content if content.endswith(b"\r\n") else content + b"\r\n"
 
@@ -149,13 +158,22 @@ def _address(given: str) -> str:
         return ""
     local, at, domain = given.rpartition("@")
     if not (local and at and domain and _SPEAKABLE.fullmatch(given)):
-        raise Unfit(f"{given!r} is not an address that can stand on an envelope.")
+        raise Unfit(
+            worded(
+                "%(address)s is not an address that can stand on an envelope.",
+                address=f"{given!r}",
+            )
+        )
     if domain.isascii():
         return given
     try:
         return f"{local}@{idna.encode(domain, uts46=True).decode('ascii')}"
     except (idna.IDNAError, UnicodeError):
-        raise Unfit(f"The domain of {given} cannot be written for DNS.") from None
+        raise Unfit(
+            worded(
+                "The domain of %(address)s cannot be written for DNS.", address=given
+            )
+        ) from None
 
 
 def _original(recipient: str) -> str:

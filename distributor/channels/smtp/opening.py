@@ -6,6 +6,7 @@ import socket
 import ssl
 
 from core.clock import Timer
+from core.wording import worded
 from distributor.channels.base import ChannelFault
 from distributor.channels.smtp.answers import SOON, Answer, Stage, fault, is_good
 from distributor.channels.smtp.line import Cut, Line
@@ -27,8 +28,11 @@ def _tls_context(options: SmtpOptions) -> ssl.SSLContext:
             context.load_verify_locations(options.certificates)
         except OSError as error:
             raise ChannelFault(
-                f"The certificates in {options.certificates} cannot be read: "
-                f"{error.strerror or error}.",
+                worded(
+                    "The certificates in %(file)s cannot be read: %(error)s.",
+                    file=str(options.certificates),
+                    error=error.strerror or str(error),
+                ),
                 again_after=None,
             ) from error
     return context
@@ -53,7 +57,10 @@ class Opener:
         except Cut as cut:
             line.close()
             raise ChannelFault(
-                f"The line to the mail server broke while it was opened: {cut}.",
+                worded(
+                    "The line to the mail server broke while it was opened: %(error)s.",
+                    error=str(cut),
+                ),
                 again_after=SOON,
             ) from cut
         except ChannelFault:
@@ -69,7 +76,11 @@ def _dial(options: SmtpOptions, timer: Timer) -> Line:
         opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except (OSError, UnicodeError) as error:
         raise ChannelFault(
-            f"The mail server {options.host}:{options.port} cannot be reached: {error}.",
+            worded(
+                "The mail server %(host)s cannot be reached: %(error)s.",
+                host=f"{options.host}:{options.port}",
+                error=str(error),
+            ),
             again_after=SOON,
         ) from error
     return Line(opened, timeout=options.timeout, timer=timer, host=options.host)
@@ -83,7 +94,9 @@ def _begin(line: Line, options: SmtpOptions, context: ssl.SSLContext) -> Offers:
     if options.security == "starttls":
         if "STARTTLS" not in offers.named:
             raise ChannelFault(
-                "The mail server does not offer STARTTLS, and these settings ask for it.",
+                worded(
+                    "The mail server does not offer STARTTLS, and these settings ask for it."
+                ),
                 again_after=None,
             )
         _expect(Stage.STARTTLS, _say(line, "STARTTLS"))
@@ -99,20 +112,29 @@ def _protect(line: Line, context: ssl.SSLContext) -> None:
     """Never goes on in clear, nor with anything that was said in clear."""
     if line.has_more:
         raise ChannelFault(
-            "Something was slipped in before the line was protected; the way to the mail "
-            "server is not safe.",
+            worded(
+                "Something was slipped in before the line was protected; the way to the mail "
+                "server is not safe."
+            ),
             again_after=None,
         )
     try:
         line.protect(context)
     except ssl.SSLCertVerificationError as error:
         raise ChannelFault(
-            f"The mail server's certificate is not to be trusted: {error.verify_message}.",
+            worded(
+                "The mail server's certificate is not to be trusted: %(error)s.",
+                error=error.verify_message,
+            ),
             again_after=None,
         ) from error
     except ssl.SSLError as error:
         raise ChannelFault(
-            f"The line cannot be protected: {error.reason or error}.", again_after=None
+            worded(
+                "The line cannot be protected: %(error)s.",
+                error=str(error.reason or error),
+            ),
+            again_after=None,
         ) from error
     except OSError as error:
         raise Cut(error.strerror or str(error)) from error
@@ -128,7 +150,7 @@ def _sign_in(line: Line, options: SmtpOptions, offers: Offers) -> None:
     if not line.is_protected:
         # The settings refuse it too; this is the last door before the wire.
         raise ChannelFault(
-            "A password is never sent over an open line.", again_after=None
+            worded("A password is never sent over an open line."), again_after=None
         )
     user, password = options.user, options.password.get_secret_value()
     ways = offers.named.get("AUTH", "").upper().split()
@@ -141,8 +163,10 @@ def _sign_in(line: Line, options: SmtpOptions, offers: Offers) -> None:
                 answer = _say(line, _coded(secret))
     else:
         raise ChannelFault(
-            "The mail server takes no sign-in that we know (PLAIN, LOGIN). Leave the user "
-            "empty or ask its keeper.",
+            worded(
+                "The mail server takes no sign-in that we know (PLAIN, LOGIN). Leave the "
+                "user empty or ask its keeper."
+            ),
             again_after=None,
         )
     _expect(Stage.AUTH, answer)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict, NotFound
@@ -228,10 +228,14 @@ def forget(session: Session, *, now: datetime) -> int:
     """Erase files that were given a day ago; answers how many."""
     gone = session.scalars(
         delete(ContactFile)
-        .where(ContactFile.given_at <= now - KEPT)
+        .where(ContactFile.id.in_(old(session, now)))
         .returning(ContactFile.id)
     )
     return len(gone.all())
+
+
+def old(_: Session, now: datetime) -> Select[int]:
+    return select(ContactFile.id).where(ContactFile.given_at <= now - KEPT)
 
 
 def _claim(session: Session, file_id: int, *, now: datetime) -> bool:

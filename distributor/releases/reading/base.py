@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ClassVar, Final, Protocol
 
 from core.errors import BadInput
-from core.wording import worded
+from core.wording import Worded, worded
 
 # A text that somebody can read in a morning is far below; what is above is a mistake.
 MOST_BYTES: Final = 20_000_000
@@ -57,7 +57,7 @@ class Source:
         plain = unicodedata.normalize("NFC", Path(self.name).stem)
         return f"{_UNSAFE.sub('-', plain).strip('-')[:60]}-{count}{suffix}"
 
-    def refused(self, what: str, mend: str) -> BadInput:
+    def refused(self, what: Worded, mend: Worded) -> BadInput:
         return BadInput(what, to=self.name, mend=mend)
 
 
@@ -86,7 +86,9 @@ def load(path: Path) -> Source:
     source = Source(name=path.name, content=content)
     if len(content) > MOST_BYTES:
         raise source.refused(
-            f"The file is larger than {MOST_BYTES // 1_000_000} MB.",
-            "Make its pictures smaller, or attach them with --attach.",
+            worded(
+                "The file is larger than %(most)s MB.", most=MOST_BYTES // 1_000_000
+            ),
+            worded("Make its pictures smaller, or attach them with --attach."),
         )
     return source

@@ -14,6 +14,7 @@ from typing import Final
 from xml.parsers import expat
 
 from core.errors import BadInput
+from core.wording import Worded, worded
 from distributor.releases.reading.base import Source
 
 # Of everything unpacked. A press kit of 60 pages with pictures stays below 30 MB.
@@ -44,21 +45,34 @@ def open_package(source: Source) -> zipfile.ZipFile:
         raise broken(source) from error
     parts = package.infolist()
     if len(parts) > _MOST_PARTS:
-        raise _too_large(source, f"it has {len(parts)} parts")
+        raise _too_large(
+            source,
+            worded(
+                "The file is too large to be read: it has %(count)s parts.",
+                count=len(parts),
+            ),
+        )
     if sum(part.file_size for part in parts) > _MOST_UNPACKED:
-        raise _too_large(source, "unpacked, it is larger than 100 MB")
+        raise _too_large(
+            source,
+            worded(
+                "The file is too large to be read: unpacked, it is larger than 100 MB."
+            ),
+        )
     names = [part.filename for part in parts]
     if len(set(names)) != len(names) or not all(_plain_name(name) for name in names):
         raise source.refused(
-            "The file's parts have names that no word processor gives.",
-            "Open it in a word processor, save it again under another name, and import that.",
+            worded("The file's parts have names that no word processor gives."),
+            worded(
+                "Open it in a word processor, save it again under another name, and import that."
+            ),
         )
     if any(part.compress_type not in _PACKED for part in parts):
         raise broken(source)
     if any(part.flag_bits & 1 for part in parts):
         raise source.refused(
-            "The file is protected by a password.",
-            "Save it without a password, and import that.",
+            worded("The file is protected by a password."),
+            worded("Save it without a password, and import that."),
         )
     return package
 
@@ -71,7 +85,12 @@ def walk(source: Source, package: zipfile.ZipFile) -> None:
         nonlocal elements
         elements += 1
         if elements > _MOST_ELEMENTS:
-            raise _too_large(source, "its text has too many elements")
+            raise _too_large(
+                source,
+                worded(
+                    "The file is too large to be read: its text has too many elements."
+                ),
+            )
 
     for name in package.namelist():
         content = part(source, package, name)
@@ -79,7 +98,12 @@ def walk(source: Source, package: zipfile.ZipFile) -> None:
             continue
         size += len(content)
         if size > _MOST_XML_BYTES:
-            raise _too_large(source, "its text is larger than 20 MB")
+            raise _too_large(
+                source,
+                worded(
+                    "The file is too large to be read: its text is larger than 20 MB."
+                ),
+            )
         walk_part(source, content, starts=count)
 
 
@@ -106,7 +130,12 @@ def walk_part(
         nonlocal depth
         depth += 1
         if depth > _DEEPEST:
-            raise _too_large(source, "its elements are nested too deep")
+            raise _too_large(
+                source,
+                worded(
+                    "The file is too large to be read: its elements are nested too deep."
+                ),
+            )
         starts(name.rpartition(":")[2])
 
     def end(name: str) -> None:
@@ -116,8 +145,10 @@ def walk_part(
 
     def document_type(*_: object) -> None:
         raise source.refused(
-            "The file declares a document type, which no word processor writes.",
-            "Do not open it; ask its sender for another file.",
+            worded(
+                "The file declares a document type, which no word processor writes."
+            ),
+            worded("Do not open it; ask its sender for another file."),
         )
 
     parser = expat.ParserCreate()
@@ -136,11 +167,19 @@ def _list_is_small(source: Source) -> None:
     tail = source.content[-_TAIL:]
     ends = [found.start() for found in re.finditer(re.escape(_END_OF_LIST), tail)]
     if _LARGE_LIST in tail:
-        raise _too_large(source, "its list of parts is too long")
+        raise _too_large(
+            source,
+            worded("The file is too large to be read: its list of parts is too long."),
+        )
     for at in ends:
         declared = int.from_bytes(tail[at + 12 : at + 16], "little")
         if declared > _MOST_LISTED_BYTES:
-            raise _too_large(source, "its list of parts is too long")
+            raise _too_large(
+                source,
+                worded(
+                    "The file is too large to be read: its list of parts is too long."
+                ),
+            )
 
 
 def _plain_name(name: str) -> bool:
@@ -149,13 +188,15 @@ def _plain_name(name: str) -> bool:
 
 def broken(source: Source) -> BadInput:
     return source.refused(
-        "The file is damaged, or is not what its name says.",
-        "Open it in a word processor, save it again, and import that.",
+        worded("The file is damaged, or is not what its name says."),
+        worded("Open it in a word processor, save it again, and import that."),
     )
 
 
-def _too_large(source: Source, why: str) -> BadInput:
+def _too_large(source: Source, why: Worded) -> BadInput:
     return source.refused(
-        f"The file is too large to be read: {why}.",
-        "Take its pictures and attached objects out, or copy its text into a new file.",
+        why,
+        worded(
+            "Take its pictures and attached objects out, or copy its text into a new file."
+        ),
     )

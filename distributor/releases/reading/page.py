@@ -9,6 +9,7 @@ from typing import ClassVar, Final
 from bs4 import BeautifulSoup, UnicodeDammit
 
 from core.i18n import N_
+from core.wording import worded
 from distributor.releases import media
 from distributor.releases.reading.base import Document, Dropped, Picture, Source
 from distributor.releases.reading.markup import to_markdown
@@ -39,14 +40,14 @@ class Reader:
     def read(self, source: Source) -> Document:
         if sum(1 for _ in _TAG.finditer(source.content)) > _MOST_TAGS:
             raise source.refused(
-                "The page has too many elements to be a release.",
-                "Copy its text into a new file.",
+                worded("The page has too many elements to be a release."),
+                worded("Copy its text into a new file."),
             )
         found = UnicodeDammit(source.content, is_html=True)
         if found.unicode_markup is None:
             raise source.refused(
-                "The encoding of the page cannot be told.",
-                "Save it again with the encoding UTF-8.",
+                worded("The encoding of the page cannot be told."),
+                worded("Save it again with the encoding UTF-8."),
             )
         soup = BeautifulSoup(found.unicode_markup, "lxml")
         told = list(_told(source, soup))
@@ -55,8 +56,8 @@ class Reader:
                 tag.decompose()
         if _deep(soup):
             raise source.refused(
-                "The elements of the page are nested too deep.",
-                "Copy its text into a new file.",
+                worded("The elements of the page are nested too deep."),
+                worded("Copy its text into a new file."),
             )
         numbers = iter(range(1, _MOST_TAGS))
         document = to_markdown(

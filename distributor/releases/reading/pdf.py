@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from core.wording import worded
 from distributor.releases.reading import program
 from distributor.releases.reading.base import Document, Dropped, Source
 from distributor.releases.reading.markup import escaped
@@ -53,8 +54,8 @@ class Reader:
     def read(self, source: Source) -> Document:
         if b"%PDF-" not in source.content[:1024]:
             raise source.refused(
-                "The file is not a PDF.",
-                "Give the file its own suffix, or save it again.",
+                worded("The file is not a PDF."),
+                worded("Give the file its own suffix, or save it again."),
             )
         out = program.run(
             self.command,
@@ -68,8 +69,10 @@ class Reader:
         mended, ligatures = _TURNED_LIGATURE.subn("\u0627\u0644\\1", text)
         if not text.strip():
             raise source.refused(
-                "The PDF holds no text, only pictures of pages.",
-                "Import the document it was made from, and give this one with --signed.",
+                worded("The PDF holds no text, only pictures of pages."),
+                worded(
+                    "Import the document it was made from, and give this one with --signed."
+                ),
             )
         return Document(
             text="\n\n".join(_paragraphs(mended)) + "\n",

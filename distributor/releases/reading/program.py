@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from core.wording import worded
 from distributor.releases.reading.base import Source
 
 _MOST_OUT: Final = 20_000_000
@@ -30,8 +31,14 @@ def run(
     program = shutil.which(command[0])
     if program is None:
         raise source.refused(
-            f"This machine has no {command[0]}, which reads this format.",
-            f"Install it with `{get}`, or save the file as .docx.",
+            worded(
+                "This machine has no %(program)s, which reads this format.",
+                program=command[0],
+            ),
+            worded(
+                "Install it with %(command)s, or save the file as .docx.",
+                command=f"`{get}`",
+            ),
         )
     with TemporaryDirectory(prefix="parution-") as folder:
         given = Path(folder) / f"release{Path(source.name).suffix.lower()}"
@@ -57,9 +64,13 @@ def run(
                 timer.cancel()
     if status != 0:
         raise source.refused(
-            f"{command[0]} could not read the file within {seconds:g} seconds."
+            worded(
+                "%(program)s could not read the file within %(seconds)s seconds.",
+                program=command[0],
+                seconds=f"{seconds:g}",
+            )
             if status < 0
-            else f"{command[0]} could not read the file.",
-            "Open it, save it again as .docx, and import that.",
+            else worded("%(program)s could not read the file.", program=command[0]),
+            worded("Open it, save it again as .docx, and import that."),
         )
     return out

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from core.wording import worded
 from distributor.releases.reading.base import Document, Source
 
 
@@ -16,7 +17,7 @@ class Reader:
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
             raise Source(name=f"{source.name}, line {line}", content=b"").refused(
-                "The file is not UTF-8 text.",
-                "Save it again with the encoding UTF-8.",
+                worded("The file is not UTF-8 text."),
+                worded("Save it again with the encoding UTF-8."),
             ) from error
         return Document(text=text.replace("\r\n", "\n").replace("\r", "\n"))

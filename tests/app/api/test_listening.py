@@ -9,10 +9,12 @@ import source_rows
 from balance_rows import everything
 from fake_web import FakeWeb
 from programs import busy, called_office, program
+from sqlalchemy import select
 
 from core.models import Release
 from core.values import Role
 from distributor.models import MailingList
+from monitor.models import Article, Source
 
 RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>Le Matin</title>
 <link>https://lematin.test/</link>
@@ -148,6 +150,25 @@ def test_an_article_is_entered_found_and_listed(watcher, clock):
     assert watcher.get("/articles/2").json()["published_as"] == "day"
     naive = watcher.get("/articles", params={"since": "2026-11-24T10:01:00"})
     assert naive.status_code == 422
+
+
+def test_a_full_text_is_told_under_a_licence_of_the_day_alone(office, watcher, sources):
+    with office.database.write() as session:
+        article = session.scalars(select(Article).order_by(Article.id)).first()
+        article.full_text = "Tout le texte."
+        number, outlet_id = article.id, article.outlet_id
+    refused = watcher.get(f"/articles/{number}/text")
+    assert refused.status_code == 451
+    assert refused.json()["type"] == "urn:parution:problem:not-licensed"
+    assert "Tout le texte" not in refused.text
+    with office.database.write() as session:
+        source = session.scalars(
+            select(Source).where(Source.outlet_id == outlet_id)
+        ).first()
+        source.options = {"licence": "contrat 12", "licence_notice": "Avec accord"}
+    told = watcher.get(f"/articles/{number}/text").json()
+    assert (told["full_text"], told["notice"]) == ("Tout le texte.", "Avec accord")
+    assert watcher.get("/articles/999999/text").status_code == 404
 
 
 @pytest.fixture

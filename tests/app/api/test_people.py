@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from engines import home
 from programs import busy, called_office, program
 from typer.testing import CliRunner
 
@@ -92,7 +93,7 @@ def test_one_contact_is_added_and_brought_up_to_date(writer):
     assert writer.get(f"/contacts/{row['id']}").json() == row
 
 
-def test_an_opposition_outlives_everything(writer):
+def test_an_opposition_outlives_everything(office, writer):
     writer.post("/suppressions", json={"email": "n0@press.test", "because": "Asked."})
     added = writer.post(
         "/contacts",
@@ -104,14 +105,19 @@ def test_an_opposition_outlives_everything(writer):
     ).json()
     assert added["suppressed"] == 1
     assert writer.get("/suppressions").json()["items"][0]["email"] == "n0@press.test"
-    erased = writer.post("/contacts/erase", json={"email": "n0@press.test"}).json()
+    nadia, nobody = {"email": "n0@press.test"}, {"email": "x@y.test"}
+    # Nothing brings a person back, so not everybody who writes may erase one.
+    assert writer.post("/contacts/erase", json=nadia).status_code == 403
+    administrator = program(office, Role.ADMINISTRATOR)
+    erased = administrator.post("/contacts/erase", json=nadia).json()
     assert erased["suppressed"] is True
     assert writer.get("/suppressions").json()["items"][0]["email"] is None
-    assert writer.post("/contacts/erase", json={"email": "x@y.test"}).status_code == 404
-    lifted = writer.post(
-        "/suppressions/lift",
-        json={"email": "n0@press.test", "because": "She wrote on Monday."},
-    ).json()
+    assert administrator.post("/contacts/erase", json=nobody).status_code == 404
+    asked = {"email": "n0@press.test", "because": "She wrote on Monday."}
+    assert writer.post("/suppressions/lift", json=asked).status_code == 403
+    lifted = (
+        program(office, Role.VALIDATOR).post("/suppressions/lift", json=asked).json()
+    )
     assert (lifted["suppressed"], lifted["was"]) == (False, "Asked.")
 
 
@@ -119,6 +125,14 @@ def test_a_person_is_told_what_is_known_of_them(office, writer):
     known = writer.post("/contacts/known", json={"email": "n1@press.test"}).json()
     assert known["addresses"] == ["n1@press.test"]
     assert "bylines" in known
+    assert "requests" not in known
+    administrator = program(office, Role.ADMINISTRATOR)
+    whole = administrator.post("/contacts/known", json={"email": "n1@press.test"})
+    assert whole.json() == {**known, "requests": []}
+    # Nor by a token that was not made for this.
+    less = program(office, Role.ADMINISTRATOR, scopes=["read", "write"], called="less")
+    told = less.post("/contacts/known", json={"email": "n1@press.test"}).json()
+    assert told == known
     reader = program(office, Role.READER)
     assert (
         reader.post("/contacts/known", json={"email": "n1@press.test"}).status_code
@@ -193,7 +207,7 @@ def test_the_command_line_says_the_same(office, tmp_path):
             build(),
             [*command, "--json"],
             env={
-                "PARUTION_DATA_DIR": str(tmp_path),
+                **home(tmp_path),
                 "PARUTION_CHANNELS__OUTBOX__FOLDER": str(tmp_path / "out"),
             },
         )

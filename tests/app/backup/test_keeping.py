@@ -1,9 +1,12 @@
 """A backup holds every row of one moment, and comes back the same on either engine."""
 
+import fcntl
 import gzip
 import io
 import json
+import os
 import stat
+from contextlib import suppress
 
 import pyrage
 import pytest
@@ -15,9 +18,9 @@ from app.backup import archive, keeping, rows, sealed
 from app.backup.archive import Head
 from app.migrations import history
 from core.db import open_database
-from core.errors import BadInput, Conflict
+from core.errors import BadInput, Conflict, Unavailable
 from distributor.models import Delivery, Dispatch
-from distributor.sending import restored
+from distributor.sending import schedule
 from monitor.models import Article
 
 HEAD = json.dumps(
@@ -73,6 +76,9 @@ def test_every_row_of_every_table_comes_back_on_another_engine(
     with full.engine.connect() as before, other.engine.connect() as after:
         for shape in rows.shapes():
             found = list(rows.lines(after, shape))
+            if shape.name == "restoration":
+                # That it was restored is a row of its own.
+                found.pop()
             if shape.name not in {"dispatch", "delivery"}:
                 assert found == list(rows.lines(before, shape))
             assert len(found) == 3
@@ -99,12 +105,23 @@ def test_an_office_moves_to_postgresql_and_goes_on_counting(
 
 
 def test_a_move_that_was_cut_off_goes_on_where_it_was(full, other):
+    """Each table was there whole, or not at all."""
     history.upgrade(other)
-    release = next(one for one in rows.shapes() if one.name == "outlet")
+    outlet = next(one for one in rows.shapes() if one.name == "outlet")
     with full.engine.connect() as reading, other.engine.begin() as writing:
-        told = list(rows.lines(reading, release))[:2]
-        rows.put(writing, release, told)
+        rows.put(writing, outlet, rows.lines(reading, outlet))
     assert keeping.move(full, other) == tallies(other) == tallies(full)
+
+
+def test_a_move_onto_another_office_leaves_that_as_it_was(full, other):
+    history.upgrade(other)
+    with other.engine.begin() as connection:
+        fill_every_table(connection)
+        connection.execute(sa.text("UPDATE outlet SET name = 'Another' WHERE id = 1"))
+    before = tallies(other)
+    with pytest.raises(Conflict, match="does not hold what it should"):
+        keeping.move(full, other)
+    assert tallies(other) == before
 
 
 def test_a_move_onto_other_rows_says_which_table_differs(full, other):
@@ -211,8 +228,96 @@ def test_what_a_restored_office_would_send_is_held(
     keeping.restore(file, other, key=KEY, now=clock.now())
     with other.read() as session:
         dispatch = session.get_one(Dispatch, 1)
-        assert (dispatch.state, dispatch.reason) == ("held", restored.REASON)
+        assert (dispatch.state, dispatch.reason) == ("held", schedule.RESTORED)
         assert set(session.scalars(sa.select(Delivery.state))) == {"held"}
+
+
+class Killed(BaseException):
+    """As by kill -9: nothing of ours catches it."""
+
+
+def test_a_restore_that_is_killed_before_its_end_leaves_nothing_that_would_send(
+    database, other, tmp_path, clock, ids
+):
+    a_dispatch(database, clock=clock, ids=ids)
+    file, _ = backed_up(database, tmp_path, clock)
+
+    def before(*told):
+        if "INSERT INTO restoration" in told[2]:
+            raise Killed
+
+    sa.event.listen(other.engine, "before_cursor_execute", before)
+    with pytest.raises(Killed):
+        keeping.restore(file, other, key=KEY, now=clock.now())
+    with other.read() as session:
+        dispatch = session.get_one(Dispatch, 1)
+        assert (dispatch.state, dispatch.resume_at) == ("paused", None)
+
+
+def test_a_restore_that_is_killed_before_its_rows_are_there_can_begin_again(
+    database, other, tmp_path, clock
+):
+    """What belongs to the rows, such as the key ring, is put in its place before them."""
+    file, _ = backed_up(database, tmp_path, clock)
+    kept = []
+
+    def keep(head):
+        kept.append(head.keys)
+        if len(kept) == 1:
+            raise Killed
+
+    for _ in range(2):
+        with suppress(Killed):
+            keeping.restore(file, other, key=KEY, now=clock.now(), keep=keep)
+    assert kept == [("ring",), ("ring",)]
+
+
+def test_rows_that_hold_files_are_brought_few_at_a_time(other, database):
+    """A year of files together does not fit into the memory of a small machine."""
+    history.upgrade(database)
+    history.upgrade(other)
+    shape = next(one for one in rows.shapes() if one.name == "contact_file")
+    with database.engine.begin() as connection:
+        fill_every_table(connection)
+        connection.execute(
+            sa.text("UPDATE contact_file SET content = zeroblob(5000000)")
+        )
+    statements = []
+    sa.event.listen(
+        other.engine, "before_cursor_execute", lambda *told: statements.append(told[2])
+    )
+    with database.engine.connect() as reading, other.engine.begin() as writing:
+        writing.execute(sa.text("PRAGMA defer_foreign_keys = ON"))
+        rows.put(writing, shape, rows.lines(reading, shape))
+        assert sum("INSERT INTO contact_file" in one for one in statements) == 2
+        writing.rollback()
+
+
+def test_a_verification_under_way_is_not_taken_for_one_that_was_killed(tmp_path):
+    working, left = tmp_path / "parution-verify-1", tmp_path / "parution-verify-2"
+    for one in (working, left):
+        one.mkdir()
+    handle = os.open(working, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    keeping.forget_scratches(tmp_path)
+    assert [*tmp_path.iterdir()] == [working]
+    os.close(handle)
+    keeping.forget_scratches(tmp_path)
+    assert not working.exists()
+
+
+def test_a_full_disk_under_a_backup_is_said(tmp_path):
+    file = tmp_path / "office.age"
+    (tmp_path / ".office.age.part").symlink_to("/dev/full")
+
+    def write():
+        with sealed.writing(file, KEY) as out:
+            for _ in range(40):
+                out.write(os.urandom(100_000))
+
+    with pytest.raises(Unavailable, match="cannot be written"):
+        write()
+    assert not file.exists()
 
 
 def test_articles_are_found_again_after_a_restore(database, other, tmp_path, clock):

@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
+from engines import address
 
 from app.bootstrap import open_office
 from app.migrations.history import upgrade
@@ -26,7 +27,11 @@ def office(tmp_path):
     start, _ = script.moments(RABAT)
     clock = StoppedClock(start)
     settings = Settings.model_validate(
-        {"data_dir": tmp_path, "channels": {"smtp": {"host": "127.0.0.1"}}}
+        {
+            "data_dir": tmp_path,
+            "database_url": address(tmp_path),
+            "channels": {"smtp": {"host": "127.0.0.1"}},
+        }
     )
     with open_office(settings, clock=clock, timer=SystemTimer()) as opened:
         upgrade(opened.database)

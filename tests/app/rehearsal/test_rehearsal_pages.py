@@ -4,6 +4,7 @@ import smtplib
 from email.message import EmailMessage
 
 import pytest
+from engines import address
 from fastapi.testclient import TestClient
 
 from app.bootstrap import open_office
@@ -28,6 +29,7 @@ def visit(tmp_path):
         settings = Settings.model_validate(
             {
                 "data_dir": tmp_path,
+                "database_url": address(tmp_path),
                 "channels": {"smtp": {"host": "127.0.0.1", "port": port}},
                 "web": {"sign_in_as": script.VISITOR},
             }

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.alert_words import NOT_SENT, NOT_VALIDATED
-from app.reviews import calendar, editions
+from app.reviews import calendar, drafting, editions
 from app.reviews.edits import Edits, essential
 from app.reviews.models import Edition, PrintedArticle
 from app.reviews.ticking import Ticking
@@ -220,7 +220,7 @@ def test_an_article_printed_since_the_draft_is_not_printed_again(
 ):
     """A draft is composed before the transaction that freezes it."""
     with newsroom.read() as session:
-        composed = editions.draft(
+        composed = drafting.draft(
             session, slot(DAY, settings), settings=settings, now=clock.now()
         )
     drafted = {

@@ -18,7 +18,15 @@ from core.settings import Settings
 from core.values import Language
 from core.zones import ZoneRules
 from distributor.contacts import lists
-from distributor.models import Body, Contact, Delivery, Dispatch, Membership
+from distributor.models import (
+    Body,
+    Contact,
+    Delivery,
+    Dispatch,
+    Membership,
+    Restoration,
+)
+from distributor.sending import control, schedule, starting
 from distributor.sending.bodies import PREFERENCES, READ, UNSUBSCRIBE, letter
 
 RULES = ZoneRules(version="2026c", origin="the tests")
@@ -258,6 +266,58 @@ def test_an_edition_asked_for_twice_is_sent_once(office):
         office.mailing.send(session, row, mails, NOW)
         office.mailing.send(session, row, mails, NOW)
         assert office.reached(session, row) == ["a@x.test"]
+
+
+@pytest.mark.parametrize("reader", ["Salma", ""])
+def test_only_who_was_read_by_a_person_leaves_later_than_its_hour(office, reader):
+    """A machine that is back at noon, or whose backup is: what left at eight leaves no more."""
+    noon = NOW + timedelta(hours=4)
+    with office.database.write() as session:
+        office.people(session, "cabinet", "a@x.test")
+        office.group(session, "Cabinet", "cabinet")
+        row = office.edition(session)
+        row.validated_at, row.validated_by = noon, reader
+        mails = office.mailing.compose(session, row)
+        office.mailing.send(session, row, mails, noon)
+        (dispatch,) = session.scalars(select(Dispatch))
+        starting.start_due(session, settings=SETTINGS, zone_rules=RULES, now=noon)
+        session.flush()
+        state, reason = dispatch.state, dispatch.reason
+    if reader:
+        assert (state, reason) == ("running", "")
+    else:
+        assert (state, reason[:18]) == ("held", "It is 240 min late")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "state"), [(-1, "running"), (0, "held"), (5, "held")]
+)
+def test_an_edition_whose_hour_lies_before_a_restore_waits_for_a_person(
+    office, minutes, state
+):
+    """The lost database may have sent it at its hour, however few minutes ago that is."""
+    with office.database.write() as session:
+        session.add(Restoration(restored_at=NOW + timedelta(minutes=minutes)))
+        office.people(session, "cabinet", "a@x.test")
+        office.group(session, "Cabinet", "cabinet")
+        row = office.edition(session)
+        later = NOW + timedelta(minutes=6)
+        office.mailing.send(session, row, office.mailing.compose(session, row), later)
+        (dispatch,) = session.scalars(select(Dispatch))
+        starting.start_due(session, settings=SETTINGS, zone_rules=RULES, now=later)
+        session.flush()
+        held = schedule.RESTORED if state == "held" else ""
+        assert (dispatch.state, dispatch.reason) == (state, held)
+        if held:
+            control.resume(
+                session,
+                dispatch.id,
+                settings=SETTINGS,
+                zone_rules=RULES,
+                now=later,
+            )
+            starting.start_due(session, settings=SETTINGS, zone_rules=RULES, now=later)
+            assert dispatch.state == "running"
 
 
 @pytest.mark.parametrize("change", ["nothing", "another list", "gone", "one more"])

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+from delivery_rows import dispatch_of
+
 from core.models import Outlet, Release, Version
 from core.values import Language
-from distributor.models import Answer, Contact, Delivery, Dispatch, Event, MailingList
+from distributor.models import Answer, Contact, Delivery, Event, MailingList
 from monitor import goals, rectifying
 from monitor.models import Article, Byline, Coverage
 from monitor.rectifying import Stage
@@ -94,24 +96,7 @@ def a_dispatch(session, release, *, at, sent=()):
     listed = listed or MailingList(name="nationale")
     session.add(listed)
     session.flush()
-    row = Dispatch(
-        release_id=release.id,
-        mailing_list_id=listed.id,
-        channel="outbox",
-        channels=["outbox"],
-        wall=at.replace(tzinfo=None),
-        zone="Africa/Casablanca",
-        due_at=at,
-        deadline_at=at + timedelta(hours=4),
-        grace_minutes=1,
-        zone_rules="2026",
-        release_seal="",
-        seal="",
-        state="done",
-        left_out=[],
-        planned_at=at,
-        started_at=at,
-    )
+    row = dispatch_of(release.id, at=at, mailing_list_id=listed.id, started_at=at)
     session.add(row)
     session.flush()
     session.add_all(

@@ -5,7 +5,6 @@ import re
 from bs4 import BeautifulSoup
 from screen_makers import fill
 
-from app.tables import metadata
 from distributor.models import Contact, MailingList, Membership
 
 FAULTY = """Courriel;Nom;Langues;Média;Rubriques;Téléphone;Provenance
@@ -23,7 +22,6 @@ karim@press.test;Karim;fr;Atlas;;;
 
 def filled(office):
     """An account for each role, and three contacts on the list nationale."""
-    metadata.create_all(office.database.engine)
     fill(office)
     return office
 

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from contact_rows import a_contact
+from delivery_rows import dispatch_of
 from screen_makers import a_text
 
 from core.models import Release
 from distributor.after import answers
-from distributor.models import Delivery, Dispatch
+from distributor.models import Delivery
 
 
 def an_event(session, *, now, guests=(), starts_in=timedelta(days=7)):
@@ -22,22 +23,7 @@ def an_event(session, *, now, guests=(), starts_in=timedelta(days=7)):
     release = session.query(Release).filter_by(number="114/2026").one()
     release.event_at = now + starts_in
     release.event_wall = (now + starts_in).replace(tzinfo=None)
-    dispatch = Dispatch(
-        release_id=release.id,
-        channel="outbox",
-        channels=["outbox"],
-        wall=now.replace(tzinfo=None),
-        zone="Africa/Casablanca",
-        due_at=now,
-        deadline_at=now + timedelta(days=1),
-        grace_minutes=15,
-        zone_rules="2026c",
-        release_seal="",
-        seal="",
-        state="done",
-        left_out=[],
-        planned_at=now,
-    )
+    dispatch = dispatch_of(release.id, at=now)
     session.add(dispatch)
     session.flush()
     for place, (name, facts) in enumerate(dict(guests).items()):

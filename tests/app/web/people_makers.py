@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from functools import cache
 
 import pyotp
+from engines import address
 from fastapi.testclient import TestClient
 
 from app.bootstrap import open_office
-from app.tables import metadata
 from app.web import make_app
 from app.web.sessions import COOKIE
 from core.accounts import passwords, second_factor, sessions
@@ -34,13 +34,13 @@ def an_office_of_people(tmp_path, clock, **changes):
     settings = Settings.model_validate(
         {
             "data_dir": tmp_path,
+            "database_url": address(tmp_path),
             "language": "en",
             "organisation": {"name": "Ministère", "from": "presse@ministere.test"},
         }
         | changes
     )
     with open_office(settings, clock=clock, timer=clock, ids=RandomIds()) as office:
-        metadata.create_all(office.database.engine)
         yield office
         _APPS.pop(id(office), None)
 

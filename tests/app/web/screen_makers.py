@@ -3,6 +3,7 @@
 import re
 
 from bs4 import BeautifulSoup
+from engines import address
 from fastapi.testclient import TestClient
 
 from app.bootstrap import open_office
@@ -24,6 +25,7 @@ def an_office(tmp_path, clock, ids, **changes):
         Settings.model_validate(
             {
                 "data_dir": tmp_path,
+                "database_url": address(tmp_path),
                 "approval": "two-person",
                 "organisation": {"name": "Ministère", "from": "presse@ministere.test"},
                 "channels": {"outbox": {"folder": str(tmp_path / "out")}, "manual": {}},

@@ -1,7 +1,9 @@
 """Contacts on screen: browsed, shown, changed, merged, undone and erased."""
 
 import json
+import zipfile
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from contact_rows import a_contact, a_list, filled, typed_form
@@ -290,7 +292,18 @@ def test_erasing_says_what_is_lost_and_leaves_nothing(office, writer):
 def test_one_person_gets_everything_as_a_file(writer):
     answer = writer.get("/contacts/1/export")
     assert answer.headers["cache-control"] == "no-store"
-    assert json.loads(answer.text)["addresses"] == ["n0@press.test"]
+    with zipfile.ZipFile(BytesIO(answer.content)) as file:
+        told = json.loads(file.read("data.json"))
+        assert {"index.html", "index.pdf"} < set(file.namelist())
+    assert told["addresses"] == ["n0@press.test"]
+    # The page of requests is for administrators, and so is what stands on it.
+    assert "requests" not in told
+
+
+def test_an_administrator_gets_their_requests_too(office):
+    answer = signed_in(office, Role.ADMINISTRATOR).get("/contacts/1/export")
+    with zipfile.ZipFile(BytesIO(answer.content)) as file:
+        assert json.loads(file.read("data.json"))["requests"] == []
 
 
 def test_who_may_only_read_changes_nothing(office):

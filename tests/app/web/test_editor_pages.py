@@ -8,7 +8,6 @@ from editor_rows import ARABIC, FRENCH, a_dispatch, sent_by, two_languages, word
 from release_makers import PDF, a_png
 from screen_makers import an_office, fill, signed_in
 
-from app.tables import metadata
 from core.models import Account, Release
 from core.values import Role
 from distributor.models import VersionEdit
@@ -19,7 +18,6 @@ JSON = {"accept": "application/json"}
 @pytest.fixture
 def office(tmp_path, clock, ids):
     with an_office(tmp_path, clock, ids) as opened:
-        metadata.create_all(opened.database.engine)
         fill(opened)
         with opened.database.write() as session:
             assert two_languages(session, clock.now()) == 2

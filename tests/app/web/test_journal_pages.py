@@ -10,7 +10,6 @@ from screen_makers import an_office, cookie, fill, signed_in
 
 from app.alert_words import JOURNAL_BROKEN
 from app.journaling import Journaling
-from app.tables import metadata
 from app.web.journal_view import history
 from core.alerts import Raised, settle
 from core.i18n import words
@@ -24,7 +23,6 @@ from monitor.models import Watch
 @pytest.fixture
 def office(tmp_path, clock, ids):
     with an_office(tmp_path, clock, ids) as opened:
-        metadata.create_all(opened.database.engine)
         fill(opened)
         yield opened
 

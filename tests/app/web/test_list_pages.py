@@ -7,7 +7,7 @@ from contact_rows import a_contact, a_list, filled, typed_form
 from screen_makers import an_office, plan, signed_in
 
 from core.values import Role
-from distributor.contacts import lists, suppression
+from distributor.contacts import lines, suppression
 from distributor.models import MailingList
 
 
@@ -62,7 +62,7 @@ def test_a_list_is_renamed_left_and_removed_unless_something_was_sent(office, wr
     assert "presse" in writer.get("/lists").text
     assert writer.post("/lists/1/take-off", data={"contact": 1}).status_code == 303
     with office.database.read() as session:
-        assert len(lists.contacts(session, list_name="presse")) == 2
+        assert len(lines.contacts(session, list_name="presse")) == 2
     with office.database.write() as session:
         empty = a_list(session, "vide").id
     assert writer.post(f"/lists/{empty}/remove").status_code == 303

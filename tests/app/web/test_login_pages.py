@@ -219,3 +219,15 @@ def test_the_passkey_button_waits_for_its_script(client):
     page = client.get("/login")
     assert 'data-passkey="/login/passkey/wish" hidden' in page.text
     assert "/login/directory" not in page.text
+
+
+def test_leaving_clears_what_the_browser_kept(client):
+    answer = client.post("/logout", follow_redirects=False)
+    assert answer.headers["clear-site-data"] == '"cache", "storage"'
+
+
+def test_the_language_that_was_chosen_is_for_no_script(client):
+    answer = client.get("/language/ar", follow_redirects=False)
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie

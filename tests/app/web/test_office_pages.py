@@ -9,7 +9,6 @@ from screen_makers import an_office, fill, signed_in
 
 from app.migrations import history
 from app.pulse import Pulse
-from app.tables import metadata
 from core.errors import Unavailable
 from core.jobs import Job
 from core.models import JobPulse
@@ -41,7 +40,6 @@ SMTP = {"smtp": {"host": "mail.test", "password": "opensesame"}}
 
 def make_tables(office):
     """Those of this version, without walking through their history."""
-    metadata.create_all(office.database.engine)
     config = history.config()
     with office.database.engine.begin() as connection:
         config.attributes["connection"] = connection
@@ -67,7 +65,7 @@ def test_a_reader_sees_the_health_and_nothing_else(office):
 
 
 def test_a_worker_that_beats_is_seen_and_a_job_that_fails_is_named(office, clock):
-    pulse = Pulse(office.database, clock)
+    pulse = Pulse(office.database, clock, office.settings.data_dir)
 
     def fails():
         raise Unavailable("No.")
@@ -144,6 +142,29 @@ def test_the_password_of_a_database_is_not_shown():
     assert url.value == "postgresql://parution:***@db/p"
 
 
+def test_what_stands_in_a_section_of_a_section_is_shown_one_by_one(tmp_path):
+    file = tmp_path / "parution.toml"
+    file.write_text(
+        '[web]\npublic_url = "https://p.example.org"\n'
+        '[backup.store]\nendpoint = "https://s3.example.org"\nbucket = "presse"\n'
+        'key_id = "k"\n[web.oidc]\nissuer = "https://id.example.org"\n'
+        'client_id = "c"\n',
+        encoding="utf-8",
+    )
+    variable = "PARUTION_BACKUP__STORE__SECRET"
+    given = load(path=file, environment={variable: "opensesame"})
+    told = {one.name: one for one in telling.in_force(given)}
+    assert told["backup.store.endpoint"].value == "https://s3.example.org"
+    assert told["backup.store.bucket"].origin == str(file)
+    secret = told["backup.store.secret"]
+    assert (secret.value, secret.origin) == (telling.MASK, variable)
+    assert told["web.oidc.issuer"].value == "https://id.example.org"
+    assert told["backup.store.region"].origin == ""
+    # Nothing is left that only whoever writes Python can read.
+    assert not {"backup.store", "web.oidc"} & set(told)
+    assert not [one for one in told.values() if "SecretStr(" in one.value]
+
+
 @pytest.mark.parametrize(
     ("texts", "said"),
     [
@@ -201,7 +222,6 @@ def test_the_newest_backup_is_told(tmp_path, clock, ids):
     folder = tmp_path / "backups"
     folder.mkdir()
     with an_office(tmp_path, clock, ids, backup={"folder": str(folder)}) as opened:
-        metadata.create_all(opened.database.engine)
         fill(opened)
         reader = signed_in(opened, Role.READER)
         assert "No backup is known here." in reader.get("/office").text

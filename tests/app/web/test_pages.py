@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from engines import address
 from fastapi.testclient import TestClient
 from review_rows import freeze_morning
 
@@ -49,6 +50,7 @@ def office(tmp_path, clock, ids):
     settings = Settings.model_validate(
         {
             "data_dir": tmp_path,
+            "database_url": address(tmp_path),
             "channels": {"outbox": {"folder": str(tmp_path / "outbox")}},
         }
     )

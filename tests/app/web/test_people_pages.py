@@ -5,6 +5,7 @@ import tomllib
 from datetime import timedelta
 
 import pytest
+from engines import home
 from fastapi.testclient import TestClient
 from people_makers import (
     SENTENCE,
@@ -201,10 +202,10 @@ def test_the_identity_is_kept_for_the_next_start_below_what_an_operator_wrote(
     page = client.get("/start").text
     assert "holds once the office has started anew" in page
     assert 'value="وزارة الإسكان"' in page
-    home = {"PARUTION_DATA_DIR": str(tmp_path)}
-    assert load(environment=home).organisation.name == "Ministère de l'Habitat"
-    assert load(environment=home).organisation.sender == "presse@habitat.test"
-    said = home | {"PARUTION_ORGANISATION__SENDER": "a@b.test"}
+    kept = home(tmp_path)
+    assert load(environment=kept).organisation.name == "Ministère de l'Habitat"
+    assert load(environment=kept).organisation.sender == "presse@habitat.test"
+    said = kept | {"PARUTION_ORGANISATION__SENDER": "a@b.test"}
     assert load(environment=said).organisation.sender == "a@b.test"
     text = (tmp_path / "office.toml").read_text(encoding="utf-8")
     assert tomllib.loads(text)["organisation"]["zone"] == "Africa/Casablanca"

@@ -4,16 +4,18 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
+from delivery_rows import dispatch_of
+from engines import address
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select, update
 
 from app.bootstrap import open_office
-from app.tables import metadata
 from app.web import make_app, make_public_app
 from core.keys import Links, Purpose
 from core.models import Release, Version
 from core.settings import Settings
-from distributor.models import Answer, Contact, Delivery, Dispatch, Suppression
+from distributor.contacts import old_deliveries
+from distributor.models import Answer, Contact, Delivery, Suppression
 
 
 @pytest.fixture
@@ -21,12 +23,12 @@ def office(tmp_path, clock, ids):
     given = Settings.model_validate(
         {
             "data_dir": tmp_path,
+            "database_url": address(tmp_path),
             "channels": {"outbox": {"folder": str(tmp_path / "outbox")}},
             "web": {"public_port": 8400},
         }
     )
     with open_office(given, clock=clock, timer=clock, ids=ids) as opened:
-        metadata.create_all(opened.database.engine)
         fill(opened)
         yield opened
 
@@ -43,22 +45,7 @@ def fill(office):
         ]
         session.add(release)
         session.flush()
-        dispatch = Dispatch(
-            release_id=release.id,
-            channel="outbox",
-            channels=["outbox"],
-            wall=now.replace(tzinfo=None),
-            zone="Africa/Casablanca",
-            due_at=now,
-            deadline_at=now + timedelta(days=1),
-            grace_minutes=15,
-            zone_rules="2026c",
-            release_seal="",
-            seal="",
-            state="planned",
-            left_out=[],
-            planned_at=now,
-        )
+        dispatch = dispatch_of(release.id, at=now, state="planned")
         session.add(dispatch)
         for number in range(3):
             address = f"p{number}@presse.test"
@@ -226,6 +213,24 @@ def test_what_is_kept_of_a_contact_shows_a_telephone_in_part_and_nobody_else(
     with office.database.read() as session:
         others = session.scalars(select(Delivery.address)).all()[1:]
     assert not [other for other in others if other in page]
+
+
+def test_a_message_whose_address_is_kept_no_more_says_so(office, visitor):
+    link = signed(office, Purpose.PREFERENCES)
+    with office.database.write() as session:
+        session.execute(update(Delivery).values(address="", address_key=Delivery.token))
+    page = visitor.get(f"/p/{link}/data", params={"lang": "en"})
+    assert "we do not keep its address" in page.text
+    assert "Mail me the link" not in page.text
+    answer = visitor.post(f"/p/{link}/data", params={"lang": "en"})
+    assert answer.status_code == 404
+    assert "we do not keep its address" in answer.text
+    with office.database.write() as session:
+        old_deliveries.forget(session, session.scalars(select(Delivery.id)).all())
+    for path in (f"/p/{link}", f"/u/{signed(office, Purpose.UNSUBSCRIBE)}"):
+        page = visitor.get(path, params={"lang": "en"})
+        assert page.status_code == 404
+        assert "too old" in page.text
 
 
 def test_an_answer_is_kept_once_however_often_it_is_sent(office, visitor):

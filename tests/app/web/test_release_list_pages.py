@@ -6,7 +6,6 @@ import pytest
 from editor_rows import a_dispatch, two_languages
 from screen_makers import an_office, fill, signed_in
 
-from app.tables import metadata
 from core.models import Release
 from core.values import SCREENS, Role
 from distributor.models import Dispatch
@@ -15,7 +14,6 @@ from distributor.models import Dispatch
 @pytest.fixture
 def office(tmp_path, clock, ids):
     with an_office(tmp_path, clock, ids) as opened:
-        metadata.create_all(opened.database.engine)
         fill(opened)
         with opened.database.write() as session:
             two_languages(session, clock.now())

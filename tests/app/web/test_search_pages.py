@@ -4,12 +4,10 @@ import re
 from datetime import timedelta
 
 import pytest
-from alembic import command
+from engines import address
 from fastapi.testclient import TestClient
 
 from app.bootstrap import open_office
-from app.migrations import history
-from app.tables import metadata
 from app.web import make_app
 from app.web.passages import pieces
 from core import accounts
@@ -26,13 +24,10 @@ HOSTILE = "<script>alert(1)</script> santé"
 
 @pytest.fixture
 def office(tmp_path, clock, ids):
-    settings = Settings.model_validate({"data_dir": tmp_path})
+    settings = Settings.model_validate(
+        {"data_dir": tmp_path, "database_url": address(tmp_path)}
+    )
     with open_office(settings, clock=clock, timer=SystemTimer(), ids=ids) as opened:
-        metadata.create_all(opened.database.engine)
-        config = history.config()
-        with opened.database.engine.begin() as connection:
-            config.attributes["connection"] = connection
-            command.stamp(config, "head")
         fill(opened)
         yield opened
 

@@ -5,7 +5,6 @@ import json
 import pytest
 from screen_makers import an_office, fill, signed_in
 
-from app.tables import metadata
 from app.web import shortcuts
 from app.web.shortcuts import USUAL
 from core.errors import BadInput
@@ -18,7 +17,6 @@ AS_USUAL = {name: " ".join(keys) for name, keys in USUAL.items()}
 @pytest.fixture
 def office(tmp_path, clock, ids):
     with an_office(tmp_path, clock, ids) as opened:
-        metadata.create_all(opened.database.engine)
         fill(opened)
         yield opened
 

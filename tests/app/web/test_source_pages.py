@@ -11,7 +11,6 @@ from fake_web import FakeWeb
 from screen_makers import an_office, signed_in
 from source_rows import fill
 
-from app.tables import metadata
 from app.web.article_view import without_middle
 from core.i18n import words
 from core.models import Account, Alert, Release
@@ -24,7 +23,6 @@ from monitor.states import SourceState
 @pytest.fixture
 def office(tmp_path, clock, ids):
     with an_office(tmp_path, clock, ids) as opened:
-        metadata.create_all(opened.database.engine)
         with opened.database.write() as session:
             session.add_all(
                 Account(name=role, role=role, password_hash="", created_at=clock.now())

@@ -114,3 +114,19 @@ def test_a_release_without_an_event_says_what_to_do(office):
 
 def test_a_reader_may_plan_no_steps(office):
     assert signed_in(office, Role.READER).get("/releases/1/steps").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("kind", "leads"),
+    [("invitation", True), ("reminder", True), ("communique", False)],
+)
+def test_a_release_leads_to_who_comes_where_it_asks_somebody_to_come(
+    office, kind, leads
+):
+    with office.database.write() as session:
+        session.get_one(Release, 1).kind = kind
+    client = signed_in(office, Role.WRITER)
+    page = BeautifulSoup(client.get("/releases/1").text, "lxml")
+    assert bool(page.select('a[href="/releases/1/event"]')) is leads
+    answer = client.get("/releases/1/event")
+    assert answer.status_code == (200 if leads else 400)

@@ -3,16 +3,16 @@
 from screen_makers import fill
 from triage_rows import a_proposal, a_release
 
-from app.tables import metadata
-
 
 def fill_desk(office, count, *, groups=(), arabic=()):
     """*count* proposals, the newest with the highest number; groups are ranges of copies."""
-    metadata.create_all(office.database.engine)
     fill(office)
     now = office.clock.now()
+    # Far from the ids that a database gives by itself.
     story = {
-        number: place for place, group in enumerate(groups, start=1) for number in group
+        number: place
+        for place, group in enumerate(groups, start=1_001)
+        for number in group
     }
     with office.database.write() as session:
         a_release(session, now, "200/2026")

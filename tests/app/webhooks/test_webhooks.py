@@ -170,18 +170,6 @@ def test_each_thing_that_happens_is_told(office, clock):
     assert found["dispatch.done"]["at"] == "2026-11-24T09:01:00Z"
 
 
-@pytest.mark.postgres
-def test_each_thing_is_told_from_postgresql_too(tmp_path, clock, ids, postgres_url):
-    with called_office(tmp_path, clock, ids, database_url=postgres_url) as opened:
-        office = replace(opened, web=FakeWeb({URL: b""}), timer=clock)
-        hook(office)
-        clock.wait(timedelta(minutes=1))
-        everything_happens(office)
-        assert tick(office) == len(KINDS)
-        clock.wait(timedelta(minutes=20))
-        assert tick(office) == 0
-
-
 def test_nothing_is_told_twice(office, clock):
     hook(office)
     clock.wait(timedelta(minutes=1))

@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from engines import drop_guards
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
@@ -260,11 +261,7 @@ def test_the_database_itself_refuses_to_change_a_line(told_on_each, act):
 def _without_guards(database, statement):
     """As somebody does who owns the file."""
     with database.engine.begin() as connection:
-        if connection.dialect.name == "sqlite":
-            for act in ("update", "delete"):
-                connection.execute(text(f"DROP TRIGGER journal_line_no_{act}"))
-        else:
-            connection.execute(text("SET session_replication_role = replica"))
+        drop_guards(connection)
         connection.execute(text(statement))
 
 

@@ -37,8 +37,8 @@ def test_a_spreadsheet_of_its_reader_opens_it(spoken, sign):
     content = written(a_review(), *spoken)
     assert content.startswith(b"\xef\xbb\xbf")
     head = content.decode("utf-8-sig").partition("\r\n")[0]
-    assert head.count(sign) == 26
-    assert {len(row) for row in cells(content)} == {27}
+    assert head.count(sign) == 27
+    assert {len(row) for row in cells(content)} == {28}
 
 
 def test_a_row_is_an_article_then_come_what_they_add_up_to_and_rest_on():
@@ -80,10 +80,10 @@ def test_numbers_and_moments_are_as_its_spreadsheet_reads_them():
         _, row, figure, *_ = cells(written(report, spoken))
         assert row[8] == "2019-03-02 09:05"
         assert row[10] == score
-        assert figure[25] == half
+        assert figure[26] == half
 
 
 def test_hostile_texts_leave_the_table_a_table():
     content = written(hostile(a_balance()))
     assert b"\x00" not in content
-    assert {len(row) for row in cells(content)} == {27}
+    assert {len(row) for row in cells(content)} == {28}

@@ -184,7 +184,7 @@ def test_a_sheet_runs_from_right_to_left_when_arabic_comes_first():
 def test_a_sheet_is_ready_to_filter_and_to_print():
     sheet = part(written(a_review()), "xl/worksheets/sheet2.xml")
     assert 'state="frozen"' in sheet
-    assert '<autoFilter ref="A1:Y25"/>' in sheet
+    assert '<autoFilter ref="A1:Z25"/>' in sheet
     assert 'paperSize="9"' in sheet
     assert 'orientation="landscape"' in sheet
     assert "98 of 112 sources read." in sheet

@@ -123,7 +123,8 @@ def test_the_deadline_runs_on_across_redirects(site, opening):
     site.answers["/"] = slow
     with pytest.raises(TimedOut):
         opening(total_seconds=0.4).get("http://a.test/")
-    assert len(site.paths()) == 3
+    # No hop takes that long by itself; a busy machine may not come to the third.
+    assert len(site.paths()) in {2, 3}
 
 
 def test_a_flood_of_headers_is_refused(site, opening):

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from listening_makers import a_source, an_entry, stored
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from core.jobs import Share
 from monitor.intake import claiming
 from monitor.models import Article, Source
 
@@ -119,3 +120,52 @@ def test_an_article_is_sifted_by_one_worker(each_database, clock):
         session.execute(update(Article).where(Article.id == 1).values(sift_at=None))
     clock.wait(timedelta(hours=1))
     assert sorted(take(9)) == [2, 3], "what a dead worker held is taken again"
+
+
+def test_shares_have_nothing_in_common_and_together_are_all(each_database, clock):
+    with each_database.write() as session:
+        sources = [
+            a_source(session, clock, outlet=f"O{number}", host=f"o{number}.test")
+            for number in range(7)
+        ]
+        now, stamp = clock.now(), clock.stamp()
+        due = claiming.due_shares(session, 3, now=now, stamp=stamp, kinds=["feed"])
+        assert sorted(due) == [0, 1, 2]
+        taken = [
+            claiming.claim(
+                session,
+                now=now,
+                stamp=stamp,
+                token=str(number),
+                limit=50,
+                kinds=["feed"],
+                share=Share(number, 3),
+            )
+            for number in range(3)
+        ]
+        left = claiming.due_shares(session, 3, now=now, stamp=stamp, kinds=["feed"])
+    assert all(taken)
+    assert sorted(one for each in taken for one in each) == sorted(sources)
+    assert list(left) == []
+
+
+def test_a_share_has_its_pages_and_its_sifting(each_database, clock):
+    with each_database.write() as session:
+        source_id = a_source(session, clock)
+        outlet_id = session.get_one(Source, source_id).outlet_id
+        stored(session, clock, source_id, an_entry("one"))
+        article_id = session.scalars(select(Article.id)).one()
+        session.execute(
+            update(Article).values(next_read_at=clock.now(), sift_at=clock.stamp())
+        )
+        now, stamp = clock.now(), clock.stamp()
+        own, other = Share(outlet_id % 4, 4), Share((outlet_id + 1) % 4, 4)
+        pages = claiming.due_read_shares(session, 4, now=now, stamp=stamp)
+        sifts = claiming.due_sift_shares(session, 4, stamp=stamp)
+        assert list(pages) == list(sifts) == [own.number]
+        for share, found in ((other, []), (own, [article_id])):
+            read = claiming.claim_reads(
+                session, now=now, stamp=stamp, limit=5, share=share
+            )
+            sift = claiming.claim_sifts(session, stamp=stamp, limit=5, share=share)
+            assert list(read) == list(sift) == found
