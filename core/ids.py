@@ -1,6 +1,7 @@
 """The only place that rolls dice."""
 
 import hashlib
+import itertools
 import random
 import secrets
 from typing import Protocol
@@ -33,11 +34,11 @@ class CountedIds:
     """Predictable names for tests: t1, t2, ... and a chance that never moves."""
 
     def __init__(self) -> None:
-        self._count = 0
+        # One step, so that two threads never get one name.
+        self._numbers = itertools.count(1)
 
     def token(self) -> str:
-        self._count += 1
-        return f"t{self._count}"
+        return f"t{next(self._numbers)}"
 
     def chance(self) -> float:
         return 0.5

@@ -23,6 +23,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    tuple_,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -243,7 +244,7 @@ def doubt(connection: Connection, *, now: datetime, stamp: datetime) -> int:
 def _named(claims: Sequence[Claim]) -> dict[str, object]:
     return {
         "b_ids": [claim.delivery_id for claim in claims],
-        "b_leases": list({claim.lease for claim in claims}),
+        "b_pairs": [(claim.delivery_id, claim.lease) for claim in claims],
     }
 
 
@@ -343,11 +344,11 @@ _LEASE = (
     )
 )
 
-# A lease's name is unique, so an id and a lease of one group belong together or to nobody;
-# the answer names both.
+# Pairs: a delivery whose lease has ended may stand under a newer lease that is also in the
+# group, and be another thread's. The ids alone find the rows by their key.
 _OURS = (
     _DELIVERY.id.in_(bindparam("b_ids", expanding=True)),
-    _DELIVERY.lease.in_(bindparam("b_leases", expanding=True)),
+    tuple_(_DELIVERY.id, _DELIVERY.lease).in_(bindparam("b_pairs", expanding=True)),
     _DELIVERY.state == DeliveryState.WAITING,
 )
 _IS_SUPPRESSED = exists().where(Suppression.address_key == _DELIVERY.address_key)

@@ -108,6 +108,11 @@ class World:
             session.execute(update(Dispatch).values(state=state))
 
 
+def begin(database):
+    with database.write() as session:
+        session.execute(update(Dispatch).values(state=DispatchState.RUNNING))
+
+
 def a_ledger(database, clock, ids):
     return Ledger(
         database,
@@ -144,8 +149,7 @@ def test_no_order_of_events_sends_anything_twice_or_loses_anybody(given_moves):
 def test_threads_that_come_together_are_committed_together(each_database, clock, ids):
     database = each_database
     a_dispatch(database, clock=clock, ids=ids, count=40)
-    with database.write() as session:
-        session.execute(update(Dispatch).values(state=DispatchState.RUNNING))
+    begin(database)
     clock.move_to(NOON)
     ledger = a_ledger(database, clock, ids)
     held, lock = [], threading.Lock()
@@ -172,6 +176,24 @@ def test_threads_that_come_together_are_committed_together(each_database, clock,
     assert len(held) == 40
     with database.read() as session:
         assert set(session.scalars(select(Delivery.state))) == {"accepted"}
+
+
+def test_a_claim_that_has_lapsed_takes_nothing_that_was_leased_again(
+    each_database, clock, ids
+):
+    """Two threads of one worker: one is late, the other one holds its delivery by now."""
+    a_dispatch(each_database, clock=clock, ids=ids)
+    clock.move_to(NOON)
+    ledger = a_ledger(each_database, clock, ids)
+    begin(each_database)
+    (late,) = ledger.lease("outbox", most=1)
+    clock.wait(timedelta(seconds=61))
+    again, other = ledger.lease("outbox", most=2)
+    assert again.delivery_id == late.delivery_id
+    intents, _ = ledger.step("outbox", claims=[late, other])
+    assert [intent.claim for intent in intents] == [other]
+    intents, _ = ledger.step("outbox", claims=[again])
+    assert [intent.claim for intent in intents] == [again]
 
 
 def test_a_cut_off_attempt_is_kept_and_a_late_yes_completes_it(
