@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sending_makers import Box, a_dispatch, sending
+from sending_makers import Box, a_dispatch, sending, settings
 from sqlalchemy import select
 
 from core import accounts
@@ -84,11 +84,19 @@ def test_a_step_of_the_machine_in_the_middle_of_a_lease_doubles_nobody(
     each_database, clock, ids, step
 ):
     """NTP sets the machine's clock while a batch is claimed; another worker looks at once."""
+    one_line = settings(sending={"connections": 1})
     a_dispatch(each_database, clock=clock, ids=ids, count=PEOPLE)
     clock.move_to(DUE)
     machine = StoppedClock(DUE)
     other = Box()
-    second = sending(each_database, clock=clock, ids=ids, channel=other, timer=machine)
+    second = sending(
+        each_database,
+        clock=clock,
+        ids=ids,
+        channel=other,
+        timer=machine,
+        given=one_line,
+    )
 
     def steps(message):
         if message.recipient == THIRD:
@@ -96,7 +104,9 @@ def test_a_step_of_the_machine_in_the_middle_of_a_lease_doubles_nobody(
             second.tick()
 
     box = Box(before=steps)
-    first = sending(each_database, clock=clock, ids=ids, channel=box, timer=machine)
+    first = sending(
+        each_database, clock=clock, ids=ids, channel=box, timer=machine, given=one_line
+    )
     ticks(first)
     # Later the machine's own time has come where it is.
     machine.move_to(max(machine.stamp(), DUE) + timedelta(hours=1))
