@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from core.settings.kinds import HOUR, Section
 from core.settings.reading import host_and_port
+from core.wording import worded
 
 _MOST_PORT: Final = 65_535
 
@@ -22,45 +23,59 @@ def _listens(value: str) -> str:
 
 class Retention(Section):
     full_text_days: int = Field(
-        30, ge=1, description="How long an article's full text is kept for matching."
+        30,
+        ge=1,
+        description=worded("How long an article's full text is kept for matching."),
     )
     event_days: int = Field(
         30,
         ge=1,
-        description="How long after an event the names of crews, vehicles and walk-ins are kept.",
+        description=worded(
+            "How long after an event the names of crews, vehicles and walk-ins are kept."
+        ),
     )
     contact_days: int = Field(
         730,
         ge=30,
-        description="After how long unverified a contact is proposed for verification; nobody is removed by itself.",
+        description=worded(
+            "After how long unverified a contact is proposed for verification; nobody is removed by itself."
+        ),
     )
     address_days: int = Field(
         730,
         ge=30,
-        description="How long after a dispatch the addresses and names in its deliveries are kept; a hash stays.",
+        description=worded(
+            "How long after a dispatch the addresses and names in its deliveries are kept; a hash stays."
+        ),
     )
     recipient_days: int = Field(
         1826,
         ge=30,
-        description="How long after a dispatch its deliveries can still be told to be a contact's.",
+        description=worded(
+            "How long after a dispatch its deliveries can still be told to be a contact's."
+        ),
     )
     batch_days: int = Field(
         730,
         ge=1,
-        description="How long an import or a merge of contacts can be undone.",
+        description=worded("How long an import or a merge of contacts can be undone."),
     )
     edit_days: int = Field(
         730,
         ge=1,
-        description="How long the earlier words of a release are kept; the first and the last stay.",
+        description=worded(
+            "How long the earlier words of a release are kept; the first and the last stay."
+        ),
     )
     erasure_days: int = Field(
         1826,
         ge=30,
-        description="How long it is kept, by hash, that somebody was erased: no backup may be older when it is restored.",
+        description=worded(
+            "How long it is kept, by hash, that somebody was erased: no backup may be older when it is restored."
+        ),
     )
     alert_days: int = Field(
-        365, ge=1, description="How long alerts that are over are kept."
+        365, ge=1, description=worded("How long alerts that are over are kept.")
     )
 
     @model_validator(mode="after")
@@ -76,37 +91,57 @@ class BackupStore(Section):
     endpoint: str = Field(
         "",
         pattern=r"^(https?://[^/]+/?)?$",
-        description="The address of a store that speaks S3's language, such as https://s3.example.org.",
+        description=worded(
+            "The address of a store that speaks S3's language, such as https://s3.example.org."
+        ),
     )
     bucket: str = Field(
         "",
         pattern=r"^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$",
-        description="The bucket each night's backup goes into; empty means none.",
+        description=worded(
+            "The bucket each night's backup goes into; empty means none."
+        ),
     )
     prefix: str = Field(
-        "", description="What the names in the bucket begin with, such as parution."
+        "",
+        description=worded(
+            "What the names in the bucket begin with, such as parution."
+        ),
     )
     region: str = Field(
-        "us-east-1", description="The region its requests are signed for."
+        "us-east-1", description=worded("The region its requests are signed for.")
     )
-    key_id: str = Field("", description="The id of the key it gave this office.")
-    secret: SecretStr = Field(SecretStr(""), description="The secret of that key.")
+    key_id: str = Field(
+        "", description=worded("The id of the key it gave this office.")
+    )
+    secret: SecretStr = Field(
+        SecretStr(""), description=worded("The secret of that key.")
+    )
     path_style: bool = Field(
         True,
-        description="Whether the bucket stands in the path (most stores of one's own) or in the host name.",
+        description=worded(
+            "Whether the bucket stands in the path (most stores of one's own) or in the host name."
+        ),
     )
     certificates: str = Field(
-        "", description="The certificates (PEM) of a private authority it is signed by."
+        "",
+        description=worded(
+            "The certificates (PEM) of a private authority it is signed by."
+        ),
     )
     allow_http: bool = Field(
         False,
-        description="Whether it may be asked without https on another machine; on this one it always may.",
+        description=worded(
+            "Whether it may be asked without https on another machine; on this one it always may."
+        ),
     )
     timeout_seconds: int = Field(
         120,
         ge=1,
         le=3600,
-        description="How long one request may take; a backup goes in parts of 8 MiB.",
+        description=worded(
+            "How long one request may take; a backup goes in parts of 8 MiB."
+        ),
     )
 
     @model_validator(mode="after")
@@ -121,24 +156,33 @@ class BackupStore(Section):
 class Backup(Section):
     store: BackupStore = Field(
         default_factory=BackupStore,
-        description="A store that each night's backup is put into, beside the folder or instead of it.",
+        description=worded(
+            "A store that each night's backup is put into, beside the folder or instead of it."
+        ),
     )
     folder: str = Field(
-        "", description="Where each night's backup goes; empty makes none by itself."
+        "",
+        description=worded(
+            "Where each night's backup goes; empty makes none by itself."
+        ),
     )
     key: SecretStr = Field(
         SecretStr(""),
-        description="The key that backups are written and read with: see `parution backup-key`.",
+        description=worded(
+            "The key that backups are written and read with: see `parution backup-key`."
+        ),
     )
     at: str = Field(
         "02:30",
         pattern=HOUR,
-        description="The office's hour at which a backup is made.",
+        description=worded("The office's hour at which a backup is made."),
     )
     keep: int = Field(
         14,
         ge=1,
-        description="How many nights' backups are kept in the folder, and in the store.",
+        description=worded(
+            "How many nights' backups are kept in the folder, and in the store."
+        ),
     )
 
 
@@ -148,12 +192,16 @@ class Uploads(Section):
     scanner: Annotated[str, AfterValidator(_listens)] = Field(
         "",
         pattern=r"^(|/.+|\[[0-9a-fA-F:]+\]:\d{1,5}|[\w.-]+:\d{1,5})$",
-        description="Where a virus scanner listens that speaks clamd's protocol: host:port, or the path of its socket. Empty asks none.",
+        description=worded(
+            "Where a virus scanner listens that speaks clamd's protocol: host:port, or the path of its socket. Empty asks none."
+        ),
     )
     scanner_seconds: float = Field(
-        30, gt=0, le=300, description="The longest it may take for one file."
+        30, gt=0, le=300, description=worded("The longest it may take for one file.")
     )
     unscanned: Literal["refuse", "accept"] = Field(
         "refuse",
-        description="What becomes of a file that it could not look at: none is taken, or all are.",
+        description=worded(
+            "What becomes of a file that it could not look at: none is taken, or all are."
+        ),
     )

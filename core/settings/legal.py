@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from core.settings.kinds import Section
 from core.settings.reading import pairs
+from core.wording import worded
 
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
 
@@ -41,79 +42,105 @@ class Legal(Section):
     controller: str = Field(
         "",
         max_length=200,
-        description="The body that answers for the data of people, such as the ministry; empty means the organisation's name.",
+        description=worded(
+            "The body that answers for the data of people, such as the ministry; empty means the organisation's name."
+        ),
     )
     controller_ar: str = Field(
-        "", max_length=200, description="The same in Arabic; empty means controller."
+        "",
+        max_length=200,
+        description=worded("The same in Arabic; empty means controller."),
     )
     controller_en: str = Field(
-        "", max_length=200, description="The same in English; empty means controller."
+        "",
+        max_length=200,
+        description=worded("The same in English; empty means controller."),
     )
     address: str = Field(
         "",
         max_length=300,
-        description="Its postal address; empty means the organisation's.",
+        description=worded("Its postal address; empty means the organisation's."),
     )
     address_ar: str = Field(
-        "", max_length=300, description="The same in Arabic; empty means address."
+        "",
+        max_length=300,
+        description=worded("The same in Arabic; empty means address."),
     )
     correspondent: str = Field(
         "",
         max_length=200,
-        description="Whom people write to about their data: a name or a function.",
+        description=worded(
+            "Whom people write to about their data: a name or a function."
+        ),
     )
     correspondent_ar: str = Field(
-        "", max_length=200, description="The same in Arabic; empty means correspondent."
+        "",
+        max_length=200,
+        description=worded("The same in Arabic; empty means correspondent."),
     )
     correspondent_email: str = Field(
         "",
         max_length=200,
-        description="Their mail address; empty means where answers go.",
+        description=worded("Their mail address; empty means where answers go."),
     )
     correspondent_phone: str = Field(
-        "", max_length=60, description="Their telephone number."
+        "", max_length=60, description=worded("Their telephone number.")
     )
     declaration: str = Field(
         "",
         max_length=60,
-        description="The number under which the CNDP keeps the declaration of this processing (law 09-08); it stands at the foot of each mail.",
+        description=worded(
+            "The number under which the CNDP keeps the declaration of this processing (law 09-08); it stands at the foot of each mail."
+        ),
     )
     declared_on: Day = Field(
-        "", description="The day of that declaration, like 2026-03-31."
+        "", description=worded("The day of that declaration, like 2026-03-31.")
     )
     authorisation: str = Field(
         "",
         max_length=60,
-        description="The number of the CNDP's authorisation, where one was needed.",
+        description=worded(
+            "The number of the CNDP's authorisation, where one was needed."
+        ),
     )
-    authorised_on: Day = Field("", description="The day of that authorisation.")
+    authorised_on: Day = Field("", description=worded("The day of that authorisation."))
     transfer: str = Field(
         "",
         max_length=60,
-        description="The number of the CNDP's authorisation of transfers abroad (form F118), needed for each processor abroad.",
+        description=worded(
+            "The number of the CNDP's authorisation of transfers abroad (form F118), needed for each processor abroad."
+        ),
     )
-    transfer_on: Day = Field("", description="The day of that authorisation.")
+    transfer_on: Day = Field("", description=worded("The day of that authorisation."))
     basis: Literal["public-task", "legitimate-interests", "consent"] = Field(
         "public-task",
-        description="On what the office bases its press list (GDPR article 6): its public task, its legitimate interests, or each person's consent.",
+        description=worded(
+            "On what the office bases its press list (GDPR article 6): its public task, its legitimate interests, or each person's consent."
+        ),
     )
     country: Annotated[str, AfterValidator(_country)] = Field(
-        "MA", description="The country of the office; elsewhere is abroad."
+        "MA", description=worded("The country of the office; elsewhere is abroad.")
     )
     countries: CountryTable = Field(
         default_factory=dict,
-        description="Where each processor keeps what it gets: its name or its host, and a country's two letters, such as sendgrid=US, s3.example.org=MA.",
+        description=worded(
+            "Where each processor keeps what it gets: its name or its host, and a country's two letters, such as sendgrid=US, s3.example.org=MA."
+        ),
     )
     answer_days: int = Field(
         30,
         ge=1,
         le=120,
-        description="Within how many days a person who asks for their data, or for its correction or erasure, is answered.",
+        description=worded(
+            "Within how many days a person who asks for their data, or for its correction or erasure, is answered."
+        ),
     )
     licence_days: int = Field(
         30,
         ge=0,
-        description="How many days before a source's licence ends an alert is raised.",
+        description=worded(
+            "How many days before a source's licence ends an alert is raised."
+        ),
     )
 
     def called(self, language: str) -> str:

@@ -14,6 +14,7 @@ from core.settings.listening import Fetch, Matching, Polling
 from core.settings.mailing import Bounces, Newsletters, Newsroom, Sending, Tracking
 from core.settings.reviewing import Alerts, Review
 from core.settings.serving import Fleet, Telemetry, WebPages, Worker
+from core.wording import worded
 
 # RFC 5321 allows 64 letters before the @; a signed token with its + takes 49.
 _BEFORE_TOKEN = 15
@@ -44,28 +45,40 @@ def _database(value: str) -> str:
 
 class Organisation(Section):
     name: str = Field(
-        "Parution", description="The office's name, as journalists read it."
+        "Parution", description=worded("The office's name, as journalists read it.")
     )
     name_ar: str = Field(
         "",
-        description="Its name in Arabic, for Arabic mails and screens; empty means name.",
+        description=worded(
+            "Its name in Arabic, for Arabic mails and screens; empty means name."
+        ),
     )
     name_en: str = Field(
-        "", description="Its name in English, for English ones; empty means name."
+        "",
+        description=worded("Its name in English, for English ones; empty means name."),
     )
     sender: str = Field(
         "presse@example.org",
         alias="from",
-        description="The address releases come from. A person must read its mail.",
+        description=worded(
+            "The address releases come from. A person must read its mail."
+        ),
     )
-    reply_to: str = Field("", description="Where answers go; empty means the sender.")
+    reply_to: str = Field(
+        "", description=worded("Where answers go; empty means the sender.")
+    )
     return_path: str = Field(
-        "", description="Where bounces go; empty means the sender."
+        "", description=worded("Where bounces go; empty means the sender.")
     )
     postal_address: str = Field(
-        "", description="Where the office can be written to; at the foot of each mail."
+        "",
+        description=worded(
+            "Where the office can be written to; at the foot of each mail."
+        ),
     )
-    zone: ZoneName = Field("Africa/Casablanca", description="The office's time zone.")
+    zone: ZoneName = Field(
+        "Africa/Casablanca", description=worded("The office's time zone.")
+    )
 
     def called(self, language: str) -> str:
         """The office's name in a language, or its one name."""
@@ -74,33 +87,42 @@ class Organisation(Section):
 
 class Settings(Section):
     data_dir: Path = Field(
-        Path("data"), description="Where the office keeps its files."
+        Path("data"), description=worded("Where the office keeps its files.")
     )
     database_url: Annotated[str, AfterValidator(_database)] = Field(
         "",
         # It may hold a password, and so may what a channel is given.
         repr=False,
-        description="sqlite:///... or postgresql://...; empty means a file in data_dir.",
+        description=worded(
+            "sqlite:///... or postgresql://...; empty means a file in data_dir."
+        ),
     )
     language: Literal["fr", "ar", "en"] = Field(
-        "fr", description="The language of screens and messages until a person chooses."
+        "fr",
+        description=worded(
+            "The language of screens and messages until a person chooses."
+        ),
     )
     approval: Literal["two-person", "off"] = Field(
-        "off", description="Whether a second person must approve each dispatch."
+        "off", description=worded("Whether a second person must approve each dispatch.")
     )
     secret_key: SecretStr = Field(
         SecretStr(""),
-        description="The key ring that signs links and sessions, newest first, parted by commas; made at first start when empty.",
+        description=worded(
+            "The key ring that signs links and sessions, newest first, parted by commas; made at first start when empty."
+        ),
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="How much is logged."
+        "info", description=worded("How much is logged.")
     )
     organisation: Organisation = Field(default_factory=Organisation)
     sending: Sending = Field(default_factory=Sending)
     channels: dict[str, dict[str, Any]] = Field(
         default_factory=dict,
         repr=False,
-        description="One table for each channel; its keys are listed in docs/channels.md.",
+        description=worded(
+            "One table for each channel; its keys are listed in docs/channels.md."
+        ),
     )
     bounces: Bounces = Field(default_factory=Bounces)
     newsletters: Newsletters = Field(default_factory=Newsletters)

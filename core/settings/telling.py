@@ -24,6 +24,7 @@ class Setting:
     value: str
     # The file or the variable that gave it; empty for the default.
     origin: str
+    # In English; `Words.say` has it in every language.
     description: str
 
 

@@ -133,6 +133,21 @@ def test_settings_are_told_with_where_they_come_from_and_secrets_are_masked(
     assert "••••••" in page
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "The office&#39;s time zone."),
+        ("fr", "Le fuseau horaire du bureau."),
+        ("ar", "المنطقة الزمنية للمكتب."),
+    ],
+)
+def test_what_a_setting_is_for_is_said_in_the_readers_language(office, language, said):
+    page = signed_in(office, Role.ADMINISTRATOR).get(
+        "/office", params={"lang": language}
+    )
+    assert said in page.text
+
+
 def test_the_password_of_a_database_is_not_shown():
     given = load(
         environment={"PARUTION_DATABASE_URL": "postgresql://parution:opensesame@db/p"}
