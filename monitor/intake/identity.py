@@ -80,12 +80,12 @@ _SESSION: Final = re.compile(
     r";(?:jsessionid|phpsessid|sid)=[^/?#]*", flags=re.IGNORECASE
 )
 _ENDING: Final = re.compile(
-    r"(?:/(?:amp|amp\.html|print|imprimer)(?=/|$)|/index\.(?:html?|php)$|/)+$",
+    r"/(?:amp|amp\.html|print|imprimer|index\.(?:html?|php))?\Z"
+    r"|\.amp(?=\.html?\Z)|(?<=\.html)\.amp\Z",
     flags=re.IGNORECASE,
 )
-_AMP_FILE: Final = re.compile(
-    r"\.amp(?=\.html?$)|(?<=\.html)\.amp$", flags=re.IGNORECASE
-)
+# None is longer: thousands of slashes are looked at one by one, and not from each anew.
+_ENDING_LENGTH: Final = len("/index.html")
 # Most addresses need no taking apart, which costs three times as much as all else here.
 _PLAIN: Final = re.compile(
     r"https?://([a-zA-Z0-9.-]+(?::\d{1,5})?)(/[\w./%~,:=&+@!$'()*-]*)", flags=re.ASCII
@@ -127,6 +127,9 @@ def canonical(url: str) -> str:
         query = _meaningful(parts.query) if parts.query else ""
     except ValueError:
         return url
+    if not place:
+        # Without a host, a path of several slashes would be taken for one.
+        return url
     path = parts.path.rstrip()
     if ";" in path:
         path = _SESSION.sub("", path)
@@ -137,8 +140,8 @@ def canonical(url: str) -> str:
 
 def _bare(path: str) -> str:
     """Take endings off until none is left: one may stand behind another."""
-    while (shorter := _AMP_FILE.sub("", _ENDING.sub("", path)).rstrip()) != path:
-        path = shorter
+    while ending := _ENDING.search(path, max(0, len(path) - _ENDING_LENGTH)):
+        path = f"{path[: ending.start()]}{path[ending.end() :]}".rstrip()
     return path
 
 
