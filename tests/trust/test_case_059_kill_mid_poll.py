@@ -22,6 +22,8 @@ from monitor.models.search_index import TABLE
 ROOT = Path(__file__).parents[2]
 KILLS = 14
 SITES = 25
+STEP = 12  # hours from a pass of the worker to its next
+PASSES = 3
 _DEADLINE = 60
 
 
@@ -54,12 +56,24 @@ def wait_for_a_request(farm):
     raise AssertionError("the worker asked for nothing")
 
 
-def passes(process, count):
-    """Wait until the worker finished *count* passes."""
-    for _ in range(count):
+def passes(process):
+    """Wait until the worker finished its first passes; answers the hours it lived through."""
+    for _ in range(PASSES):
         ready, _, _ = waiting.select([process.stdout], [], [], _DEADLINE)
         assert ready, "the worker stands still"
         assert process.stdout.readline() == b"passed\n"
+    return STEP * PASSES
+
+
+def killed(process):
+    """End the worker; answers the hours that it lived through since it was last looked at.
+
+    How many passes it makes before a signal reaches it is the machine's affair; whoever comes
+    after it must begin later than its last one.
+    """
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    return STEP * (process.stdout.read().count(b"passed\n") + 1)
 
 
 def end_leases(database):
@@ -77,19 +91,21 @@ def test_kills_at_any_instant_lose_no_article_and_store_none_twice(database):
     # Feeds show their latest entries: they must be longer than the kills are many.
     with FeedFarm(feeds=SITES, entries=(KILLS + 3, KILLS + 10)) as farm:
         add_sources(database, farm.feeds, now=NOON)
+        hour = 24
         for kill in range(KILLS):
             farm.clear()
-            with a_worker(database, 24 + 12 * kill):
+            with a_worker(database, hour) as process:
                 wait_for_a_request(farm)
                 waiting.select([], [], [], chance.random() * 0.25)
+                hour += killed(process)
             end_leases(database)
             if not kill:
                 # What the first look misses was published before we listened.
-                with a_worker(database, 24 + 6) as process:
-                    passes(process, 3)
+                with a_worker(database, hour) as process:
+                    hour += passes(process) + killed(process)
             farm.tick(new=1)
-        with a_worker(database, 24 + 12 * KILLS) as process:
-            passes(process, 3)
+        with a_worker(database, hour) as process:
+            passes(process)
         published = farm.truth()
     with database.read() as session:
         stored = session.execute(
