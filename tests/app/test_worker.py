@@ -6,7 +6,7 @@ from datetime import timedelta
 from app.worker import ticking
 from core.jobs import Job
 
-PATIENCE = 10  # seconds
+PATIENCE = 60  # seconds
 
 
 class Hall:

@@ -139,7 +139,7 @@ class Box:
 
 def _taken_away(folder):
     """Its last process may still be ending."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while folder.is_dir():
         try:
             folder.rmdir()
@@ -208,7 +208,9 @@ class Running:
 
 def asked(port, path):
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as one:
+        with urllib.request.urlopen(
+            f"http://127.0.0.1:{port}{path}", timeout=30
+        ) as one:
             return one.status, one.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, ""

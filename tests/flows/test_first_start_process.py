@@ -23,7 +23,7 @@ def a_browser():
 
 def send(browser, url, **typed):
     body = urllib.parse.urlencode(typed).encode()
-    with browser.open(url, data=body, timeout=20) as answer:
+    with browser.open(url, data=body, timeout=60) as answer:
         return answer.read().decode()
 
 
@@ -65,9 +65,9 @@ def test_a_new_office_is_begun_and_opened_anew(tmp_path):
             send(browser, f"{home}/start/anew")
             until(lambda: "de l&#39;Habitat" in get(given, "/login")[1])
             # Still signed in, and nobody is offered a first link any more.
-            with browser.open(f"{home}/account", timeout=20) as answer:
+            with browser.open(f"{home}/account", timeout=60) as answer:
                 assert "Samira" in answer.read().decode()
             assert len(re.findall("office.is-new", log.read_text())) == 1
         finally:
             process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=60) == 0

@@ -48,7 +48,7 @@ def parution(given, *words, send=""):
 def get(given, path):
     url = f"http://127.0.0.1:{given['PARUTION_WEB__PORT']}{path}"
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
+        with urllib.request.urlopen(url, timeout=30) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, ""
@@ -112,7 +112,7 @@ def test_serve_sends_what_is_due_and_ends_when_told(office, tmp_path):
             until(lambda: len(kept(tmp_path)) == 40)
         finally:
             process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=60) == 0
     shown = parution(office, "dispatch", "show", "1", "--json")
     assert '"accepted": 40' in shown.stdout
 
@@ -124,7 +124,7 @@ def test_a_visitor_without_an_account_is_sent_to_sign_in(office):
             status, page = get(office, "/")
         finally:
             process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=60) == 0
     assert status == 200
     assert 'type="password"' in page
 
@@ -168,11 +168,11 @@ def test_serve_needs_no_privilege_and_writes_only_its_data_folder(tmp_path):
         try:
             until(lambda: get(given, "/health/ready")[0] == 200)
             asked = subprocess.run(
-                [PARUTION, "healthcheck"], env=given, timeout=20, check=False
+                [PARUTION, "healthcheck"], env=given, timeout=60, check=False
             )
         finally:
             process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=60) == 0
     assert asked.returncode == 0
     assert list(elsewhere.iterdir()) == []
     assert (tmp_path / "office" / "parution.db").is_file()

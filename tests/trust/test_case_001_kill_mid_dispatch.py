@@ -40,7 +40,7 @@ def test_twenty_kills_lose_nobody_and_mail_nobody_twice(database, tmp_path):
         checker = watching(database, sink)
         for number in range(KILLS):
             with a_worker(database, tmp_path, sink.port):
-                wanted = (number + 1) * (RECIPIENTS // (KILLS + 2))
+                wanted = (number + 1) * (RECIPIENTS // (KILLS + 5))
                 assert sink.wait_for(wanted), "the worker stands still"
             sink.outside.deaths += 1
             checker.demand(now=NOON)

@@ -40,7 +40,7 @@ def test_one_dies_one_comes_and_each_gets_one_mail(database, postgres_url, tmp_p
             assert sink.wait_for(RECIPIENTS // 4)
             one.kill()
             # So slowly that the one who comes finds something left to do.
-            sink.seconds = 0.3
+            sink.seconds = 0.8
             with a_worker(*given, "three", **how) as three:
                 until(three.is_ticking, "the third does not start")
                 sink.seconds = 0.03

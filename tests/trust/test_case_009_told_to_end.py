@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engines import home
 from sending_ground import (
+    PATIENCE,
     AnyPort,
     PacedSink,
     assert_nobody_lost_or_doubled,
@@ -20,7 +21,6 @@ from core.db import open_database
 
 PARUTION = Path(sys.executable).with_name("parution")
 RECIPIENTS = 400
-DRAINED = 10  # seconds
 
 
 def test_a_worker_that_is_told_to_end_leaves_nobody_in_doubt(tmp_path):
@@ -34,14 +34,14 @@ def test_a_worker_that_is_told_to_end_leaves_nobody_in_doubt(tmp_path):
             assert sink.wait_for(sink.stops_after)
             worker.send_signal(signal.SIGTERM)
             sink.goes_on.set()
-            assert worker.wait(timeout=DRAINED) == 0
+            assert worker.wait(timeout=PATIENCE) == 0
         at_the_end = len(sink.names)
         assert at_the_end < RECIPIENTS
         with subprocess.Popen([PARUTION, "worker"], env=given) as worker:
             database = open_database(given["PARUTION_DATABASE_URL"])
             until_done(database, 1)
             worker.send_signal(signal.SIGTERM)
-            assert worker.wait(timeout=DRAINED) == 0
+            assert worker.wait(timeout=PATIENCE) == 0
     finally:
         server.stop()
     _, unsure = assert_nobody_lost_or_doubled(database, sink, recipients=RECIPIENTS)

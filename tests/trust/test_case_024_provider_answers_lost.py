@@ -12,7 +12,7 @@ LOST = [Fault.ACCEPT_THEN_RESET, Fault.ACCEPT_THEN_HANG, Fault.ACCEPT_THEN_DRIP]
 
 @pytest.mark.parametrize("fault", LOST)
 def test_a_lost_answer_leaves_a_doubt_that_a_report_settles(database, fault):
-    with a_ground(database, timeout=0.5) as ground:
+    with a_ground(database, timeout=3) as ground:
         ground.sendgrid.script(fault)
         ground.tick()
         assert sorted(ground.states()) == ["unsure"] * 5 + ["waiting"] * 7
@@ -26,7 +26,7 @@ def test_a_lost_answer_leaves_a_doubt_that_a_report_settles(database, fault):
 
 @pytest.mark.parametrize("fault", [Fault.RESET, Fault.HANG])
 def test_what_was_never_taken_stays_in_doubt_without_a_report(database, fault):
-    with a_ground(database, timeout=0.5) as ground:
+    with a_ground(database, timeout=3) as ground:
         ground.sendgrid.script(fault)
         for _ in range(4):
             ground.tick()

@@ -80,7 +80,7 @@ def serving(app):
     with closing(socket.create_server(("127.0.0.1", 0))) as line:
         thread = threading.Thread(target=server.run, args=([line],))
         thread.start()
-        deadline = monotonic() + 20
+        deadline = monotonic() + 60
         while not server.started and monotonic() < deadline:
             sleep(0.01)
         yield line.getsockname()[1]
@@ -90,7 +90,7 @@ def serving(app):
 
 def asked(port, path, signed):
     """The status and the body of one answer."""
-    with closing(socket.create_connection(("127.0.0.1", port), 20)) as line:
+    with closing(socket.create_connection(("127.0.0.1", port), 60)) as line:
         line.sendall(
             f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {signed}\r\n"
             "Connection: close\r\n\r\n".encode()

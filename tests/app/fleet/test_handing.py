@@ -124,9 +124,10 @@ def test_what_a_fleet_does_once_is_done_once_in_its_turn(shared):
         both = [*first, *second]
         until(done, both)
         before, began = done(), timer.monotonic()
-        until(lambda: done() >= before + 3, both)
+        until(lambda: done() >= before + 6, both)
         turns = timer.monotonic() - began
-        assert done() - before <= turns + 1, "each tick of each host asked for it"
+        # A busy machine may end turns late, and then several at once.
+        assert done() - before <= turns + 3, "each tick of each host asked for it"
 
 
 def test_a_host_without_a_folder_for_backups_has_no_such_job(shared):

@@ -232,7 +232,7 @@ def test_old_articles_of_a_first_look_are_not_read_one_by_one(session, clock, so
 def wait_until_blocked(database):
     asked = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
     timer = SystemTimer()
-    deadline = timer.monotonic() + 10
+    deadline = timer.monotonic() + 60
     while timer.monotonic() < deadline:
         with database.read() as opened:
             if opened.scalar(asked):
