@@ -58,14 +58,15 @@ class Journaling:
             self.database, since=None if is_whole else since, public=key.public
         )
         with self.database.write() as session:
+            # Alerts first, the chain after them, as everybody's commit has it.
+            if is_whole or not verdict.holds:
+                settle(session, _raised(verdict), rules=[JOURNAL_BROKEN], now=now)
             if verdict.holds and verdict.last.id:
                 seals.sign(session, verdict, is_whole=is_whole, key=key, now=now)
                 # Where logs go elsewhere, what this database said then is known there.
                 _log.info(
                     "journal.sealed", line=verdict.last.id, hash=verdict.last.hash
                 )
-            if is_whole or not verdict.holds:
-                settle(session, _raised(verdict), rules=[JOURNAL_BROKEN], now=now)
         if not verdict.holds:
             self._rests_until = now + _SEALED_EVERY
             _log.error("journal.broken", line=verdict.broken_at, why=verdict.why)

@@ -31,7 +31,9 @@ def keep(
     known = {
         row.release_id: row
         for row in session.scalars(
-            select(Coverage).where(Coverage.article_id == article_id)
+            select(Coverage)
+            .where(Coverage.article_id == article_id)
+            .order_by(Coverage.id)
         )
     }
     new = 0
@@ -52,6 +54,9 @@ def keep(
         else:
             _renew(row, found)
     for row in known.values() if whole else ():
+        if row.decision == Decision.PROPOSED:
+            # A person may have decided it since it was read.
+            session.refresh(row, with_for_update=True)
         if row.decision == Decision.PROPOSED:
             row.decision = Decision.WITHDRAWN
     session.flush()

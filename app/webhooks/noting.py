@@ -97,7 +97,10 @@ def _note(session: Session, kind: str, *, now: datetime) -> int:
         chosen = [hook for hook in hooks if hook.made_at <= one.at]
         add_event(session, one, chosen, now=now)
     if kind == HELD:
-        mark.holding = list(happening.held_now(session))
+        # Only what was told: another one may have been held since it was looked for.
+        held = happening.held_now(session)
+        told = [int(one.fields["dispatch"]) for one in new]
+        mark.holding = [one for one in mark.holding if one in held] + told
     mark.looked_until = new[-1].at if len(new) == MOST and kind != HELD else now
     _forget(session, now)
     session.flush()

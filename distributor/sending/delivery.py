@@ -397,7 +397,8 @@ class Sending:
     def _end_finished(self) -> None:
         """Call a dispatch done when nothing of it waits, is in the air or with a provider.
 
-        What a provider holds for its hour can still be paused and stopped (S7).
+        What a provider holds for its hour can still be paused and stopped (S7). What came
+        back from the air after its dispatch was stopped would wait for ever, and is cancelled.
         """
         now = self._clock.now()
         open_delivery = exists().where(
@@ -406,6 +407,25 @@ class Sending:
         )
         with self._database.write(ledger=True) as session:
             failover.is_over(session)
+            session.execute(
+                update(Delivery)
+                .where(
+                    Delivery.dispatch_id.in_(
+                        select(Dispatch.id).where(
+                            Dispatch.state == DispatchState.STOPPED
+                        )
+                    ),
+                    Delivery.state.in_([DeliveryState.WAITING, DeliveryState.HELD]),
+                )
+                .values(
+                    state=DeliveryState.CANCELLED,
+                    reason=Because.STOPPED,
+                    changed_at=now,
+                    lease=None,
+                    leased_until=None,
+                )
+                .execution_options(synchronize_session=False)
+            )
             ended = session.scalars(
                 update(Dispatch)
                 .where(

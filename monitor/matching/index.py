@@ -251,11 +251,13 @@ class _Kept(Generic[Key, Value]):
         self._made: dict[Key, Value] = {}
 
     def get(self, key: Key, make: Callable[[], Value]) -> Value:
-        found = self._made.get(key)
+        # Kept where it was missed: what is made of an index that changes meanwhile goes with it.
+        kept = self._made
+        found = kept.get(key)
         if found is None:
-            found = self._made[key] = make()
-            if len(self._made) > _KEPT:
-                self._made.pop(next(iter(self._made)), None)
+            found = kept[key] = make()
+            if len(kept) > _KEPT:
+                kept.pop(next(iter(kept)), None)
         return found
 
     def clear(self) -> None:

@@ -320,6 +320,24 @@ def test_pausing_and_stopping_work_during_the_dispatch(
     )
 
 
+def test_what_comes_back_from_the_air_after_a_stop_is_cancelled(
+    database, clock, ids, dispatch_id
+):
+    """Left waiting it would never end: nobody sends, refuses or forgets it."""
+    one = settings(sending={"connections": 1})
+
+    def stops(message):
+        if message.recipient == FIRST:
+            with database.write() as session:
+                control.stop(session, dispatch_id, reason="Enough.", now=NOON)
+
+    box = Box(answers={FIRST: LATER}, before=stops)
+    office = sending(database, clock=clock, ids=ids, channel=box, given=one)
+    clock.move_to(NOON)
+    office.tick()
+    assert counts(database, dispatch_id) == {"cancelled": 4}
+
+
 def test_a_plan_that_new_clock_rules_move_is_held(database, clock, ids, dispatch_id):
     with database.write() as session:
         # As if the rules of the day it was planned had put it an hour earlier.

@@ -1,5 +1,7 @@
 """What people say of coverage is kept, taken back and learnt from, on both databases."""
 
+from contextlib import nullcontext
+
 import pytest
 from sqlalchemy import select
 
@@ -158,6 +160,27 @@ def test_a_proposal_that_holds_no_more_is_withdrawn_and_comes_back(
         new = coverage.keep(session, article, [found()], now=clock.now(), whole=True)
     assert new == 0
     assert line(each_database, number).decision == "proposed"
+
+
+def test_a_line_that_a_person_decides_meanwhile_is_not_withdrawn(
+    each_database, clock, put
+):
+    """On SQLite nobody else writes meanwhile."""
+    number = put(1)
+    article = line(each_database, number).article_id
+    alone = each_database.engine.dialect.name == "sqlite"
+
+    def none_after_a_decision(session):
+        with nullcontext(session) if alone else each_database.write() as other:
+            coverage.decide(
+                other, number, Decision.CONFIRMED, by="Salma", now=clock.now()
+            )
+        yield from ()
+
+    with each_database.write() as session:
+        found_none = none_after_a_decision(session)
+        coverage.keep(session, article, found_none, now=clock.now(), whole=True)
+    assert line(each_database, number).decision == "confirmed"
 
 
 def test_nothing_is_withdrawn_when_the_text_is_forgotten(each_database, clock, put):

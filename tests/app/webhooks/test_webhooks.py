@@ -16,7 +16,7 @@ from app.alert_words import WEBHOOK_FAILING, of_alert, path_of
 from app.jobs import all_jobs
 from app.reviews.models import Edition
 from app.webhooks import calling, keeping, noting
-from app.webhooks.happening import KINDS
+from app.webhooks.happening import KINDS, MOST
 from app.webhooks.models import Webhook, WebhookCall, WebhookEvent
 from core.errors import BadInput, Conflict, FetchFailed, NotFound
 from core.i18n import words
@@ -215,6 +215,18 @@ def test_a_webhook_is_told_what_it_chose(office, clock):
     everything_happens(office)
     tick(office)
     assert kinds(office) == ["coverage.found"]
+
+
+def test_more_held_at_once_than_one_look_tells_are_told_by_the_next(office, clock):
+    hook(office, events=["dispatch.held"])
+    clock.wait(timedelta(minutes=1))
+    for _ in range(MOST + 1):
+        a_dispatch(office, state="held")
+    for _ in range(2):
+        tick(office)
+        clock.wait(timedelta(minutes=1))
+    with office.database.read() as session:
+        assert session.query(WebhookEvent).count() == MOST + 1
 
 
 def test_what_is_held_again_is_told_again(office, clock):
