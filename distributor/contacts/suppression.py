@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, NotFound
@@ -33,21 +34,17 @@ def suppress(session: Session, address_key: str, *, reason: str, now: datetime) 
 
     Its waiting deliveries are cancelled at once. One that is being sent is past recall.
     """
-    known = session.scalar(
-        select(Suppression).where(Suppression.address_hash == digest(address_key))
+    row, is_new = _entered(
+        session,
+        Suppression(
+            address_key=address_key,
+            address_hash=digest(address_key),
+            reason=reason,
+            since=now,
+        ),
     )
-    if known is None:
-        session.add(
-            Suppression(
-                address_key=address_key,
-                address_hash=digest(address_key),
-                reason=reason,
-                since=now,
-            )
-        )
-    else:
-        # Known by its hash alone after an erasure: the ledger looks for the key.
-        known.address_key = address_key
+    # Known by its hash alone after an erasure: the ledger looks for the key.
+    row.address_key = address_key
     session.execute(
         update(Delivery)
         .where(
@@ -63,20 +60,29 @@ def suppress(session: Session, address_key: str, *, reason: str, now: datetime) 
         )
     )
     session.flush()
-    return known is None
+    return is_new
 
 
 def suppress_hash(
     session: Session, address_hash: str, *, reason: str, now: datetime
 ) -> bool:
     """Suppress an address of which only the hash is known; False when it already was."""
-    known = session.scalar(
-        select(Suppression.id).where(Suppression.address_hash == address_hash)
-    )
-    if known is None:
-        session.add(Suppression(address_hash=address_hash, reason=reason, since=now))
-        session.flush()
-    return known is None
+    row = Suppression(address_hash=address_hash, reason=reason, since=now)
+    return _entered(session, row)[1]
+
+
+def _entered(session: Session, row: Suppression) -> tuple[Suppression, bool]:
+    """The row of an address, and whether it is this one: a bounce and a click may come at once."""
+    asked = select(Suppression).where(Suppression.address_hash == row.address_hash)
+    known = session.scalar(asked)
+    if known is not None:
+        return known, False
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        return session.scalars(asked).one(), False
+    return row, True
 
 
 def suppress_again(
@@ -89,8 +95,7 @@ def suppress_again(
     now: datetime,
 ) -> None:
     """Suppress who was suppressed *since* then and is not here, by the hash alone or by both."""
-    session.add(Suppression(address_hash=address_hash, reason=reason, since=since))
-    session.flush()
+    suppress_hash(session, address_hash, reason=reason, now=since)
     if address_key is not None:
         suppress(session, address_key, reason=reason, now=now)
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from listening_makers import a_source, an_entry, stored
-from sqlalchemy import func, select, text
+from postgres_locks import wait_until_blocked
+from sqlalchemy import func, select
 
 from app.tables import metadata
-from core.clock import SystemTimer
 from core.db import open_database
 from monitor.intake.identity import keyed
 from monitor.intake.storing import Brought, Reading, store
@@ -227,17 +227,6 @@ def test_old_articles_of_a_first_look_are_not_read_one_by_one(session, clock, so
     )
     read = [one.url for one in articles(session) if one.next_read_at is not None]
     assert read == ["https://a.test/new", "https://a.test/undated"]
-
-
-def wait_until_blocked(database):
-    asked = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-    timer = SystemTimer()
-    deadline = timer.monotonic() + 60
-    while timer.monotonic() < deadline:
-        with database.read() as opened:
-            if opened.scalar(asked):
-                return
-    pytest.fail("nobody waits for a lock")
 
 
 @pytest.mark.postgres
