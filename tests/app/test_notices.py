@@ -102,7 +102,7 @@ def test_many_workers_at_once_tell_them_once(each_database, clock):
 
     def work(_):
         mine = notices(each_database, clock, RandomIds())
-        together.wait(10)
+        together.wait(60)
         return mine.tick()
 
     with ThreadPoolExecutor(4) as workers:

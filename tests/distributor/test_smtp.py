@@ -111,7 +111,7 @@ def test_the_stage_decides_what_becomes_of_the_message(offers, answers, verdict)
 @WAYS
 def test_half_an_answer_to_the_text_is_no_answer(offers):
     with a_server(Staged(offers, TEXT=[b"250-half an answer\r\n25"])) as server:
-        connection = a_channel(server.port, timeout=0.3).connect()
+        connection = a_channel(server.port, timeout=2).connect()
         sent = connection.send([a_message()])
         connection.close()
     assert sent.outcomes[0].verdict is Verdict.UNSURE

@@ -490,7 +490,7 @@ class FarmProcess:
     def __exit__(self, *_):
         # It ends when its standard input does, also when we are killed.
         self._process.stdin.close()
-        self._process.wait(20)
+        self._process.wait(60)
         self._process.stdout.close()
 
     def _ask(self, name, **query):

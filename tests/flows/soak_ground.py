@@ -254,7 +254,9 @@ def unnamed_losses(soaked):
             continue
         if outrun is not None and outrun >= published:
             continue
-        lost.append((site, state, one["number"], one["at"]))
+        last_reads = [str(at) for at in soaked.reads[site][-6:]]
+        ailed = soaked.afflictions.get(site)
+        lost.append((site, state, one["number"], one["at"], outrun, ailed, last_reads))
     return lost
 
 

@@ -5,6 +5,7 @@ import csv
 import pytest
 from contact_rows import FAULTY, a_contact, filled
 from event_rows import an_event, comes
+from playwright.sync_api import expect
 from screen_makers import an_office
 from screens import DESK, PHONE, fits, person
 from served_office import served
@@ -127,13 +128,13 @@ def test_the_door_is_kept_on_a_phone_without_script(office, browser):
         page.wait_for_url("**/gate?done=6")
         assert page.locator("#g6.came").count() == 1
         page.locator(".undo button").click()
-        assert page.locator("#g6.came").count() == 0
+        expect(page.locator("#g6.came")).to_have_count(0)
         page.fill("#name", "رشيد")
         page.locator("form[action$='/walk-ins'] button").click()
-        assert page.locator("#walk-ins .came").count() == 1
+        expect(page.locator("#walk-ins .came")).to_have_count(1)
         page.goto(f"/gate/{attending.gate_token(office.links, 2, 6)}")
         page.locator("main button[value=present]").click()
-        assert page.locator("main .good").count() == 1
+        expect(page.locator("main .good")).to_have_count(1)
         page.context.close()
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from playwright.sync_api import expect
 from screen_makers import WHY, an_office, fill
 from screens import fits, person
 from served_office import served
@@ -74,7 +75,8 @@ def test_every_step_works_without_script(browser, office):
         reasons = writer.locator("#plan label input[name=reason]")
         for place in range(reasons.count()):
             reasons.nth(place).fill(WHY)
-        writer.locator("#plan > button").click()
+        with writer.expect_navigation():
+            writer.locator("#plan > button").click()
         if not writer.locator("#confirmed").count():
             late = writer.locator("#plan label input[name=reason]")
             for place in range(late.count()):
@@ -87,7 +89,7 @@ def test_every_step_works_without_script(browser, office):
         # Without a countdown, the page still says until when: three minutes past nine UTC.
         assert ":03" in second.locator("form.undo").inner_text()
         second.locator("form[action$='/undo'] button").click()
-        assert second.locator(".state-stopped").count() > 0
+        expect(second.locator(".state-stopped").first).to_be_visible()
 
 
 @pytest.mark.browser

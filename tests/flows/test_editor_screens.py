@@ -203,9 +203,10 @@ def test_a_mail_is_previewed_in_every_way(browser, office):
         )
         for tab in ("text", "phone", "headers", "pdf"):
             page.locator(f"nav.tabs a[href*='tab={tab}']").click()
-            assert page.locator(f"nav.tabs a[href*='tab={tab}'][aria-current]").count()
+            here = page.locator(f"nav.tabs a[href*='tab={tab}'][aria-current]")
+            expect(here).to_have_count(1)
         page.locator("#test form button").click()
-        assert page.locator("#test .state").count() == 2
+        expect(page.locator("#test .state")).to_have_count(2)
     assert all(one.startswith(base) for one in asked)
 
 

@@ -30,7 +30,7 @@ def soaked(tmp_path_factory):
             tmp_path_factory.mktemp("soak"),
             days=DAYS,
             step=timedelta(minutes=90),
-            seconds=0.3,
+            seconds=1,
             floor_minutes=120,
         )
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from newsroom_makers import a_newsroom, a_picture, a_release, attach, people, publish
+from playwright.sync_api import expect
 from screen_makers import an_office, fill, plan, signed_in
 from screens import DESK, PHONE, fits, person
 from served_office import served
@@ -96,10 +97,10 @@ def test_the_office_page_is_filled_in_on_a_phone_without_scripts(
         page.locator(f"#credit-{place}").fill("M. Alami")
     page.locator("form.publish button").click()
     # Published, and under embargo all the same.
-    assert page.locator("#standing .state-held").is_visible()
+    expect(page.locator("#standing .state-held")).to_be_visible()
     page.locator("#because").fill("Trop tôt")
     page.locator("#standing button.danger").click()
-    assert page.locator("#standing .state-stopped").is_visible()
+    expect(page.locator("#standing .state-stopped")).to_be_visible()
     page.context.close()
 
 

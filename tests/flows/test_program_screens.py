@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from fake_web import FakeWeb, answer
+from playwright.sync_api import expect
 from programs import called_office
 from screens import fits, person
 from served_office import served
@@ -52,6 +53,7 @@ def test_screens_of_programs_fit_and_can_be_used(browser, office, language):
         page.goto("/office/webhooks")
         page.locator("article h3 a").click()
         for _ in range(2):
-            page.locator(".actions button").first.click()
-        assert page.locator("tbody tr").count() == 2
+            with page.expect_navigation():
+                page.locator(".actions button").first.click()
+        expect(page.locator("tbody tr")).to_have_count(2)
         fits(page, language, "a webhook")

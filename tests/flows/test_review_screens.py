@@ -110,8 +110,8 @@ def test_the_officer_moves_writes_validates_and_sees_it(browser, office, languag
         assert page.locator("input[name=numbers]").first.input_value() == "2"
         page.goto(DAY)
         page.locator("form[action$='/validate'] button").click()
-        assert page.locator(".state-validated").is_visible()
-        assert page.get_by_text(WRITTEN[language]).is_visible()
+        expect(page.locator(".state-validated")).to_be_visible()
+        expect(page.get_by_text(WRITTEN[language])).to_be_visible()
     assert told == []
     (kept,) = Edits.from_row(edition(office).edits).essentials
     assert kept.articles == (first,)

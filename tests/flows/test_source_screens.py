@@ -1,6 +1,7 @@
 """Sources, an article and the alerts: readable on a phone, in both lights, both ways."""
 
 import pytest
+from playwright.sync_api import expect
 from screen_makers import an_office
 from screens import fits, person
 from served_office import served
@@ -43,13 +44,14 @@ def test_a_source_is_paused_and_read_again_without_script(browser, office):
         page.locator("article h3 a").click()
         page.locator("input[name=because]").fill("vérifier d'abord")
         page.locator("button[value=pause]").click()
-        assert "vérifier d'abord" in page.locator("main").inner_text()
-        page.locator("button[value=resume]").click()
+        expect(page.locator("main")).to_contain_text("vérifier d'abord")
+        with page.expect_navigation():
+            page.locator("button[value=resume]").click()
         with office.database.read() as session:
             rows = session.query(Source).filter_by(state="hijacked").one()
         assert rows.options == {}
         page.locator("button[value=accept]").click()
-        assert page.locator(".state-new").count() == 1
+        expect(page.locator(".state-new")).to_have_count(1)
 
 
 @pytest.mark.browser

@@ -76,7 +76,7 @@ def test_a_rejected_article_leads_to_a_watch_that_leaves_its_like_out(browser, o
         page.locator("#word").fill("mercredi")
         page.locator("form[action$='/exclude'] button").click()
         assert "agences AND NOT" in page.locator("textarea[name=q]").input_value()
-        assert page.locator("#trial .row").count() >= 1
+        expect(page.locator("#trial .row").first).to_be_visible()
         page.locator("button[value=save]").click()
         page.locator("h1").wait_for()
     with office.database.read() as session:

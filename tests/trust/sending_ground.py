@@ -29,7 +29,7 @@ RULES = ZoneRules(version="2026c", origin="test")
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 CONNECTIONS = 4
 PIPELINE = 2
-LEASE_SECONDS = 0.8
+LEASE_SECONDS = 5
 PATIENCE = 60  # seconds
 
 

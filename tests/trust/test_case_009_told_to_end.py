@@ -33,8 +33,11 @@ def test_a_worker_that_is_told_to_end_leaves_nobody_in_doubt(tmp_path):
         with subprocess.Popen([PARUTION, "worker"], env=given) as worker:
             assert sink.wait_for(sink.stops_after)
             worker.send_signal(signal.SIGTERM)
+            # So slowly that it is told before all are sent.
+            sink.seconds = 0.3
             sink.goes_on.set()
             assert worker.wait(timeout=PATIENCE) == 0
+        sink.seconds = 0.05
         at_the_end = len(sink.names)
         assert at_the_end < RECIPIENTS
         with subprocess.Popen([PARUTION, "worker"], env=given) as worker:

@@ -23,7 +23,7 @@ def test_many_at_once_plan_it_once(each_database, clock, terms, wall):
     together = Barrier(4)
 
     def click():
-        together.wait(10)
+        together.wait(60)
         try:
             with each_database.write() as session:
                 plan(

@@ -14,7 +14,7 @@ from monitor.models import Article, Poll, Sighting, Source
 
 pytestmark = pytest.mark.postgres
 
-SITES = 24
+SITES = 48
 JOBS = ["poll", "read", "sift"]
 
 

@@ -15,12 +15,12 @@ from sqlalchemy import select
 from monitor.models import Poll
 
 SITES = 150
-# In an office the longest fetch is 15 s and the briskest source is read each 10 minutes.
-# Here all is 150 times shorter: the hanging source holds a fetch as large a part of it.
+# Office time runs 150 times faster: the briskest source is read each 10 minutes, in 4 s. The
+# source that hangs holds a fetch for half of that, where in an office it is a fortieth.
 FASTER = 150
 FLOOR = timedelta(minutes=10)
-LONGEST = 15 / FASTER
-LASTS = 13
+LONGEST = 2  # seconds
+LASTS = 25  # seconds
 HANGING = 7
 # Passes of one worker at once, as its job says.
 AT_ONCE = 3
@@ -88,7 +88,8 @@ def test_the_others_keep_their_cadence_and_each_site_its_peace(opened, farm, dat
         # The first pass brings all of a source's entries; its rhythm begins after it.
         for earlier, later in pairwise(moments[1:])
     ]
-    assert median(gaps) <= FLOOR * 1.1
+    assert len(gaps) > SITES, "most sources were read again and again"
+    assert median(gaps) <= FLOOR * 1.5
     assert farm.statistics()["most_in_flight"] == 1
 
 

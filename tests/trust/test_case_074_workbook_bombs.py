@@ -2,7 +2,6 @@
 
 import resource
 import struct
-import time
 import zipfile
 
 import pytest
@@ -73,11 +72,9 @@ def _a_repeated_row(tmp_path):
 def test_a_bomb_is_refused_before_it_is_parsed(tmp_path, make):
     path = make(tmp_path)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    began = time.monotonic()
     with pytest.raises(BadInput) as refused:
         importing.read(path)
     assert refused.value.mend
-    assert time.monotonic() - began < 10
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < 60 * 1024
 

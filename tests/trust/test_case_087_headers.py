@@ -173,7 +173,7 @@ def test_a_body_that_drips_in_is_not_waited_for(step, status):
 def raw(address, text):
     """What a real server answers to exactly these bytes, and to one more request after them."""
     found = b""
-    with socket.create_connection(address, timeout=20) as line:
+    with socket.create_connection(address, timeout=60) as line:
         # It may hang up while we are still talking.
         with suppress(OSError):
             line.sendall(text + LAST)

@@ -99,8 +99,11 @@ def _played(parts, volume, log, sink, server):
         plan(box, volume, RECIPIENTS)
         assert sink.wait_for(sink.stops_after)
         office.told(getattr(signal, image().stop_signal))
+        # So slowly that it is told before all are sent.
+        sink.seconds = 0.3
         sink.goes_on.set()
         seen["ended"] = office.ended(GRACE)
+        sink.seconds = 0.05
         seen["sent at the end"] = len(sink.names)
     seen["after"] = box.run(*image().health_command).returncode
     again = a_box(parts, volume, "parution", smtp=server, host="77be3f2a")

@@ -146,9 +146,10 @@ class Visitor(threading.Thread):
             pass
 
     def look(self, path="/dispatches/1"):
-        """Whoever was let in the moment the door changed is reset, and asks again as browsers do."""
+        """Whoever was let in the moment the door changed is cut off, and asks again as browsers do."""
         first = self._ask(path)
-        return self._ask(path) if "reset by peer" in str(first) else first
+        was_cut = isinstance(first, str) and first != "signed out"
+        return self._ask(path) if was_cut else first
 
     def _ask(self, path):
         try:
