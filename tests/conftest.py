@@ -1,5 +1,6 @@
 """Fixtures every test may ask for. None of them reaches the network or the real clock."""
 
+import gc
 import os
 from datetime import UTC, datetime
 
@@ -55,6 +56,12 @@ def pytest_collection_modifyitems(config, items):
     again = [item for item in items if _depends_on_the_engine(item)]
     config.hook.pytest_deselected(items=[one for one in items if one not in set(again)])
     items[:] = again
+
+
+def pytest_collection_finish():
+    """Let no collection of garbage go through all the tests again: they stay to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 def _depends_on_the_engine(item):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
@@ -225,7 +226,9 @@ def attached(name: str) -> dict[str, str]:
     }
 
 
+@cache
 def make_templates() -> Environment:
+    """One for the whole process: reading a template takes longer than filling it."""
     environment = Environment(
         loader=FileSystemLoader(
             [folder("templates") / "web", folder("templates") / "report"]

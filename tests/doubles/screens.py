@@ -21,7 +21,7 @@ def chromium():
     sync_api.expect.set_options(timeout=30_000)
     with sync_api.sync_playwright() as playwright:
         opened = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+            executable_path="/usr/bin/chromium-headless-shell", args=["--no-sandbox"]
         )
         yield opened
         opened.close()

@@ -5,14 +5,12 @@ from datetime import timedelta
 
 import pytest
 from engines import address
-from fastapi.testclient import TestClient
+from screen_makers import signed_in
 
 from app.bootstrap import open_office
-from app.web import make_app
 from app.web.passages import pieces
-from core import accounts
 from core.clock import SystemTimer
-from core.models import Outlet, Release
+from core.models import Account, Outlet, Release
 from core.settings import Settings
 from core.values import SCREENS, Role
 from monitor import coverage, search, watches
@@ -36,9 +34,7 @@ def fill(office):
     now = office.clock.now()
     with office.database.write() as session:
         for role in Role:
-            accounts.add(
-                session, name=role, role=role, password="a long password", now=now
-            )
+            session.add(Account(name=role, role=role, password_hash="", created_at=now))
         outlet = Outlet(name="صدى الأطلس")
         made = [
             Article(
@@ -63,8 +59,8 @@ def fill(office):
 @pytest.fixture
 def visitor(office):
     def sign_in(role):
-        client = TestClient(make_app(office), base_url="http://127.0.0.1")
-        client.post("/login", data={"name": role, "password": "a long password"})
+        client = signed_in(office, role)
+        client.follow_redirects = True
         return client
 
     return sign_in
