@@ -4,6 +4,7 @@ import gc
 import os
 from datetime import UTC, datetime
 
+import asking
 import engines
 import pytest
 import structlog
@@ -43,6 +44,7 @@ def pytest_configure(config):
     if chosen == "postgresql" and programs() is None:
         pytest.exit(WANTED, returncode=1 if "CI" in os.environ else 0)
     engines.choose(chosen)
+    config.pluginmanager.register(asking.Asking(config))
 
 
 def pytest_unconfigure():
@@ -50,11 +52,15 @@ def pytest_unconfigure():
 
 
 def pytest_collection_modifyitems(config, items):
-    """What names its engine itself has run on it already, and needs no second run."""
+    """What names its engine itself, or asks for none, needs no second run."""
     if config.getoption("engine") == "sqlite":
         return
-    again = [item for item in items if _depends_on_the_engine(item)]
-    config.hook.pytest_deselected(items=[one for one in items if one not in set(again)])
+    noted = asking.noted(config)
+    again, once = [], []
+    for item in items:
+        asks = noted is None or asking.file_of(item) in noted
+        (again if asks and _depends_on_the_engine(item) else once).append(item)
+    config.hook.pytest_deselected(items=once)
     items[:] = again
 
 

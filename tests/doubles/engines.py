@@ -92,6 +92,7 @@ class Postgresql:
 
 ENGINES = {engine.name: engine for engine in (Sqlite, Postgresql)}
 _chosen = [Sqlite()]
+_asked = []
 
 
 def choose(name):
@@ -102,8 +103,14 @@ def engine():
     return _chosen[0]
 
 
+def times_asked():
+    """How often a database was asked for in this process."""
+    return len(_asked)
+
+
 def address(folder):
     """The database of the office whose files lie in *folder*."""
+    _asked.append(folder)
     return engine().address(Path(folder).resolve())
 
 
