@@ -3,12 +3,11 @@
 import shutil
 
 import pytest
+from browsers import chromium
 
 from core.errors import BadInput
 from distributor.releases.reading import pdf
 from distributor.releases.reading.base import Source
-
-sync_api = pytest.importorskip("playwright.sync_api")
 
 LONG = "Dans le cadre du Programme gouvernemental pour la période 2016-2021, le ministère réunit les agences urbaines du Royaume. "
 ARABIC = "تعقد الوزارة لقاء مع الوكالات الحضرية بالرباط يوم الأربعاء 5 دجنبر 2018. "
@@ -52,12 +51,8 @@ def test_another_file_called_pdf_is_refused():
 
 
 def a_pdf(page):
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
+    with chromium() as browser:
         shown = browser.new_page()
         shown.set_content(page)
         content = shown.pdf()
-        browser.close()
     return Source(name="note.fr.pdf", content=content)

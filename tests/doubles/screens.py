@@ -1,8 +1,5 @@
 """The office's pages in a real browser: opened by a person, on a phone, in both lights."""
 
-from contextlib import contextmanager
-
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from screen_makers import cookie
 
@@ -11,20 +8,6 @@ from app.web.sessions import COOKIE
 RULES = ["color-contrast", "label", "link-name", "button-name", "valid-lang", "list"]
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1200, "height": 900}
-
-
-@contextmanager
-def chromium():
-    """Without a sandbox of its own: the tests may run in one already."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    # A machine with much to do is slow, not wrong.
-    sync_api.expect.set_options(timeout=30_000)
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium-headless-shell", args=["--no-sandbox"]
-        )
-        yield opened
-        opened.close()
 
 
 def person(browser, base, office, name, language, *, script=True, zone=None):

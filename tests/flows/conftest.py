@@ -1,7 +1,7 @@
 """One browser for the tests of a module."""
 
 import pytest
-from screens import chromium
+from browsers import chromium
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,6 @@ from distributor.models import Answer
 from monitor.authors import Authors
 from monitor.models import Byline
 
-sync_api = pytest.importorskip("playwright.sync_api")
 RULES = ["color-contrast", "label", "link-name", "button-name", "valid-lang", "list"]
 PHONE = {"width": 360, "height": 740}
 HOSTILE = "<img src=x onerror=alert(1)> Karim \u202eTazi" + "é" * 200
@@ -155,12 +154,9 @@ def test_a_reminder_spares_who_wrote_and_whose_outlet_published(office):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("language", [Language.FRENCH, Language.ARABIC])
-def test_everybody_fits_a_phone_and_is_decided_there(office, language):
-    with served(office) as base, sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        page = opened.new_context(viewport=PHONE, base_url=base).new_page()
+def test_everybody_fits_a_phone_and_is_decided_there(browser, office, language):
+    with served(office) as base:
+        page = browser.new_context(viewport=PHONE, base_url=base).new_page()
         jar = {COOKIE: cookie(office, Role.WATCHER), "parution_language": str(language)}
         page.context.add_cookies(
             [{"name": name, "value": value, "url": base} for name, value in jar.items()]
@@ -175,7 +171,7 @@ def test_everybody_fits_a_phone_and_is_decided_there(office, language):
         page.wait_for_url("**/authors")
         assert page.locator(".state-confirmed").count() == 1
         assert not ran
-        opened.close()
+        page.context.close()
 
 
 def _fits(page, language, path):

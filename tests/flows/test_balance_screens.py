@@ -13,7 +13,6 @@ from core.values import Language, Role
 from monitor import goals, rectifying
 from monitor.models import Coverage
 
-sync_api = pytest.importorskip("playwright.sync_api")
 RULES = ["color-contrast", "label", "link-name", "button-name", "valid-lang", "list"]
 PHONE = {"width": 360, "height": 740}
 
@@ -34,12 +33,11 @@ def office(tmp_path, clock, ids):
 @pytest.mark.browser
 @pytest.mark.parametrize("language", [Language.FRENCH, Language.ARABIC])
 @pytest.mark.parametrize("scripts", [True, False])
-def test_the_desk_works_on_a_phone_without_scripts_too(office, language, scripts):
-    with served(office) as base, sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        page = opened.new_context(
+def test_the_desk_works_on_a_phone_without_scripts_too(
+    browser, office, language, scripts
+):
+    with served(office) as base:
+        page = browser.new_context(
             viewport=PHONE, base_url=base, java_script_enabled=scripts
         ).new_page()
         jar = {COOKIE: cookie(office, Role.WATCHER), "parution_language": str(language)}
@@ -62,7 +60,7 @@ def test_the_desk_works_on_a_phone_without_scripts_too(office, language, scripts
         page.locator("[id='3-fr']").fill(MESSAGE)
         page.locator("form.card button").click()
         assert page.locator("[id='3-fr']").input_value() == MESSAGE
-        opened.close()
+        page.context.close()
     with office.database.read() as session:
         line = session.get_one(Coverage, 1)
         assert (line.tone, line.on_front) == ("negative", True)

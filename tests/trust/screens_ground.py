@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-import pytest
+from browsers import chromium
 from hostile_marks import PAYLOADS
 from lxml import etree
 from review_rows import freeze_morning
@@ -20,8 +20,6 @@ from distributor.sending.plan import plan
 from monitor.catalogue.adding import new_source
 from monitor.intake.identity import address_hash
 from monitor.models import Article, ArticleVersion, Coverage, Poll, Sighting
-
-sync_api = pytest.importorskip("playwright.sync_api")
 
 # What no text of others may become on a page of ours.
 _STRANGERS = """() => {
@@ -102,11 +100,7 @@ class Watched:
 @contextmanager
 def watched(base, office, *, role=Role.VALIDATOR, bypass_csp=False, language="en"):
     """A browser that answers every request beyond *base* by noting it."""
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-background-networking", "--no-first-run"],
-        )
+    with chromium() as opened:
         context = opened.new_context(bypass_csp=bypass_csp)
         context.add_init_script("window.alert = () => { top.ran = window.ran = 1; };")
         jar = {COOKIE: cookie(office, role), "parution_language": language}
@@ -131,7 +125,6 @@ def watched(base, office, *, role=Role.VALIDATOR, bypass_csp=False, language="en
         page.on("dialog", lambda dialog: (seen.ran.append("dialog"), dialog.dismiss()))
         page.on("console", note)
         yield seen
-        opened.close()
 
 
 @contextmanager

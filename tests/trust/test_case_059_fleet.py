@@ -46,11 +46,15 @@ def count(database, asked):
 def all_are_due(database):
     """What time does: each source is due again, and the leases of the dead run out."""
     with database.write() as session:
+        # Not row by row beside the workers, who take theirs in an order of their own.
+        session.execute(text("LOCK TABLE source IN SHARE ROW EXCLUSIVE MODE"))
         session.execute(
             update(Source).values(
                 next_poll_at=NOON - timedelta(minutes=1), lease=None, leased_until=None
             )
         )
+    with database.write() as session:
+        session.execute(text("LOCK TABLE article IN SHARE ROW EXCLUSIVE MODE"))
         session.execute(update(Article).values(reading_until=None))
         session.execute(
             text("UPDATE article SET sift_at = :past WHERE sift_at IS NOT NULL"),

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from html import unescape
 
 import pytest
+from browsers import chromium
 from fastapi.testclient import TestClient
 from hostile_marks import PAYLOADS
 from lxml import etree
 from newsroom_makers import a_newsroom, a_picture, a_release, attach, people, publish
-from screens import chromium
 from served_office import served
 
 from app.web import make_public_app

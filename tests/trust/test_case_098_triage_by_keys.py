@@ -4,10 +4,11 @@ That the screens are clean for axe is checked with each of them (tests/flows).
 """
 
 import pytest
+from browsers import chromium
 from desk_keys import Keyboard, decisions, reason_of
 from playwright.sync_api import expect
 from screen_makers import an_office
-from screens import chromium, person
+from screens import person
 from served_office import served
 from triage_office import fill_desk
 
