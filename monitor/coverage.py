@@ -1,6 +1,6 @@
 """Keeps what was found, once for each article and release. People confirm or reject."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,12 +21,12 @@ def keep(
     attributions: Iterable[Attribution],
     *,
     now: datetime,
-    whole: bool = False,
+    considered: Collection[int] = (),
 ) -> int:
     """Write the proposals; what a person decided stays. Answers how many are new.
 
-    *whole* says that the article's text was there and every release was considered: then a
-    proposal that is made no more is withdrawn. It is proposed again when it holds again.
+    *considered* are the releases that the article's whole text was held against: a proposal
+    for one of them that is made no more is withdrawn, and made again when it holds again.
     """
     known = {
         row.release_id: row
@@ -53,7 +53,9 @@ def keep(
             new += 1
         else:
             _renew(row, found)
-    for row in known.values() if whole else ():
+    for row in known.values():
+        if row.release_id not in considered:
+            continue
         if row.decision == Decision.PROPOSED:
             # A person may have decided it since it was read.
             session.refresh(row, with_for_update=True)

@@ -52,9 +52,10 @@ class Releases:
         self._ids: list[int] = []
         self._index = ReleaseIndex(load=self._load)
 
-    def __len__(self) -> int:
-        """How many there were when they were last asked for."""
-        return len(self._index)
+    def numbers(self) -> Mapping[int, int]:
+        """The number in the index of each release that is there."""
+        with self._guard:
+            return {one: number for one, (_, number) in self._known.items()}
 
     def index(self) -> ReleaseIndex:
         """Every release there is now. What is added while a thread reads, it sees or not."""

@@ -7,7 +7,7 @@ takes it when the lease has run out, and finding twice keeps nothing twice.
 """
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -41,6 +41,14 @@ class Sifted:
     articles: int
     # Coverage lines that were not there before.
     new: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Matched:
+    # By article: what each is taken for.
+    found: Mapping[int, Sequence[Attribution]]
+    # The releases that all of them were held against.
+    considered: Collection[int]
 
 
 class Watching:
@@ -135,7 +143,7 @@ class Sifter:
         self.stories.group(ids, now=self.clock.now())
         # Only now: a watch that is added meanwhile finds them when it looks back.
         hits = self.watching.matches(indexed)
-        found = self._attributed(rows)
+        matched = self._attributed(rows)
         now = self.clock.now()
         new = 0
         with self.database.write() as session:
@@ -146,7 +154,7 @@ class Sifter:
             for row in rows:
                 if row.id not in held:
                     continue
-                new += self._keep(session, row, found[row.id], now=now)
+                new += self._keep(session, row, matched, now=now)
                 session.execute(
                     update(Article)
                     .where(Article.id == row.id, Article.sift_at == marks[row.id])
@@ -156,32 +164,38 @@ class Sifter:
         self._sign(ids, now=now)
         return new
 
-    def _attributed(
-        self, rows: Sequence[Article]
-    ) -> Mapping[int, Sequence[Attribution]]:
+    def _attributed(self, rows: Sequence[Article]) -> _Matched:
         index = self.releases.index()
-        if not len(index):
-            return {row.id: () for row in rows}
-        return {
+        before = self.releases.numbers()
+        found = {
             row.id: self.learning.apply(
                 attribute(article_text(row), index, thresholds=self.thresholds),
                 article_id=row.id,
                 outlet_id=row.outlet_id,
             )
             for row in rows
+            if before
         }
+        # One that another thread took out and added anew meanwhile was there in part.
+        considered = before.items() & self.releases.numbers().items()
+        return _Matched(found=found, considered=frozenset(one for one, _ in considered))
 
     def _keep(
         self,
         session: Session,
         row: Article,
-        found: Sequence[Attribution],
+        matched: _Matched,
         *,
         now: datetime,
     ) -> int:
-        # Of an article whose text is forgotten nothing is taken back.
-        whole = row.full_text is not None and len(self.releases) > 0
-        return coverage.keep(session, row.id, found, now=now, whole=whole)
+        return coverage.keep(
+            session,
+            row.id,
+            matched.found.get(row.id, ()),
+            now=now,
+            # Of an article whose text is forgotten nothing is taken back.
+            considered=() if row.full_text is None else matched.considered,
+        )
 
     def _sign(self, ids: Sequence[int], *, now: datetime) -> None:
         if self.authors is not None:
@@ -213,13 +227,13 @@ class Sifter:
         """Match the next articles, for all *releases* at once; without any, it is done."""
         with self.database.read() as session:
             rows = _rows(session, ids)
-        found = self._attributed(rows)
+        matched = self._attributed(rows)
         now = self.clock.now()
         progress = {"reached_id": ids[-1]} if ids else {"done_at": now}
         with self.database.write() as session:
             held = _hold(session, rows)
             new = sum(
-                self._keep(session, row, found[row.id], now=now)
+                self._keep(session, row, matched, now=now)
                 for row in rows
                 if row.id in held
             )

@@ -154,10 +154,12 @@ def test_a_proposal_that_holds_no_more_is_withdrawn_and_comes_back(
     number = put(1)
     article = line(each_database, number).article_id
     with each_database.write() as session:
-        coverage.keep(session, article, [], now=clock.now(), whole=True)
+        coverage.keep(session, article, [], now=clock.now(), considered={1})
     assert line(each_database, number).decision == "withdrawn"
     with each_database.write() as session:
-        new = coverage.keep(session, article, [found()], now=clock.now(), whole=True)
+        new = coverage.keep(
+            session, article, [found()], now=clock.now(), considered={1}
+        )
     assert new == 0
     assert line(each_database, number).decision == "proposed"
 
@@ -179,7 +181,7 @@ def test_a_line_that_a_person_decides_meanwhile_is_not_withdrawn(
 
     with each_database.write() as session:
         found_none = none_after_a_decision(session)
-        coverage.keep(session, article, found_none, now=clock.now(), whole=True)
+        coverage.keep(session, article, found_none, now=clock.now(), considered={1})
     assert line(each_database, number).decision == "confirmed"
 
 
@@ -204,7 +206,7 @@ def test_a_decided_line_keeps_its_label_and_gets_fresh_evidence(
             session.get_one(Coverage, number).article_id,
             [found(Label.REPRINT, 0.99, [passage])],
             now=clock.now(),
-            whole=True,
+            considered={1},
         )
     row = line(each_database, number)
     assert (row.label, row.score, row.decision) == ("mention", 0.6, "confirmed")

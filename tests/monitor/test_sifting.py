@@ -336,3 +336,22 @@ def test_an_article_that_is_sifted_again_answers_a_watch_once(
 def test_a_text_that_answers_a_watch_is_wanted(sifter, database, clock):
     watch(database, clock, "pluie")
     assert sifter.is_wanted("Météo", "La pluie revient à Fès ce soir.")
+
+
+def test_what_another_worker_found_of_a_newer_release_stays(
+    sifter, printed, database, clock
+):
+    """A sifter that read its releases before knows nothing of the newest one."""
+    release(database, clock, number="1/2026", paragraphs=["Rien de commun."])
+    newer = []
+
+    class Late(Learning):
+        def apply(self, found, **of):
+            if not newer:
+                newer.append(release(database, clock, number="2/2026"))
+                assert replace(sifter, releases=Releases(database)).look_back() == 1
+            return super().apply(found, **of)
+
+    printed()
+    replace(sifter, learning=Late(database)).run_due()
+    assert [line.decision for line in lines(database, newer[0])] == ["proposed"]
