@@ -9,8 +9,10 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from core.clock import Clock, Timer
 from core.db import Database
@@ -28,6 +30,11 @@ _LEADS_TO = {
     Verdict.UNSURE: DeliveryState.UNSURE,
     Verdict.BACK: DeliveryState.WAITING,
 }
+
+
+# Of those who wait for each other PostgreSQL ends one: nothing of it was done.
+_DEADLOCK: Final = "40P01"
+_MORE_TRIES: Final = 3
 
 
 @dataclass(slots=True, kw_only=True)
@@ -106,7 +113,7 @@ class Ledger:
         known: list[Done] = []
 
         def work(connection: Connection) -> None:
-            known.extend(entries.in_the_air(connection, done))
+            known[:] = entries.in_the_air(connection, done)
             if known:
                 now = self._clock.now()
                 entries.record(
@@ -118,18 +125,16 @@ class Ledger:
 
     def doubt_crashed(self) -> int:
         """Call what is `sending` without a living lease `unsure` (S3); answers how many."""
-        found: list[int] = []
-        self._take(
-            _Turn(
-                channel="",
-                work=lambda opened: found.append(
-                    entries.doubt(
-                        opened, now=self._clock.now(), stamp=self._timer.stamp()
-                    )
-                ),
+        found = 0
+
+        def work(connection: Connection) -> None:
+            nonlocal found
+            found = entries.doubt(
+                connection, now=self._clock.now(), stamp=self._timer.stamp()
             )
-        )
-        return sum(found)
+
+        self._take(_Turn(channel="", work=work))
+        return found
 
     def _take(self, turn: _Turn) -> None:
         """Commit *turn* together with what other threads hand in meanwhile."""
@@ -155,9 +160,9 @@ class Ledger:
     def _commit(self, group: Sequence[_Turn]) -> None:
         committed = False
         try:
-            with self._database.write(ledger=True) as session:
-                self._write(session.connection(), group)
-            committed = True
+            tries = _MORE_TRIES
+            while not (committed := self._is_written(group, must=not tries)):
+                tries -= 1
         finally:
             with self._condition:
                 for turn in group:
@@ -165,6 +170,17 @@ class Ledger:
                     turn.over.set()
                 self._committing = False
                 self._condition.notify_all()
+
+    def _is_written(self, group: Sequence[_Turn], *, must: bool) -> bool:
+        """Whether *group* is committed, and not to be tried again; raises where it *must*."""
+        try:
+            with self._database.write(ledger=True) as session:
+                self._write(session.connection(), group)
+        except OperationalError as error:
+            if must or getattr(error.orig, "sqlstate", "") != _DEADLOCK:
+                raise
+            return False
+        return True
 
     def _write(self, connection: Connection, group: Sequence[_Turn]) -> None:
         now = self._clock.now()
