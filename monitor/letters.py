@@ -73,7 +73,7 @@ class Letters:
         return [] if due is None else self.run()
 
     def run(self) -> Sequence[PollReport]:
-        asked = self._claim()
+        asked, are_all = self._claim()
         if not asked:
             return []
         if self.box is None:
@@ -81,7 +81,7 @@ class Letters:
         post = _Post()
         try:
             with self.box.mails() as mails:
-                self._sort(asked, mails, post)
+                self._sort(asked, mails, post, are_all=are_all)
                 looks = [self._look(one, post.parsed.get(one.id, [])) for one in asked]
                 reports = self.keep(looks)
                 # Only now: a letter that was cut off here is read again, and brings nothing twice.
@@ -91,7 +91,8 @@ class Letters:
             return self._failed(asked, error.what)
         return reports
 
-    def _claim(self) -> Sequence[Asked]:
+    def _claim(self) -> tuple[Sequence[Asked], bool]:
+        """The newsletters that nobody else asks just now, and whether these are all."""
         token, stamp = self.ids.token(), self.timer.stamp()
         with self.database.write() as session:
             # The letters of one that is paused are left for a person.
@@ -105,18 +106,26 @@ class Letters:
                 for one in ids
                 if claiming.claim_one(session, one, stamp=stamp, token=token)
             ]
-            return recording.asked(session, mine)
+            return recording.asked(session, mine), len(mine) == len(ids)
 
-    def _sort(self, asked: Sequence[Asked], mails: Iterator[Mail], post: _Post) -> None:
+    def _sort(
+        self,
+        asked: Sequence[Asked],
+        mails: Iterator[Mail],
+        post: _Post,
+        *,
+        are_all: bool,
+    ) -> None:
         for mail in mails:
             if self.stopping.is_set():
                 return
             owner = self._owner(asked, mail, post)
-            if owner is None:
+            if owner is not None:
+                post.read.append(mail)
+            elif are_all:
                 _log.info("newsletter.nobodys")
                 mail.leave()
-            else:
-                post.read.append(mail)
+            # Else it may be of a newsletter that somebody else asks: it waits for the next look.
 
     def _owner(self, asked: Sequence[Asked], mail: Mail, post: _Post) -> int | None:
         """The source whose letter it is, and what it says kept for it."""

@@ -12,6 +12,7 @@ from core.bounded import Bounded
 from core.ids import CountedIds
 from core.mailbox import Maildir
 from core.settings import Settings
+from monitor.intake import claiming
 from monitor.intake.parsing import Parsing
 from monitor.intake.poll import NEVER
 from monitor.letters import NEWSLETTERS, Letters
@@ -132,6 +133,23 @@ def test_a_letter_of_nobody_is_left_for_a_person(letters, newsletter, folder, da
     assert urls(database) == []
     (left,) = (folder / "cur").iterdir()
     assert left.name.endswith(":2,"), "it is not marked as read"
+
+
+def test_a_letter_waits_while_somebody_else_asks_its_newsletter(
+    letters, newsletter, folder, database, clock
+):
+    asked_elsewhere = newsletter("A", "a.test")
+    newsletter("B", "b.test")
+    with database.write() as session:
+        assert claiming.claim_one(
+            session, asked_elsewhere, stamp=clock.stamp(), token="another's"
+        )
+    put(folder, "lettre@a.test")
+    letters.run_due()
+    assert urls(database) == []
+    clock.wait(claiming.LEASE + timedelta(hours=12))
+    letters.run_due()
+    assert len(urls(database)) == len(TITLES)
 
 
 def test_letters_whose_articles_are_all_new_are_no_possible_loss(
