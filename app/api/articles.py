@@ -198,7 +198,11 @@ def one(caller: Reader, article_id: Id) -> ArticleRow:
         return _row(monitor.report.article(session, article_id))
 
 
-@routes.get("/{article_id}/text", summary="The full text of one article")
+@routes.get(
+    "/{article_id}/text",
+    summary="The full text of one article",
+    responses={451: {"description": "No licence allows it."}},
+)
 def text(caller: Reader, article_id: Id) -> TextRow:
     """Only where a licence of its outlet holds today: elsewhere the answer is 451."""
     office = caller.office

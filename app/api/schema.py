@@ -19,6 +19,7 @@ _PROBLEMS: Final[Mapping[str, str]] = {
     "409": "The thing is not in a state that allows this.",
     "413": "The body is too large.",
     "422": "Fields are missing, unknown or out of bounds: `errors` names them.",
+    "451": "No licence of the outlet allows it on this day.",
     "503": "Something outside does not answer.",
 }
 _DESCRIPTION: Final = """\
@@ -109,7 +110,9 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
     ]
     told = f"Needs the scope {', '.join(f'`{one}`' for one in needed)}."
     operation["description"] = f"{operation.get('description', '')}\n\n{told}".strip()
-    left_out = set() if "requestBody" in operation else {"413"}
+    left_out = {"451"} - operation["responses"].keys()
+    if "requestBody" not in operation:
+        left_out.add("413")
     operation["responses"] |= {
         status: {"$ref": f"#/components/responses/{status}"}
         for status in _PROBLEMS
