@@ -52,10 +52,14 @@ class Releases:
         self._ids: list[int] = []
         self._index = ReleaseIndex(load=self._load)
 
-    def numbers(self) -> Mapping[int, int]:
-        """The number in the index of each release that is there."""
+    def known(self) -> Mapping[int, tuple[str, int]]:
+        """Each release that is indexed: its seal as `current` has it, and its number."""
         with self._guard:
-            return {one: number for one, (_, number) in self._known.items()}
+            return dict(self._known)
+
+    def current(self, session: Session) -> Mapping[int, str]:
+        """The seal of each release there is now, with the moment it left."""
+        return _current(session, self._sent(session))
 
     def index(self) -> ReleaseIndex:
         """Every release there is now. What is added while a thread reads, it sees or not."""
@@ -69,10 +73,7 @@ class Releases:
 
     def _renew(self, session: Session, sent: Mapping[int, datetime]) -> None:
         """Add what is new; what changed is taken out and added anew, under another number."""
-        current = {
-            release_id: f"{seal} {sent.get(release_id, '')}"
-            for release_id, seal in seals(session).items()
-        }
+        current = _current(session, sent)
         for release_id, (seal, owner) in list(self._known.items()):
             if current.get(release_id) != seal:
                 self._index.drop(owner)
@@ -144,6 +145,13 @@ def seals(session: Session) -> Mapping[int, str]:
     return {
         release_id: f"{count}:{last}" + (f":{edition}" if edition else "")
         for release_id, count, last, edition in rows
+    }
+
+
+def _current(session: Session, sent: Mapping[int, datetime]) -> Mapping[int, str]:
+    return {
+        release_id: f"{seal} {sent.get(release_id, '')}"
+        for release_id, seal in seals(session).items()
     }
 
 

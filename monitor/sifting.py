@@ -7,7 +7,7 @@ takes it when the lease has run out, and finding twice keeps nothing twice.
 """
 
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -47,8 +47,8 @@ class Sifted:
 class _Matched:
     # By article: what each is taken for.
     found: Mapping[int, Sequence[Attribution]]
-    # The releases that all of them were held against.
-    considered: Collection[int]
+    # The releases that all of them were held against, each with its seal.
+    considered: Mapping[int, str]
 
 
 class Watching:
@@ -145,16 +145,14 @@ class Sifter:
         hits = self.watching.matches(indexed)
         matched = self._attributed(rows)
         now = self.clock.now()
-        new = 0
         with self.database.write() as session:
             held = _hold(session, rows)
             watches.keep(
                 session, [one for one in hits if one.article_id in held], now=now
             )
-            for row in rows:
-                if row.id not in held:
-                    continue
-                new += self._keep(session, row, matched, now=now)
+            still = [row for row in rows if row.id in held]
+            new = self._keep(session, still, matched, now=now)
+            for row in still:
                 session.execute(
                     update(Article)
                     .where(Article.id == row.id, Article.sift_at == marks[row.id])
@@ -166,7 +164,7 @@ class Sifter:
 
     def _attributed(self, rows: Sequence[Article]) -> _Matched:
         index = self.releases.index()
-        before = self.releases.numbers()
+        before = self.releases.known()
         found = {
             row.id: self.learning.apply(
                 attribute(article_text(row), index, thresholds=self.thresholds),
@@ -177,24 +175,35 @@ class Sifter:
             if before
         }
         # One that another thread took out and added anew meanwhile was there in part.
-        considered = before.items() & self.releases.numbers().items()
-        return _Matched(found=found, considered=frozenset(one for one, _ in considered))
+        stayed = before.items() & self.releases.known().items()
+        return _Matched(
+            found=found, considered={one: seal for one, (seal, _) in stayed}
+        )
 
     def _keep(
         self,
         session: Session,
-        row: Article,
+        rows: Sequence[Article],
         matched: _Matched,
         *,
         now: datetime,
     ) -> int:
-        return coverage.keep(
-            session,
-            row.id,
-            matched.found.get(row.id, ()),
-            now=now,
-            # Of an article whose text is forgotten nothing is taken back.
-            considered=() if row.full_text is None else matched.considered,
+        """Write what *rows*, which nobody else holds, are taken for; answers the new lines."""
+        current = self.releases.current(session)
+        # What another worker found of a release as it is by now is not ours to take back.
+        considered = frozenset(
+            one for one, seal in matched.considered.items() if current.get(one) == seal
+        )
+        return sum(
+            coverage.keep(
+                session,
+                row.id,
+                matched.found.get(row.id, ()),
+                now=now,
+                # Of an article whose text is forgotten nothing is taken back.
+                considered=() if row.full_text is None else considered,
+            )
+            for row in rows
         )
 
     def _sign(self, ids: Sequence[int], *, now: datetime) -> None:
@@ -232,11 +241,8 @@ class Sifter:
         progress = {"reached_id": ids[-1]} if ids else {"done_at": now}
         with self.database.write() as session:
             held = _hold(session, rows)
-            new = sum(
-                self._keep(session, row, matched, now=now)
-                for row in rows
-                if row.id in held
-            )
+            still = [row for row in rows if row.id in held]
+            new = self._keep(session, still, matched, now=now)
             _follow(session, ids, now=now)
             session.execute(
                 update(LookBack)

@@ -7,6 +7,17 @@ import engines
 import pytest
 
 _NOTED = "parution/files-that-ask-for-a-database"
+# Options with which not every test is run.
+_SOME = (
+    "keyword",
+    "markexpr",
+    "lf",
+    "stepwise",
+    "collectonly",
+    "deselect",
+    "ignore",
+    "ignore_glob",
+)
 
 
 class Asking:
@@ -56,5 +67,6 @@ def file_of(item):
 
 
 def _is_whole(config):
-    chosen = config.getoption("keyword") or config.getoption("markexpr")
-    return config.args_source is config.ArgsSource.TESTPATHS and not chosen
+    return config.args_source is config.ArgsSource.TESTPATHS and not any(
+        config.getoption(one, None) for one in _SOME
+    )

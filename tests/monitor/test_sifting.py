@@ -8,6 +8,7 @@ from listening_makers import PARAGRAPHS, a_release, a_source, an_entry, stored
 from sqlalchemy import delete, select
 
 from core.errors import BadInput
+from core.models import Version
 from monitor import coverage, report, search, watches
 from monitor.intake import leaving
 from monitor.learning import Learning
@@ -74,6 +75,20 @@ def printed(database, clock):
 def release(database, clock, **given):
     with database.write() as session:
         return a_release(session, clock, **given)
+
+
+def say_more(database, release_id):
+    """Add what PRINTED says, in another version."""
+    with database.write() as session:
+        session.add(
+            Version(
+                release_id=release_id,
+                language="en",
+                title="Rencontre des agences urbaines",
+                body=PRINTED,
+                file_name="a.en.md",
+            )
+        )
 
 
 def lines(database, release_id=None):
@@ -338,19 +353,25 @@ def test_a_text_that_answers_a_watch_is_wanted(sifter, database, clock):
     assert sifter.is_wanted("Météo", "La pluie revient à Fès ce soir.")
 
 
+@pytest.mark.parametrize("is_new", [True, False], ids=["new", "changed"])
 def test_what_another_worker_found_of_a_newer_release_stays(
-    sifter, printed, database, clock
+    sifter, printed, database, clock, is_new
 ):
-    """A sifter that read its releases before knows nothing of the newest one."""
-    release(database, clock, number="1/2026", paragraphs=["Rien de commun."])
+    """A sifter that read its releases before knows nothing of the newest text."""
+    old = release(database, clock, number="1/2026", paragraphs=["Rien de commun."])
     newer = []
 
     class Late(Learning):
         def apply(self, found, **of):
             if not newer:
-                newer.append(release(database, clock, number="2/2026"))
+                newer.append(
+                    release(database, clock, number="2/2026") if is_new else old
+                )
+                if not is_new:
+                    say_more(database, old)
                 assert replace(sifter, releases=Releases(database)).look_back() == 1
-            return super().apply(found, **of)
+            # Of the text of before nothing holds.
+            return []
 
     printed()
     replace(sifter, learning=Late(database)).run_due()
