@@ -81,12 +81,16 @@ class Letters:
         post = _Post()
         try:
             with self.box.mails() as mails:
-                self._sort(asked, mails, post, are_all=are_all)
+                strange = self._sort(asked, mails, post)
                 looks = [self._look(one, post.parsed.get(one.id, [])) for one in asked]
                 reports = self.keep(looks)
                 # Only now: a letter that was cut off here is read again, and brings nothing twice.
                 for mail in post.read:
                     mail.done()
+                # Where somebody else asks a newsletter it may be of that: it waits here.
+                for mail in strange if are_all else ():
+                    _log.info("newsletter.nobodys")
+                    mail.leave()
         except Unavailable as error:
             return self._failed(asked, error.what)
         return reports
@@ -113,19 +117,15 @@ class Letters:
         asked: Sequence[Asked],
         mails: Iterator[Mail],
         post: _Post,
-        *,
-        are_all: bool,
-    ) -> None:
+    ) -> Sequence[Mail]:
+        """Read *mails* for their sources; answers those that are of none of them."""
+        strange: list[Mail] = []
         for mail in mails:
             if self.stopping.is_set():
-                return
-            owner = self._owner(asked, mail, post)
-            if owner is not None:
-                post.read.append(mail)
-            elif are_all:
-                _log.info("newsletter.nobodys")
-                mail.leave()
-            # Else it may be of a newsletter that somebody else asks: it waits for the next look.
+                break
+            is_ours = self._owner(asked, mail, post) is not None
+            (post.read if is_ours else strange).append(mail)
+        return strange
 
     def _owner(self, asked: Sequence[Asked], mail: Mail, post: _Post) -> int | None:
         """The source whose letter it is, and what it says kept for it."""

@@ -9,7 +9,13 @@ import engines
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
-from postgres_server import WANTED, need_programs, postgres_server, programs
+from postgres_server import (
+    WANTED,
+    memory,
+    need_programs,
+    postgres_server,
+    programs,
+)
 from sqlalchemy import create_engine, text
 
 from app.tables import metadata
@@ -125,7 +131,7 @@ def database(tmp_path):
 def _postgres_server():
     """A PostgreSQL server of our own, on this machine only, gone after the tests."""
     need_programs()
-    with postgres_server() as address:
+    with postgres_server(place=memory()) as address:
         yield address
 
 

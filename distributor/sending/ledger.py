@@ -18,23 +18,24 @@ from core.clock import Clock, Timer
 from core.db import Database
 from core.errors import Unavailable
 from core.ids import Ids
+from core.log import logger
 from core.wording import worded
 from distributor.channels.base import Outcome, Verdict
 from distributor.sending import entries, schedule
 from distributor.sending.entries import Claim, Done, Entry, Intent
 from distributor.states import Because, DeliveryState
 
+_log = logger("ledger")
+
+_DEADLOCK: Final = "40P01"
+# Chosen, not measured: each takes the server's deadlock_timeout, a second, to be noticed.
+_MORE_TRIES: Final = 3
 _LEADS_TO = {
     Verdict.ACCEPTED: DeliveryState.ACCEPTED,
     Verdict.REFUSED: DeliveryState.REFUSED,
     Verdict.UNSURE: DeliveryState.UNSURE,
     Verdict.BACK: DeliveryState.WAITING,
 }
-
-
-# Of those who wait for each other PostgreSQL ends one: nothing of it was done.
-_DEADLOCK: Final = "40P01"
-_MORE_TRIES: Final = 3
 
 
 @dataclass(slots=True, kw_only=True)
@@ -160,9 +161,8 @@ class Ledger:
     def _commit(self, group: Sequence[_Turn]) -> None:
         committed = False
         try:
-            tries = _MORE_TRIES
-            while not (committed := self._is_written(group, must=not tries)):
-                tries -= 1
+            self._write_alone(group)
+            committed = True
         finally:
             with self._condition:
                 for turn in group:
@@ -171,16 +171,21 @@ class Ledger:
                 self._committing = False
                 self._condition.notify_all()
 
-    def _is_written(self, group: Sequence[_Turn], *, must: bool) -> bool:
-        """Whether *group* is committed, and not to be tried again; raises where it *must*."""
-        try:
-            with self._database.write(ledger=True) as session:
-                self._write(session.connection(), group)
-        except OperationalError as error:
-            if must or getattr(error.orig, "sqlstate", "") != _DEADLOCK:
-                raise
-            return False
-        return True
+    def _write_alone(self, group: Sequence[_Turn]) -> None:
+        """Write *group* in one commit, again where PostgreSQL ended it for a deadlock.
+
+        Of those who wait for each other it ends one, of which then nothing was done.
+        """
+        for left in reversed(range(1 + _MORE_TRIES)):
+            try:
+                with self._database.write(ledger=True) as session:
+                    self._write(session.connection(), group)
+            except OperationalError as error:
+                if not left or getattr(error.orig, "sqlstate", "") != _DEADLOCK:
+                    raise
+                _log.warning("ledger.deadlock", turns=len(group))
+            else:
+                return
 
     def _write(self, connection: Connection, group: Sequence[_Turn]) -> None:
         now = self._clock.now()

@@ -25,7 +25,9 @@ pytestmark = pytest.mark.postgres
 
 @pytest.fixture
 def database(postgres_url):
-    with closing(open_database(postgres_url)) as opened:
+    # It looks for a deadlock once, this long after a wait begins: the second must wait by then.
+    late = "?options=-c%20deadlock_timeout%3D5s"
+    with closing(open_database(f"{postgres_url}{late}")) as opened:
         metadata.create_all(opened.engine)
         yield opened
 

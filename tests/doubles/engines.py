@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 
-from postgres_server import postgres_server
+from postgres_server import memory, postgres_server
 from sqlalchemy import create_engine, text
 
 from app.migrations import history
@@ -53,7 +53,9 @@ class Postgresql:
     def _server(self):
         return self._ending.enter_context(
             # Each new database waits for a checkpoint; nothing here outlives a power cut.
-            postgres_server("full_page_writes=off", "synchronous_commit=off")
+            postgres_server(
+                "full_page_writes=off", "synchronous_commit=off", place=memory()
+            )
         )
 
     @cached_property

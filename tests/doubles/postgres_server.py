@@ -26,22 +26,23 @@ def need_programs():
     need(programs() is not None, WANTED)
 
 
-def _quick_place():
-    """Memory where there is enough: a new database is a thousand files there at once."""
+def memory():
+    """A folder in memory where there is enough: a new database is there at once."""
     roomy = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ENOUGH_BYTES
     return _MEMORY if roomy else None
 
 
 @contextmanager
-def postgres_server(*settings):
+def postgres_server(*settings, place=None):
     """Serve an address to which a slash and a database's name are added.
 
-    *settings* are the server's, such as "shared_buffers=512MB".
+    *settings* are the server's, such as "shared_buffers=512MB"; *place* is where it lies,
+    on the disk where none is given.
     """
     programs_folder = programs()
     # initdb refuses to work for root. The folder lies where anybody may enter.
     owner = "postgres" if os.geteuid() == 0 else None
-    folder = Path(tempfile.mkdtemp(prefix="parution-postgres-", dir=_quick_place()))
+    folder = Path(tempfile.mkdtemp(prefix="parution-postgres-", dir=place))
     if owner:
         shutil.chown(folder, owner)
 

@@ -40,6 +40,7 @@ PARUTION = [sys.executable, "-m", "app.cli"]
 RECIPIENTS = 120
 OLD, NEW = "the-old-mail-password", "the-new-mail-password"
 PHRASE = "une phrase assez longue 42"
+CUT = "the line was cut"
 
 
 class Server(PacedSink):
@@ -148,8 +149,7 @@ class Visitor(threading.Thread):
     def look(self, path="/dispatches/1"):
         """Whoever was let in the moment the door changed is cut off, and asks again as browsers do."""
         first = self._ask(path)
-        was_cut = isinstance(first, str) and first != "signed out"
-        return self._ask(path) if was_cut else first
+        return self._ask(path) if first == CUT else first
 
     def _ask(self, path):
         try:
@@ -159,7 +159,9 @@ class Visitor(threading.Thread):
         except urllib.error.HTTPError as error:
             return error.code
         except OSError as error:
-            return str(error)
+            why = getattr(error, "reason", error)
+            is_cut = isinstance(why, (ConnectionResetError, BrokenPipeError))
+            return CUT if is_cut else str(error)
 
     def run(self):
         while not self.over.wait(0.05):

@@ -48,6 +48,7 @@ def test_every_call_says_how_it_fails(schema):
             called
         )
         assert ("413" in one["responses"]) == ("requestBody" in one), called
+        assert ("451" in one["responses"]) == (one["operationId"] == "articles_text")
     for one in problems.values():
         [kind] = one["content"]
         assert kind == "application/problem+json"
