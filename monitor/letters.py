@@ -45,7 +45,9 @@ class _Post:
     """What one look into the folder brought each source."""
 
     parsed: dict[int, list[Parsed]] = field(default_factory=dict)
-    read: list[Mail] = field(default_factory=list)
+    # How each letter is put away: not the letters, for a folder may hold many.
+    read: list[Callable[[], None]] = field(default_factory=list)
+    strange: list[Callable[[], None]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,16 +83,16 @@ class Letters:
         post = _Post()
         try:
             with self.box.mails() as mails:
-                strange = self._sort(asked, mails, post)
+                self._sort(asked, mails, post)
                 looks = [self._look(one, post.parsed.get(one.id, [])) for one in asked]
                 reports = self.keep(looks)
                 # Only now: a letter that was cut off here is read again, and brings nothing twice.
-                for mail in post.read:
-                    mail.done()
+                for put_away in post.read:
+                    put_away()
                 # Where somebody else asks a newsletter it may be of that: it waits here.
-                for mail in strange if are_all else ():
+                for leave in post.strange if are_all else ():
                     _log.info("newsletter.nobodys")
-                    mail.leave()
+                    leave()
         except Unavailable as error:
             return self._failed(asked, error.what)
         return reports
@@ -112,20 +114,14 @@ class Letters:
             ]
             return recording.asked(session, mine), len(mine) == len(ids)
 
-    def _sort(
-        self,
-        asked: Sequence[Asked],
-        mails: Iterator[Mail],
-        post: _Post,
-    ) -> Sequence[Mail]:
-        """Read *mails* for their sources; answers those that are of none of them."""
-        strange: list[Mail] = []
+    def _sort(self, asked: Sequence[Asked], mails: Iterator[Mail], post: _Post) -> None:
         for mail in mails:
             if self.stopping.is_set():
-                break
-            is_ours = self._owner(asked, mail, post) is not None
-            (post.read if is_ours else strange).append(mail)
-        return strange
+                return
+            if self._owner(asked, mail, post) is None:
+                post.strange.append(mail.leave)
+            else:
+                post.read.append(mail.done)
 
     def _owner(self, asked: Sequence[Asked], mail: Mail, post: _Post) -> int | None:
         """The source whose letter it is, and what it says kept for it."""

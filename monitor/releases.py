@@ -1,7 +1,7 @@
 """Releases and articles as matching takes them; releases are indexed as they come."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 from typing import Final
@@ -57,9 +57,9 @@ class Releases:
         with self._guard:
             return dict(self._known)
 
-    def current(self, session: Session) -> Mapping[int, str]:
-        """The seal of each release there is now, with the moment it left."""
-        return _current(session, self._sent(session))
+    def current(self, session: Session, ids: Collection[int]) -> Mapping[int, str]:
+        """The seals that the releases of *ids* have now, with the moments they left."""
+        return _current(session, self._sent(session), ids) if ids else {}
 
     def index(self) -> ReleaseIndex:
         """Every release there is now. What is added while a thread reads, it sees or not."""
@@ -130,9 +130,12 @@ def minutes_early(row: Coverage) -> int | None:
     return max(1, int((embargo - appeared).total_seconds() // 60))
 
 
-def seals(session: Session) -> Mapping[int, str]:
-    """Each release that has versions, with what changes when it must be matched anew."""
-    rows = session.execute(
+def seals(session: Session, ids: Collection[int] | None = None) -> Mapping[int, str]:
+    """Each release that has versions, with what changes when it must be matched anew.
+
+    Those of *ids*, where some are given.
+    """
+    asked = (
         select(
             Version.release_id,
             func.count(Version.id),
@@ -142,16 +145,23 @@ def seals(session: Session) -> Mapping[int, str]:
         .outerjoin(ReleaseProfile, ReleaseProfile.release_id == Version.release_id)
         .group_by(Version.release_id)
     )
+    if ids is not None:
+        asked = asked.where(Version.release_id.in_(ids))
+    rows = session.execute(asked)
     return {
         release_id: f"{count}:{last}" + (f":{edition}" if edition else "")
         for release_id, count, last, edition in rows
     }
 
 
-def _current(session: Session, sent: Mapping[int, datetime]) -> Mapping[int, str]:
+def _current(
+    session: Session,
+    sent: Mapping[int, datetime],
+    ids: Collection[int] | None = None,
+) -> Mapping[int, str]:
     return {
         release_id: f"{seal} {sent.get(release_id, '')}"
-        for release_id, seal in seals(session).items()
+        for release_id, seal in seals(session, ids).items()
     }
 
 

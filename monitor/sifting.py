@@ -189,7 +189,15 @@ class Sifter:
         now: datetime,
     ) -> int:
         """Write what *rows*, which nobody else holds, are taken for; answers the new lines."""
-        current = self.releases.current(session)
+        proposed = session.scalars(
+            select(Coverage.release_id)
+            .where(
+                Coverage.article_id.in_([row.id for row in rows]),
+                Coverage.decision == Decision.PROPOSED,
+            )
+            .distinct()
+        ).all()
+        current = self.releases.current(session, proposed)
         # What another worker found of a release as it is by now is not ours to take back.
         considered = frozenset(
             one for one, seal in matched.considered.items() if current.get(one) == seal
